@@ -1,0 +1,113 @@
+/** A party named by a guide. Simulated or under test, it speaks only through `send`, and everything it says is recorded. */
+import type { Clock } from './clock.ts'
+import type { Move } from './move.ts'
+import type { Exchange, HeaderList, Transcript } from './transcript.ts'
+import type { Credentials, Outgoing, Wire } from './wire.ts'
+
+/** `the requesting payer` without its article. */
+export type ActorName = 'requesting payer' | 'responding payer' | 'trust manager' | 'another payer' | 'a stranger'
+
+/** Addresses of an actor, known from the plan, from its simulator, or discovered; absolute, without a slash at the end. */
+export interface Places {
+  /** FHIR base (behind mTLS where the trust is mTLS). */
+  readonly fhir?: string
+  /** FHIR base over ordinary TLS, for discovery. */
+  readonly open?: string
+  readonly token?: string
+  readonly registration?: string
+  /** Trust manager API, repository, CRL and OCSP. */
+  readonly trust?: string
+}
+
+/** Who an actor is in the eyes of a trust community. */
+export interface Identity {
+  readonly name: string
+  /** `https://new-plan.example/payer`: the URI in the certificate's SAN. */
+  readonly uri: string
+  /** Identifier of the Organization (NAIC or other), as used in Consent actors and Coverage.payor. */
+  readonly identifier: { readonly system: string; readonly value: string }
+  /** mTLS client certificate and key; absent for a system whose key we do not hold. */
+  readonly credentials?: Credentials
+  /** Key that signs JWTs: PEM (PKCS#8) and its algorithm and key id. */
+  readonly signing?: {
+    readonly key: string
+    readonly alg: 'ES384' | 'RS384'
+    readonly kid: string
+    readonly publicJwk: Readonly<Record<string, unknown>>
+  }
+}
+
+/** What to send; the sender adds nothing but Host, Content-Length and Connection. */
+export interface Message {
+  readonly method: string
+  readonly url: string
+  readonly headers?: HeaderList
+  readonly body?: string
+  readonly intent?: Readonly<Record<string, string>>
+  /** Present another certificate than the actor's own; null: none. */
+  readonly as?: Credentials | null
+  readonly fresh?: boolean
+  readonly minVersion?: Outgoing['minVersion']
+  readonly maxVersion?: Outgoing['maxVersion']
+  readonly distrust?: Outgoing['distrust']
+}
+
+export class Actor {
+  readonly name: ActorName
+  readonly identity: Identity
+  readonly places: Places
+  readonly clock: Clock
+  readonly transcript: Transcript
+  readonly #wire: Wire
+  readonly #ca: readonly string[] | undefined
+
+  constructor(part: {
+    name: ActorName
+    identity: Identity
+    places: Places
+    clock: Clock
+    transcript: Transcript
+    wire: Wire
+    /** Roots that this actor trusts; absent: the machine's own. */
+    ca?: readonly string[]
+  }) {
+    this.name = part.name
+    this.identity = part.identity
+    this.places = part.places
+    this.clock = part.clock
+    this.transcript = part.transcript
+    this.#wire = part.wire
+    this.#ca = part.ca
+  }
+
+  /** Says one thing to `to` and records what came of it. Never throws for what the other side does. */
+  async send(move: Move, to: Actor, message: Message): Promise<Exchange> {
+    const at = this.clock.now().toISOString()
+    const credentials = message.as === null ? undefined : (message.as ?? this.identity.credentials)
+    const heard = await this.#wire.send({
+      method: message.method,
+      url: message.url,
+      headers: message.headers ?? [],
+      ...(message.body === undefined ? {} : { body: message.body }),
+      ...(credentials ? { credentials } : {}),
+      ...(this.#ca ? { ca: this.#ca } : {}),
+      ...(message.fresh ? { fresh: true } : {}),
+      ...(message.minVersion ? { minVersion: message.minVersion } : {}),
+      ...(message.maxVersion ? { maxVersion: message.maxVersion } : {}),
+      ...(message.distrust ? { distrust: message.distrust } : {}),
+    })
+    return this.transcript.record({ move, from: this.name, to: to.name, at, intent: message.intent ?? {}, ...heard })
+  }
+
+  /** Performs a flow as the client. */
+  performs<T>(flow: Flow<T>): Promise<T> {
+    return flow.perform(this)
+  }
+}
+
+/** What an actor does as a client: a title to read and moves to make. */
+export interface Flow<T = unknown> {
+  readonly title: string
+  readonly moves: readonly Move[]
+  readonly perform: (actor: Actor) => Promise<T>
+}

@@ -1,0 +1,194 @@
+/** Everything that the actors of one scenario said to each other, in order, as it was sent. */
+
+import { HarnessError } from './errors.ts'
+import type { Move } from './move.ts'
+
+/** Names keep their case, order and repetitions: they are evidence. */
+export type HeaderList = readonly (readonly [name: string, value: string])[]
+
+/** What one side of a TLS connection showed. */
+export interface CertificateFacts {
+  readonly subject: string
+  readonly issuer: string
+  /** SHA-256 over the DER, base64url without padding: what RFC 8705 calls x5t#S256. */
+  readonly thumbprint: string
+  readonly serial: string
+  readonly notBefore: string
+  readonly notAfter: string
+  /** `URI:…, DNS:…, IP Address:…` as OpenSSL prints it. */
+  readonly subjectAltName: string
+  /** Leaf first. */
+  readonly chain: readonly string[]
+}
+
+export interface TlsFacts {
+  readonly protocol: string
+  readonly cipher: string
+  readonly server?: CertificateFacts
+  readonly client?: CertificateFacts
+}
+
+/**
+ * Why there was no answer. `refused`: the other side ended the TLS handshake, or reset the connection before a byte of
+ * an answer. `unreachable`: there was nobody (DNS, TCP, timeout). `aborted`: we hung up, because we did not trust them.
+ */
+export interface Failure {
+  readonly kind: 'refused' | 'unreachable' | 'timeout' | 'aborted' | 'too-large'
+  readonly code: string
+  readonly message: string
+}
+
+export interface SentRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: HeaderList
+  readonly body: string
+}
+
+export interface SentResponse {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: HeaderList
+  readonly body: string
+}
+
+/** One request, and the response or the failure. */
+export interface Exchange {
+  /** `x1`, `x2` ... in the order of sending. */
+  readonly id: string
+  readonly move: Move
+  /** Names of the actors. */
+  readonly from: string
+  readonly to: string
+  /** ISO instant of sending, by the scenario's clock. */
+  readonly at: string
+  /** What the sender meant by it: `{ person: 'Ana Adams', type: 'Condition', mistake: 'expired' }`. */
+  readonly intent: Readonly<Record<string, string>>
+  readonly request: SentRequest
+  readonly response?: SentResponse
+  readonly failure?: Failure
+  readonly tls?: TlsFacts
+  /** Milliseconds. */
+  readonly timings: { readonly connect: number; readonly firstByte: number; readonly total: number }
+}
+
+/** Which exchanges are meant: by move, and by any part of who, to whom and what for. */
+export interface Which {
+  readonly from?: string
+  readonly to?: string
+  readonly intent?: Readonly<Record<string, string>>
+}
+
+/** Append-only. Reading marks the exchange as looked at, which is how a verdict knows its evidence. */
+export class Transcript {
+  readonly #exchanges: Exchange[] = []
+  readonly #looked = new Set<string>()
+
+  static of(exchanges: readonly Exchange[]): Transcript {
+    const transcript = new Transcript()
+    transcript.#exchanges.push(...exchanges)
+    return transcript
+  }
+
+  record(exchange: Omit<Exchange, 'id'>): Exchange {
+    const recorded: Exchange = { id: `x${this.#exchanges.length + 1}`, ...exchange }
+    this.#exchanges.push(recorded)
+    return recorded
+  }
+
+  /** The exchanges made by these moves, in order; none is an empty list. */
+  all(moves: Move | readonly Move[], which: Which = {}): Exchange[] {
+    const wanted = typeof moves === 'string' ? [moves] : moves
+    const found = this.#exchanges.filter(
+      (x) =>
+        wanted.includes(x.move) &&
+        (which.from === undefined || x.from === which.from) &&
+        (which.to === undefined || x.to === which.to) &&
+        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value),
+    )
+    for (const x of found) this.#looked.add(x.id)
+    return found
+  }
+
+  /** The latest such exchange. Throws `not-seen` when there is none: the check then ends as skip, never as pass. */
+  last(moves: Move | readonly Move[], which: Which = {}): Exchange {
+    const found = this.#exchanges.findLast(
+      (x) =>
+        (typeof moves === 'string' ? moves === x.move : moves.includes(x.move)) &&
+        (which.from === undefined || x.from === which.from) &&
+        (which.to === undefined || x.to === which.to) &&
+        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value),
+    )
+    if (!found) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
+    this.#looked.add(found.id)
+    return found
+  }
+
+  /** Like `all`, but throws `not-seen` when there is none. */
+  some(moves: Move | readonly Move[], which: Which = {}): Exchange[] {
+    const found = this.all(moves, which)
+    if (found.length === 0) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
+    return found
+  }
+
+  /** Every exchange, in order. */
+  every(): readonly Exchange[] {
+    for (const x of this.#exchanges) this.#looked.add(x.id)
+    return this.#exchanges
+  }
+
+  /** Number of exchanges so far. */
+  get length(): number {
+    return this.#exchanges.length
+  }
+
+  /** Those from that number on, without marking them as evidence (for recorders). */
+  from(index: number): readonly Exchange[] {
+    return this.#exchanges.slice(index)
+  }
+
+  /** Runs `look` and tells which exchanges it read. */
+  watching<T>(look: () => T): { result: T; evidence: string[] } {
+    this.#looked.clear()
+    const result = look()
+    return { result, evidence: this.#exchanges.filter((x) => this.#looked.has(x.id)).map((x) => x.id) }
+  }
+}
+
+const describe = ({ from, to, intent }: Which): string =>
+  `${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}${intent ? ` with ${JSON.stringify(intent)}` : ''}`
+
+/** The response. Throws `not-answered` when none came: trouble of the wire is never the system's failure. */
+export function answered(exchange: Exchange): SentResponse {
+  if (!exchange.response) {
+    const { failure } = exchange
+    throw new HarnessError(
+      'not-answered',
+      `no answer to ${exchange.request.method} ${exchange.request.url}: ${failure?.message ?? 'unknown'}`,
+    )
+  }
+  return exchange.response
+}
+
+/** Value of the first header of that name, whatever its case. */
+export const header = (message: { readonly headers: HeaderList }, name: string): string | undefined =>
+  message.headers.find(([n]) => n.toLowerCase() === name.toLowerCase())?.[1]
+
+/** Media type in lower case without parameters; '' when there is none. */
+export const mediaType = (message: { readonly headers: HeaderList }): string =>
+  (header(message, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+
+const parsed = new WeakMap<object, unknown>()
+
+/** The body as JSON; undefined when it is none. Parsed once. */
+export function json(message: { readonly body: string }): unknown {
+  if (parsed.has(message)) return parsed.get(message)
+  let value: unknown
+  try {
+    value = JSON.parse(message.body)
+  } catch {
+    value = undefined
+  }
+  parsed.set(message, value)
+  return value
+}

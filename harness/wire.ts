@@ -1,0 +1,245 @@
+/**
+ * The wire: one HTTPS (or HTTP) request with a chosen client certificate, recorded as it was sent, with what TLS showed.
+ * The only room corner that opens a connection. Trouble of the connection becomes a Failure, never a throw.
+ */
+
+import { createHash, X509Certificate } from 'node:crypto'
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, request as httpsRequest } from 'node:https'
+import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls'
+import type { CertificateFacts, Failure, HeaderList, SentRequest, SentResponse, TlsFacts } from './transcript.ts'
+
+/** A certificate chain (leaf first) and its private key, PEM. */
+export interface Credentials {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface Outgoing {
+  readonly method: string
+  readonly url: string
+  readonly headers: HeaderList
+  readonly body?: string
+  /** Client certificate to present; absent: none. */
+  readonly credentials?: Credentials
+  /** PEM of the roots that the server's certificate must chain to; absent: the machine's own. */
+  readonly ca?: readonly string[]
+  /** Asked after the chain and name are found good; a sentence means "hang up", undefined means "go on". */
+  readonly distrust?: (server: CertificateFacts) => string | undefined
+  readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+  readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+  /** Do not reuse a connection. */
+  readonly fresh?: boolean
+  /** Milliseconds until we give up; 30,000 unless told. */
+  readonly timeout?: number
+  /** Bytes of body that we keep; above it the exchange fails as `too-large`. 64 MiB unless told. */
+  readonly limit?: number
+}
+
+export interface Heard {
+  readonly request: SentRequest
+  readonly response?: SentResponse
+  readonly failure?: Failure
+  readonly tls?: TlsFacts
+  readonly timings: { readonly connect: number; readonly firstByte: number; readonly total: number }
+}
+
+/** SHA-256 of the DER, base64url without padding (RFC 8705 x5t#S256). */
+export const thumbprint = (der: Uint8Array): string => createHash('sha256').update(der).digest('base64url')
+
+const seenCertificates = new Map<string, CertificateFacts>()
+
+/** What a certificate (DER, leaf first with its issuers) shows. */
+export function certificateFacts(chain: readonly Uint8Array[]): CertificateFacts {
+  const [leaf, ...issuers] = chain
+  if (!leaf) throw new RangeError('a chain has at least a leaf')
+  const key = thumbprint(leaf)
+  const known = seenCertificates.get(key)
+  if (known && known.chain.length === chain.length) return known
+  const certificate = new X509Certificate(leaf)
+  const facts: CertificateFacts = {
+    subject: certificate.subject.replaceAll('\n', ', '),
+    issuer: certificate.issuer.replaceAll('\n', ', '),
+    thumbprint: key,
+    serial: certificate.serialNumber,
+    notBefore: new Date(certificate.validFrom).toISOString(),
+    notAfter: new Date(certificate.validTo).toISOString(),
+    subjectAltName: certificate.subjectAltName ?? '',
+    chain: [leaf, ...issuers].map((der) => Buffer.from(der).toString('base64')),
+  }
+  if (seenCertificates.size > 2000) seenCertificates.clear()
+  seenCertificates.set(key, facts)
+  return facts
+}
+
+/** The chain that the peer showed, leaf first. */
+export function peerChain(peer: DetailedPeerCertificate | undefined): Uint8Array[] {
+  const chain: Uint8Array[] = []
+  for (let at = peer; at?.raw && chain.length < 8; at = at.issuerCertificate) {
+    chain.push(at.raw)
+    if (!at.issuerCertificate || at.issuerCertificate === at) break
+  }
+  return chain
+}
+
+const pemChain = (pem: string): Uint8Array[] =>
+  [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)].map((m) => Buffer.from(m[1] as string, 'base64'))
+
+class Distrust extends Error {}
+
+/** Sends requests over kept-alive connections, one pool for each set of credentials and trust. */
+export class Wire {
+  readonly #agents = new Map<string, Agent>()
+  readonly #plain = new HttpAgent({ keepAlive: true })
+
+  async send(outgoing: Outgoing): Promise<Heard> {
+    const started = performance.now()
+    const url = new URL(outgoing.url)
+    const secure = url.protocol === 'https:'
+    const headers: [string, string][] = outgoing.headers.map(([n, v]) => [n, v])
+    const lower = new Set(headers.map(([n]) => n.toLowerCase()))
+    if (!lower.has('host')) headers.unshift(['Host', url.host])
+    if (outgoing.body !== undefined && !lower.has('content-length'))
+      headers.push(['Content-Length', String(Buffer.byteLength(outgoing.body))])
+    if (!lower.has('connection')) headers.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
+    const request: SentRequest = { method: outgoing.method, url: outgoing.url, headers, body: outgoing.body ?? '' }
+
+    let connect = 0
+    let firstByte = 0
+    let tls: TlsFacts | undefined
+    const outcome = await new Promise<{ response?: SentResponse; failure?: Failure }>((resolve) => {
+      const limit = outgoing.limit ?? 64 * 2 ** 20
+      const agent = secure ? this.#agent(outgoing) : outgoing.fresh ? new HttpAgent() : this.#plain
+      const options = {
+        method: outgoing.method,
+        hostname: url.hostname.replace(/^\[|\]$/g, ''),
+        port: url.port || (secure ? 443 : 80),
+        path: url.pathname + url.search,
+        headers: headers.flat(),
+        agent,
+        setHost: false,
+        timeout: outgoing.timeout ?? 30_000,
+      }
+      // A flat array keeps case, order and repetitions; Node's types know only the object form.
+      const outgoingRequest = secure
+        ? httpsRequest(options as unknown as Parameters<typeof httpsRequest>[0])
+        : httpRequest(options as unknown as Parameters<typeof httpRequest>[0])
+      const read = (socket: TLSSocket): string | undefined => {
+        tls = tlsFacts(socket, outgoing)
+        return tls?.server ? outgoing.distrust?.(tls.server) : undefined
+      }
+      let settled = false
+      const settle = (outcome: { response?: SentResponse; failure?: Failure }): void => {
+        if (settled) return
+        settled = true
+        resolve(outcome)
+      }
+      outgoingRequest.on('socket', (socket) => {
+        const ready = (): void => {
+          connect = performance.now() - started
+          if (!secure) return
+          const reason = read(socket as TLSSocket)
+          if (reason) outgoingRequest.destroy(new Distrust(reason))
+        }
+        if (!socket.connecting && !(secure && !(socket as TLSSocket).getProtocol())) ready()
+        else socket.once(secure ? 'secureConnect' : 'connect', ready)
+      })
+      outgoingRequest.on('timeout', () => outgoingRequest.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })))
+      outgoingRequest.on('error', (error) => settle({ failure: failureOf(error as NodeJS.ErrnoException, connect > 0, firstByte > 0) }))
+      outgoingRequest.on('response', (message: IncomingMessage) => {
+        firstByte = performance.now() - started
+        const chunks: Buffer[] = []
+        let size = 0
+        message.on('data', (chunk: Buffer) => {
+          size += chunk.length
+          if (size > limit) {
+            outgoingRequest.destroy()
+            settle({ failure: { kind: 'too-large', code: 'too-large', message: `the body is larger than ${limit} bytes` } })
+          } else chunks.push(chunk)
+        })
+        message.on('error', (error) => settle({ failure: failureOf(error as NodeJS.ErrnoException, true, true) }))
+        message.on('end', () =>
+          settle({
+            response: {
+              status: message.statusCode ?? 0,
+              statusText: message.statusMessage ?? '',
+              headers: pairs(message.rawHeaders),
+              body: Buffer.concat(chunks).toString('utf8'),
+            },
+          }),
+        )
+      })
+      // A refusing server may close before it has read the body: the error event tells, the write must not throw.
+      if (outgoing.body === undefined) outgoingRequest.end()
+      else outgoingRequest.end(outgoing.body)
+    })
+    const total = performance.now() - started
+    return { request, ...outcome, ...(tls ? { tls } : {}), timings: { connect, firstByte, total } }
+  }
+
+  /** Closes every connection. */
+  close(): void {
+    for (const agent of this.#agents.values()) agent.destroy()
+    this.#agents.clear()
+    this.#plain.destroy()
+  }
+
+  #agent(outgoing: Outgoing): Agent {
+    const { credentials, ca, minVersion, maxVersion, fresh } = outgoing
+    const make = (): Agent =>
+      new Agent({
+        keepAlive: !fresh,
+        // On a resumed session the client sees no certificate of the server: never resume.
+        maxCachedSessions: 0,
+        ...(credentials ? { cert: credentials.cert, key: credentials.key } : {}),
+        ...(ca ? { ca: [...ca] } : {}),
+        ...(minVersion ? { minVersion } : {}),
+        ...(maxVersion ? { maxVersion } : {}),
+        // OpenSSL's default security level refuses TLS 1.0 and 1.1 on our own side: a probe for them must be able to ask.
+        ...(maxVersion === 'TLSv1' || maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+      })
+    if (fresh) return make()
+    const key = createHash('sha256')
+      .update(JSON.stringify([credentials?.cert, ca, minVersion, maxVersion]))
+      .digest('base64')
+    const known = this.#agents.get(key)
+    if (known) return known
+    const agent = make()
+    this.#agents.set(key, agent)
+    return agent
+  }
+}
+
+const pairs = (raw: readonly string[]): HeaderList => {
+  const list: [string, string][] = []
+  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i] as string, raw[i + 1] as string])
+  return list
+}
+
+function tlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
+  const protocol = socket.getProtocol?.()
+  if (!protocol) return undefined
+  const server = peerChain(socket.getPeerCertificate(true) as DetailedPeerCertificate & PeerCertificate)
+  const client = outgoing.credentials ? pemChain(outgoing.credentials.cert) : []
+  return {
+    protocol,
+    cipher: socket.getCipher().name,
+    ...(server.length ? { server: certificateFacts(server) } : {}),
+    ...(client.length ? { client: certificateFacts(client) } : {}),
+  }
+}
+
+/** Alerts and resets of the other side are refusals; a missing host or port is unreachable; our own doubts are abortions. */
+function failureOf(error: NodeJS.ErrnoException, connected: boolean, answering: boolean): Failure {
+  const code = error.code ?? error.name
+  const message = error.message
+  if (error instanceof Distrust) return { kind: 'aborted', code: 'distrust', message }
+  if (code === 'ETIMEDOUT') return { kind: 'timeout', code, message }
+  if (['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'].includes(code))
+    return { kind: 'unreachable', code, message }
+  if (/ALERT|HANDSHAKE|ERR_SSL/.test(code)) return { kind: 'refused', code, message }
+  if (/CERT|SELF_SIGNED|ISSUER|ERR_TLS|UNABLE_TO|CRL/.test(code)) return { kind: 'aborted', code, message }
+  if ((code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') && !answering)
+    return { kind: 'refused', code, message: connected ? 'the connection was reset before an answer' : 'the handshake was reset' }
+  return { kind: 'unreachable', code, message }
+}

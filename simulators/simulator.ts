@@ -1,0 +1,92 @@
+/**
+ * A simulator: state and a table of routes, read as "who may ask, what answers". A guard only refuses, a handler only
+ * answers; both take a Fetch Request and can be tried without a port. host.ts alone knows sockets.
+ */
+import type { CertificateFacts } from '../harness/transcript.ts'
+import type { Grant } from './state/grant.ts'
+
+/** What is known of one call beyond the request itself. */
+export interface Visit {
+  readonly params: Readonly<Record<string, string>>
+  readonly url: URL
+  /** What the caller's TLS connection showed; absent on an ordinary TLS connection or in a test without a port. */
+  readonly certificate?: CertificateFacts
+  readonly protocol?: string
+  /** Set by the bearer guard. */
+  grant?: Grant
+}
+
+export type Handler = (request: Request, visit: Visit) => Response | Promise<Response>
+/** A guard may refuse; if it returns nothing the next one is asked. It may note in the visit what it learned. */
+export type Guard = (request: Request, visit: Visit) => Response | undefined | Promise<Response | undefined>
+
+/** What a row adds to the CapabilityStatement. */
+export interface Claim {
+  readonly type?: string
+  readonly interaction?: 'read' | 'vread' | 'history-instance' | 'search-type'
+  readonly operation?: { readonly name: string; readonly definition: string }
+}
+
+export interface Route {
+  /** `POST /Patient/$member-match`: how a fault names it. */
+  readonly name: string
+  readonly method: string
+  readonly path: RegExp
+  readonly guards: readonly Guard[]
+  readonly handler: Handler
+  readonly claims: readonly Claim[]
+}
+
+/** One row. In the path `:name` takes a segment; everything else, `$` too, is literal. */
+export const route = (method: string, path: string, guards: readonly Guard[], handler: Handler, ...claims: Claim[]): Route => ({
+  name: `${method} ${path}`,
+  method,
+  guards,
+  handler,
+  claims,
+  path: new RegExp(`^${path.replace(/[.$*+?()[\]{}|^]/g, '\\$&').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+})
+
+/** An actor's private world: what it knows, and what it answers. */
+export interface Simulation<State = unknown> {
+  readonly state: State
+  readonly routes: readonly Route[]
+}
+
+/** An OperationOutcome with one issue. The text never carries an identifier of a member. */
+export const outcome = (status: number, code: string, text: string, headers: Record<string, string> = {}): Response =>
+  new Response(
+    JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, details: { text }, diagnostics: text }] }),
+    {
+      status,
+      headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
+    },
+  )
+
+/** A FHIR resource as an answer. */
+export const fhir = (resource: object, status = 200, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(resource), { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers } })
+
+/** First route that matches, its guards in order, then its handler. `path` is relative to the tenant's base. */
+export async function answer(routes: readonly Route[], request: Request, path: string, visit: Omit<Visit, 'params'>): Promise<Response> {
+  let otherMethod = false
+  for (const route of routes) {
+    const found = route.path.exec(path)
+    if (!found) continue
+    if (route.method !== request.method) {
+      otherMethod = true
+      continue
+    }
+    const params: Record<string, string> = {}
+    for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decodeURIComponent(value)
+    const known: Visit = { ...visit, params }
+    for (const guard of route.guards) {
+      const refusal = await guard(request, known)
+      if (refusal) return refusal
+    }
+    return route.handler(request, known)
+  }
+  return otherMethod
+    ? outcome(405, 'not-supported', `${request.method} is not offered here`)
+    : outcome(404, 'not-found', `there is nothing at ${path}`)
+}
