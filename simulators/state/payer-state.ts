@@ -1,0 +1,46 @@
+/** What a simulated payer knows: one private world for each tenant. The stores are in the files beside this one. */
+import type { Identity } from '../../harness/actor.ts'
+import type { Clock } from '../../harness/clock.ts'
+import type { Editions } from '../../harness/edition.ts'
+import type { Random } from '../../harness/random.ts'
+import type { Clients } from './clients.ts'
+import type { Consents } from './consents.ts'
+import type { Directory } from './directory.ts'
+import type { ExportJobs } from './export-jobs.ts'
+import type { Members } from './members.ts'
+import type { Records } from './records.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Legal choices that a conformant payer may make: a variant changes these and nothing may be flagged. */
+export interface PayerSettings {
+  /** How a #regular consent is honoured. */
+  segmentation: 'excludes' | 'tags' | 'cannot'
+  /** Does a match answer carry MemberId beside MemberIdentifier? */
+  memberId: boolean
+  /** What a caller gets for another member's resource. */
+  foreign: 403 | 404
+  pageSize: number
+  /** Seconds that an access token lives. */
+  tokenSeconds: number
+}
+
+export interface PayerState {
+  readonly clock: Clock
+  readonly editions: Editions
+  readonly random: Random
+  /** This payer. */
+  readonly identity: Identity
+  /** Absolute base of this tenant on the mTLS host, no slash at the end. FHIR is at `${base}/fhir`, OAuth at `${base}/auth`. */
+  readonly base: string
+  /** The same on the host that speaks ordinary TLS. */
+  readonly openBase: string
+  readonly settings: PayerSettings
+  /** The trust community, as this payer's copy of it says. */
+  readonly directory: Directory
+  readonly clients: Clients
+  readonly tokens: Tokens
+  readonly members: Members
+  readonly consents: Consents
+  readonly records: Records
+  readonly jobs: ExportJobs
+}
