@@ -1,0 +1,43 @@
+/** A member of a trust community, complete: organization, mutual TLS certificate with the URI in its SAN, and a key for JWTs. */
+import { createPublicKey } from 'node:crypto'
+import { calculateJwkThumbprint, type JWK } from 'jose'
+import type { Identity } from '../harness/actor.ts'
+import type { Authority } from './authority.ts'
+import { issue, keptRsaKey, type Terms } from './issue.ts'
+import { keyPem, newKeys } from './keys.ts'
+
+export interface IdentityTerms extends Omit<Terms, 'subject' | 'uris'> {
+  readonly authority: Authority
+  readonly name: string
+  /** `https://new-plan.example/payer` */
+  readonly uri: string
+  readonly identifier: { readonly system: string; readonly value: string }
+  /** How its JWTs are signed; ES384 unless told. */
+  readonly alg?: 'ES384' | 'RS384'
+}
+
+/** A distinguished name that survives commas and quotes in an organization's name. */
+export const distinguishedName = (name: string): string => {
+  const escaped = name.replace(/[\\,+"<>;=#]/g, '\\$&')
+  return `CN=${escaped}, O=${escaped}`
+}
+
+/** Makes a member. Its certificate serves as client and as server; give `dns` and `ips` to one that runs a server. */
+export async function identity(terms: IdentityTerms): Promise<Identity> {
+  const { authority, name, uri, identifier, alg = 'ES384', ...rest } = terms
+  const { credentials } = await issue(authority, { ...rest, subject: distinguishedName(name), uris: [uri] })
+  return { name, uri, identifier, credentials, signing: await signingKey(alg, name, authority.folder) }
+}
+
+/** A key that signs JWTs, with its public JWK and the JWK's thumbprint as key id. */
+export async function signingKey(
+  alg: 'ES384' | 'RS384',
+  name: string,
+  folder?: string,
+): Promise<NonNullable<Identity['signing']>> {
+  const { privateKey } = alg === 'ES384' ? await newKeys('p384') : await keptRsaKey(`${name} jwt`, folder)
+  const key = keyPem(privateKey)
+  const open = createPublicKey(key).export({ format: 'jwk' }) as JWK
+  const kid = await calculateJwkThumbprint(open)
+  return { key, alg, kid, publicJwk: { ...open, kid, alg, use: 'sig' } }
+}
