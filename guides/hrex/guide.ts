@@ -1,0 +1,41 @@
+/** Da Vinci Health Record Exchange (HRex). */
+import { type Guide, type LedgerRow, ledger } from '../guide.ts'
+import { hrexChecks, hrexUntested } from './checks/index.ts'
+import rows from './requirements.json' with { type: 'json' }
+
+const site = 'https://hl7.org/fhir/us/davinci-hrex/'
+
+const pages: Readonly<Record<string, string>> = {
+  conformance: 'conformance.html',
+  'endpoint discovery': 'endpoint-discovery.html',
+  exchange: 'exchanging.html',
+  security: 'security.html',
+  'OperationDefinition member-match': 'OperationDefinition-member-match.html',
+  'hrex-consent notes': 'StructureDefinition-hrex-consent.html',
+  'hrex-coverage intro': 'StructureDefinition-hrex-coverage.html',
+  'hrex-provenance notes': 'StructureDefinition-hrex-provenance.html',
+  'task-data-request': 'StructureDefinition-hrex-task-data-request.html',
+  HRexWellknownDefinition: 'StructureDefinition-HRexWellknownDefinition.html',
+  'VS hrex-consent-policy': 'ValueSet-hrex-consent-policy.html',
+}
+
+/** `security sec-9` -> the page of the published guide, at the anchor of the tag. */
+export function hrexPage(where: string): string {
+  const first = where.split(';')[0]?.trim() ?? ''
+  const profile = /\bSD (hrex-[\w-]+)/.exec(first)?.[1]
+  if (profile) return `${site}StructureDefinition-${profile}.html`
+  const page = Object.keys(pages).find((key) => first.startsWith(key))
+  const tag = /\b((?:mm|sec|ep|conf|prov|task|ex)-\d+)\b/.exec(first)?.[1]
+  return page ? `${site}${pages[page]}${tag ? `#${tag}` : ''}` : site
+}
+
+export const hrex: Guide = {
+  key: 'hrex',
+  title: 'Da Vinci Health Record Exchange',
+  packageId: 'hl7.fhir.us.davinci-hrex',
+  canonical: 'http://hl7.org/fhir/us/davinci-hrex',
+  versions: ['1.0.0', '1.1.0', '1.2.0'],
+  requirements: ledger('hrex', rows as readonly LedgerRow[], hrexPage, hrexUntested),
+  checks: hrexChecks,
+  untested: hrexUntested,
+}

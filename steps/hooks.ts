@@ -1,0 +1,231 @@
+/**
+ * Around every scenario: enter a private world, tell the journal line by line, and hold the scenario to its tags.
+ *
+ * A requirement tag is a promise: what is tagged is judged, and what is judged is tagged.
+ */
+import { After, AfterStep, Before, BeforeStep, Status, setDefinitionFunctionWrapper } from '@cucumber/cucumber'
+import type { Examples, GherkinDocument, PickleStep, PickleTag, Scenario } from '@cucumber/messages'
+import { defaults } from '../harness/config.ts'
+import { holdsAt } from '../harness/edition.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import type { StepLine } from '../harness/journal.ts'
+import { type Verdict, type VerdictCode, worst } from '../harness/verdict.ts'
+import { theRun } from './run.ts'
+import type { HarnessWorld } from './world.ts'
+
+const isRequirement = (tag: string): boolean => /^[A-Z]+-\d+$/.test(tag)
+
+/** Ids that the tags promise, as far as they hold in this edition; undefined when none of several does. */
+export function promised(tags: readonly PickleTag[]): string[] | undefined {
+  const { requirements, editions } = theRun()
+  const ids = tags.map((tag) => tag.name.slice(1)).filter(isRequirement)
+  const here = ids.filter((id) => {
+    const requirement = requirements.get(id)
+    if (!requirement) throw new HarnessError('internal', `tag @${id} is no requirement of the ledger`)
+    const version = editions[requirement.guide]
+    return version === undefined || holdsAt(requirement.versions, version)
+  })
+  return ids.length > 0 && here.length === 0 ? undefined : here
+}
+
+/** Is the scenario meant for this run's edition? `@only-pdex-2.2` narrows it beyond what its requirements do. */
+const isPlayed = (tags: readonly PickleTag[]): boolean => {
+  const { editions } = theRun()
+  const only = tags.map((tag) => /^@only-([a-z-]+)-(\d.*)$/.exec(tag.name)).filter((found) => found !== null)
+  const byTag = only.every(([, guide, note]) =>
+    holdsAt(note as string, editions[guide as keyof typeof editions] ?? '0.0'),
+  )
+  return byTag && promised(tags) !== undefined
+}
+
+const began = new WeakMap<HarnessWorld, number>()
+const stepBegan = new WeakMap<HarnessWorld, number>()
+
+Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
+  const run = theRun()
+  if (run.interrupted || !isPlayed(pickle.tags)) return 'skipped'
+  run.told += 1
+  this.id = `s${run.told}`
+  began.set(this, performance.now())
+  const { feature } = gherkinDocument
+  const place = placeOf(gherkinDocument, pickle.astNodeIds)
+  const tenancy = await run.stage.open(this.id, run.editions, this.transcript)
+  this.enter(tenancy)
+  run.journal({
+    line: 'scenario',
+    id: this.id,
+    feature: feature?.name ?? '',
+    uri: pickle.uri.replaceAll('\\', '/'),
+    ...(place.rule ? { rule: place.rule } : {}),
+    name: pickle.name,
+    ...(place.example ? { example: place.example } : {}),
+    tags: pickle.tags.map((tag) => tag.name),
+    editions: run.editions,
+    at: tenancy.clock.now().toISOString(),
+  })
+  return undefined
+})
+
+BeforeStep(function (this: HarnessWorld) {
+  this.step += 1
+  stepBegan.set(this, performance.now())
+})
+
+AfterStep(function (this: HarnessWorld, { pickleStep, result }) {
+  if (!this.id) return
+  tellExchanges(this)
+  const broken =
+    result.status === Status.FAILED || result.status === Status.UNDEFINED || result.status === Status.AMBIGUOUS
+  if (broken) this.trouble ??= result.message ?? `the sentence is ${result.status.toLowerCase()}`
+  const status: StepLine['status'] = broken ? 'error' : result.status === Status.SKIPPED ? 'skipped' : 'passed'
+  const message = broken ? this.trouble : status === 'skipped' ? this.skipped : undefined
+  theRun().journal({
+    line: 'step',
+    scenario: this.id,
+    step: this.step,
+    keyword: keywordOf(pickleStep),
+    text: pickleStep.text,
+    status,
+    ...(message ? { message } : {}),
+    milliseconds: Math.round(performance.now() - (stepBegan.get(this) ?? performance.now())),
+  })
+})
+
+After(async function (this: HarnessWorld, { pickle, result }) {
+  if (!this.id) return
+  const run = theRun()
+  if (result?.status === Status.UNDEFINED || result?.status === Status.AMBIGUOUS)
+    this.trouble ??= `a sentence of the scenario is ${result.status.toLowerCase()}: ${result.message ?? ''}`
+  if (result?.status === Status.FAILED) this.trouble ??= result.message ?? 'a step failed'
+  const tagged = promised(pickle.tags) ?? []
+  const judged = new Set(this.verdicts.map((verdict) => verdict.requirement))
+  const broken = this.trouble ?? (this.skipped ? undefined : promiseBroken(tagged, judged))
+  const reason = broken ?? this.skipped
+  if (reason) {
+    // Nothing is lost in silence: what the scenario promised and did not come to is told as skip, or as our error.
+    for (const id of tagged.filter((id) => !judged.has(id))) tell(this, missing(id, broken ? 'error' : 'skip', reason))
+  }
+  const code: VerdictCode = broken ? 'error' : this.verdicts.length > 0 ? worst(weighty(this.verdicts)) : 'skip'
+  watchTheBreaker(this)
+  await this.leave()
+  run.journal({
+    line: 'end',
+    scenario: this.id,
+    code,
+    ...(reason ? { reason } : {}),
+    milliseconds: Math.round(performance.now() - (began.get(this) ?? performance.now())),
+  })
+})
+
+/** A scenario that judged something passes by what it judged: a skip beside passes does not hide them. */
+const weighty = (verdicts: readonly Verdict[]): VerdictCode[] => {
+  const codes = verdicts.map((verdict) => verdict.code)
+  const decided = codes.filter((code) => code !== 'skip')
+  return decided.length > 0 ? decided : codes
+}
+
+const promiseBroken = (tagged: readonly string[], judged: ReadonlySet<string>): string | undefined => {
+  const unjudged = tagged.filter((id) => !judged.has(id))
+  const untagged = [...judged].filter((id) => !tagged.includes(id))
+  if (unjudged.length === 0 && untagged.length === 0) return undefined
+  const parts = [
+    unjudged.length ? `tagged and not judged: ${unjudged.join(', ')}` : '',
+    untagged.length ? `judged and not tagged: ${untagged.join(', ')}` : '',
+  ]
+  return `the scenario breaks the promise of its tags (${parts.filter(Boolean).join('; ')})`
+}
+
+function tell(scenario: HarnessWorld, verdict: Verdict): void {
+  scenario.verdicts.push(verdict)
+  theRun().journal({ line: 'verdict', scenario: scenario.id, step: scenario.step, verdict })
+}
+
+const missing = (id: string, code: 'skip' | 'error', reason: string): Verdict => {
+  const requirement = theRun().requirements.get(id)
+  return {
+    requirement: id,
+    check: `${id}/not-reached`,
+    verb: requirement?.level ?? 'SHALL',
+    title: requirement?.statement ?? id,
+    code,
+    findings: [
+      {
+        severity: code === 'error' ? 'error' : 'information',
+        code: code === 'error' ? 'exception' : 'not-decided',
+        message: reason,
+      },
+    ],
+    evidence: [],
+  }
+}
+
+/**
+ * Every sentence runs inside this. A move that could not be made because an earlier one was refused (no token, no match) is
+ * not our trouble: the scenario was not reached, and the scenarios about the earlier move say whose fault it is.
+ */
+// biome-ignore lint/complexity/noBannedTypes: Cucumber's own signature
+setDefinitionFunctionWrapper((sentence: Function) => {
+  const wrapped = async function (this: HarnessWorld, ...words: unknown[]): Promise<unknown> {
+    try {
+      return await sentence.apply(this, words)
+    } catch (error) {
+      if (isHarnessError(error, 'not-seen', 'cannot-set-up')) {
+        this.skipped ??= `not reached: ${error.message}`
+        return 'skipped'
+      }
+      this.trouble ??=
+        error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join('\n') : String(error)
+      throw error
+    }
+  }
+  // Cucumber tells callbacks from promises by the number of parameters.
+  Object.defineProperty(wrapped, 'length', { value: sentence.length })
+  return wrapped
+})
+
+const told = new WeakMap<HarnessWorld, number>()
+function tellExchanges(scenario: HarnessWorld): void {
+  const from = told.get(scenario) ?? 0
+  for (const exchange of scenario.transcript.from(from))
+    theRun().journal({ line: 'exchange', scenario: scenario.id, step: scenario.step, exchange })
+  told.set(scenario, scenario.transcript.length)
+}
+
+/** Several scenarios in a row that reach nobody: the run stops instead of failing hundreds. */
+function watchTheBreaker(scenario: HarnessWorld): void {
+  const run = theRun()
+  const exchanges = scenario.transcript.from(0)
+  if (exchanges.length === 0) return
+  const reached = exchanges.some((x) => x.response)
+  const lost = exchanges.filter((x) => x.failure && (x.failure.kind === 'unreachable' || x.failure.kind === 'timeout'))
+  run.unreachable = !reached && lost.length > 0 ? run.unreachable + 1 : reached ? 0 : run.unreachable
+  if (run.unreachable >= defaults.unreachableLimit)
+    run.interrupted = `${run.unreachable} scenarios in a row reached nobody (${lost.at(-1)?.failure?.message ?? ''}); try "npx vitruvian doctor"`
+}
+
+/** Context, Action, Outcome are what a pickle keeps of Given, When, Then. */
+const keywordOf = (step: PickleStep): string =>
+  ({ Context: 'Given', Action: 'When', Outcome: 'Then', Unknown: '*' })[step.type ?? 'Unknown'] ?? '*'
+
+/** The Rule that a scenario stands in, and its row of Examples. */
+function placeOf(document: GherkinDocument, ids: readonly string[]): { rule?: string; example?: string } {
+  const found: { rule?: string; example?: string } = {}
+  const visit = (scenario: Scenario | undefined, rule?: string): void => {
+    if (!scenario || !ids.includes(scenario.id)) return
+    if (rule) found.rule = rule
+    for (const examples of scenario.examples) {
+      const example = exampleOf(examples, ids)
+      if (example) found.example = example
+    }
+  }
+  for (const child of document.feature?.children ?? []) {
+    visit(child.scenario)
+    for (const inner of child.rule?.children ?? []) visit(inner.scenario, child.rule?.name)
+  }
+  return found
+}
+
+const exampleOf = ({ tableHeader, tableBody }: Examples, ids: readonly string[]): string | undefined => {
+  const row = tableBody.find(({ id }) => ids.includes(id))
+  return row && tableHeader?.cells.map((cell, i) => `${cell.value}: ${row.cells[i]?.value ?? ''}`).join(', ')
+}

@@ -1,0 +1,103 @@
+/** The running scenario: its actors, its transcript, what it has established, what was judged. Sentences speak to it. */
+import { world as scope, setWorldConstructor, World } from '@cucumber/cucumber'
+import type { Actor, ActorName } from '../harness/actor.ts'
+import { type Check, verdictOf } from '../harness/check.ts'
+import type { Clock } from '../harness/clock.ts'
+import { holdsAt } from '../harness/edition.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import type { Fixture } from '../harness/fixture.ts'
+import type { Person } from '../harness/person.ts'
+import type { Scene } from '../harness/scene.ts'
+import { Transcript } from '../harness/transcript.ts'
+import type { Verdict } from '../harness/verdict.ts'
+import { type Tenancy, theRun } from './run.ts'
+
+export class HarnessWorld extends World {
+  readonly transcript = new Transcript()
+  readonly verdicts: Verdict[] = []
+  /** Id in the record; empty until the scenario is told. */
+  id = ''
+  /** Number of the step that is going on, from 1. */
+  step = 0
+  /** Why the rest of the scenario is not played. */
+  skipped: string | undefined
+  /** Our own trouble, if there was any. */
+  trouble: string | undefined
+  #tenancy: Tenancy | undefined
+  #scene: Partial<Scene> = {}
+
+  /** Enters the scenario's private world. */
+  enter(tenancy: Tenancy): void {
+    this.#tenancy = tenancy
+  }
+
+  async leave(): Promise<void> {
+    await this.#tenancy?.close()
+    this.#tenancy = undefined
+  }
+
+  actor(name: ActorName): Actor {
+    return this.#here.actors[name]
+  }
+
+  person(name: string): Person {
+    return this.#here.person(name)
+  }
+
+  get clock(): Clock {
+    return this.#here.clock
+  }
+
+  /** Makes fixtures true; a system that cannot be brought there has the scenario skipped, with the reason. */
+  async setUp(actor: Actor, ...fixtures: Fixture[]): Promise<'skipped' | undefined> {
+    for (const fixture of fixtures) {
+      try {
+        await this.#here.setUp(actor.name, fixture)
+      } catch (error) {
+        if (!isHarnessError(error, 'cannot-set-up')) throw error
+        this.skipped = error.message
+        return 'skipped'
+      }
+    }
+    return undefined
+  }
+
+  /** Notes what the sentences have established, for the checks to know. */
+  establish(facts: Partial<Scene>): void {
+    this.#scene = { ...this.#scene, ...facts, facts: { ...this.#scene.facts, ...facts.facts } }
+  }
+
+  get scene(): Scene {
+    return {
+      requester: 'requesting payer',
+      responder: 'responding payer',
+      facts: {},
+      ...this.#scene,
+      editions: theRun().editions,
+      now: this.clock.now().toISOString(),
+    }
+  }
+
+  /** Weighs each check that holds in this edition. Never throws for what it finds: every sentence is heard. */
+  judge(...checks: Check[]): void {
+    const { editions, requirements, journal } = theRun()
+    for (const check of checks) {
+      const requirement = requirements.get(check.requirement)
+      if (!requirement) throw new HarnessError('internal', `the ledger has no ${check.requirement}`)
+      const version = editions[requirement.guide]
+      if (version !== undefined && !holdsAt(requirement.versions, version)) continue
+      const verdict = verdictOf(check, this.transcript, this.scene)
+      this.verdicts.push(verdict)
+      journal({ line: 'verdict', scenario: this.id, step: this.step, verdict })
+    }
+  }
+
+  get #here(): Tenancy {
+    if (!this.#tenancy) throw new HarnessError('internal', 'the scenario has not been entered')
+    return this.#tenancy
+  }
+}
+setWorldConstructor(HarnessWorld)
+
+/** The running scenario's world, for arrow functions. */
+export const world = scope as unknown as HarnessWorld
