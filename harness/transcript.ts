@@ -77,6 +77,8 @@ export interface Which {
   readonly from?: string
   readonly to?: string
   readonly intent?: Readonly<Record<string, string>>
+  /** What else must hold, for instance of its URL: only what fits becomes evidence. */
+  readonly where?: (exchange: Exchange) => boolean
 }
 
 /** Append-only. Reading marks the exchange as looked at, which is how a verdict knows its evidence. */
@@ -104,7 +106,8 @@ export class Transcript {
         wanted.includes(x.move) &&
         (which.from === undefined || x.from === which.from) &&
         (which.to === undefined || x.to === which.to) &&
-        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value),
+        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value) &&
+        (which.where === undefined || which.where(x)),
     )
     for (const x of found) this.#looked.add(x.id)
     return found
@@ -117,7 +120,8 @@ export class Transcript {
         (typeof moves === 'string' ? moves === x.move : moves.includes(x.move)) &&
         (which.from === undefined || x.from === which.from) &&
         (which.to === undefined || x.to === which.to) &&
-        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value),
+        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value) &&
+        (which.where === undefined || which.where(x)),
     )
     if (!found) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
     this.#looked.add(found.id)
