@@ -1,0 +1,44 @@
+/** References inside a resource: which there are, and what they point at. */
+import type { Attachment } from 'fhir/r4.js'
+import type { FhirResource } from '../../harness/person.ts'
+
+const literal = /(?:^|\/)([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]+)?$/
+
+/** `Type/id` of a literal reference of any form (relative, absolute, versioned); undefined for contained and other ones. */
+export const keyOfReference = (reference: string | undefined): string | undefined => {
+  const found = reference && !reference.startsWith('#') ? literal.exec(reference) : undefined
+  return found ? `${found[1]}/${found[2]}` : undefined
+}
+
+/** Every `Type/id` that a value points at, each once, in order of appearance; extensions and contained ones too. */
+export function literalReferences(value: unknown): string[] {
+  const found = new Set<string>()
+  const visit = (at: unknown): void => {
+    if (Array.isArray(at)) for (const item of at) visit(item)
+    else if (at !== null && typeof at === 'object')
+      for (const [name, inner] of Object.entries(at)) {
+        if (name === 'reference' && typeof inner === 'string') {
+          const key = keyOfReference(inner)
+          if (key) found.add(key)
+        } else visit(inner)
+      }
+  }
+  visit(value)
+  return [...found]
+}
+
+/** Attachments of the types that carry documents. */
+export function attachments(resource: FhirResource): readonly Attachment[] {
+  switch (resource.resourceType) {
+    case 'DocumentReference':
+      return (resource.content ?? []).map(({ attachment }) => attachment)
+    case 'DiagnosticReport':
+      return resource.presentedForm ?? []
+    case 'Consent':
+      return resource.sourceAttachment ? [resource.sourceAttachment] : []
+    case 'ExplanationOfBenefit':
+      return (resource.supportingInfo ?? []).flatMap((info) => info.valueAttachment ?? [])
+    default:
+      return []
+  }
+}

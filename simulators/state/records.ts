@@ -1,0 +1,302 @@
+/**
+ * The health records that a payer holds: every version of every resource, by type and by member. Organizations,
+ * practitioners, locations and the like belong to nobody and are reached by reference; a member whose record is too large
+ * to hold is supplied by a source that is read as it streams.
+ */
+import type { Clock } from '../../harness/clock.ts'
+import type { FhirResource } from '../../harness/person.ts'
+import { attachments, literalReferences } from '../search/references.ts'
+
+/** What a version says: the resource as it was, or that it was deleted. */
+export interface Version {
+  readonly versionId: string
+  readonly lastUpdated: string
+  /** Absent: this version is the deletion. */
+  readonly resource?: FhirResource
+}
+
+/** A record that is produced as it is read. Both must tell the same; the order is stable, the Patient comes first. */
+export interface RecordSource {
+  readonly resources: (types?: ReadonlySet<string>) => Iterable<FhirResource> | AsyncIterable<FhirResource>
+  readonly read: (type: string, id: string) => FhirResource | undefined
+}
+
+/** Types that are nobody's record: a member's data points to them. */
+export const sharedTypes: ReadonlySet<string> = new Set([
+  'Organization',
+  'Practitioner',
+  'PractitionerRole',
+  'Location',
+  'Medication',
+  'Endpoint',
+  'HealthcareService',
+  'Questionnaire',
+])
+
+interface Entry {
+  /** Oldest first. */
+  readonly versions: Version[]
+  /** Logical id of the Patient; absent on what is shared. */
+  readonly owner?: string
+}
+
+const keyOf = (type: string, id: string): string => `${type}/${id}`
+const newest = (entry: Entry | undefined): Version | undefined => entry?.versions.at(-1)
+
+export class Records {
+  readonly #clock: Clock
+  readonly #entries = new Map<string, Entry>()
+  /** Patient id -> type -> keys, in the order of loading. */
+  readonly #compartments = new Map<string, Map<string, Set<string>>>()
+  readonly #shared = new Map<string, Set<string>>()
+  readonly #sources = new Map<string, RecordSource>()
+  /** Key of a target -> keys of the Provenance about it. */
+  readonly #provenance = new Map<string, Set<string>>()
+  /** Id of a Binary -> keys of what attaches it. */
+  readonly #attached = new Map<string, Set<string>>()
+  /** Provenance of our own transmissions: readable, but no part of the record that is transmitted. */
+  readonly #transmissions = new Map<string, Entry>()
+  #revision = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Counts changes: whoever derives something from the records derives it again when this differs. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Takes a member's record. What is shared goes to everybody's; what is here already stays as it is. */
+  load(patientId: string, resources: Iterable<FhirResource>): void {
+    for (const resource of resources)
+      this.#add(resource, sharedTypes.has(resource.resourceType) ? undefined : patientId)
+    this.#revision++
+  }
+
+  /** Takes resources that belong to nobody. */
+  share(resources: Iterable<FhirResource>): void {
+    for (const resource of resources) this.#add(resource, undefined)
+    this.#revision++
+  }
+
+  /** Has a member's record read from a source, beside what was loaded. */
+  supply(patientId: string, source: RecordSource): void {
+    this.#sources.set(patientId, source)
+    this.#revision++
+  }
+
+  /** The newest version; undefined when there is none or it was deleted. */
+  read(type: string, id: string): FhirResource | undefined {
+    const entry = this.#entry(type, id)
+    if (entry) return newest(entry)?.resource
+    for (const source of this.#sources.values()) {
+      const resource = source.read(type, id)
+      if (resource) return this.#stamped(resource)
+    }
+    return undefined
+  }
+
+  /** Every version, oldest first; empty for what never was. */
+  versions(type: string, id: string): readonly Version[] {
+    const entry = this.#entry(type, id)
+    if (entry) return entry.versions
+    const resource = this.read(type, id)
+    return resource ? [versionOf(resource)] : []
+  }
+
+  /** Logical id of the Patient whose record it is; undefined for what is shared or unknown. */
+  owner(type: string, id: string): string | undefined {
+    const entry = this.#entry(type, id)
+    if (entry) return entry.owner
+    if (sharedTypes.has(type)) return undefined
+    for (const [patientId, source] of this.#sources) if (source.read(type, id)) return patientId
+    return undefined
+  }
+
+  /** Is this a member of ours? */
+  holds(patientId: string): boolean {
+    return this.#compartments.has(patientId) || this.#sources.has(patientId)
+  }
+
+  /** The member's own resources, Patient first; documents' content (Binary) is reached through its document only. */
+  *compartment(patientId: string, types?: ReadonlySet<string>): Generator<FhirResource> {
+    const compartment = this.#compartments.get(patientId)
+    const present = compartment ? [...compartment.keys()] : []
+    for (const type of ['Patient', ...present.filter((t) => t !== 'Patient' && t !== 'Binary')]) {
+      if (types && !types.has(type)) continue
+      for (const key of compartment?.get(type) ?? []) {
+        const resource = newest(this.#entries.get(key))?.resource
+        if (resource) yield resource
+      }
+    }
+  }
+
+  /** The same with what a source supplies, one at a time. */
+  stream(patientId: string, types?: ReadonlySet<string>): Iterable<FhirResource> | AsyncIterable<FhirResource> {
+    const source = this.#sources.get(patientId)
+    return source ? this.#both(patientId, source, types) : this.compartment(patientId, types)
+  }
+
+  async *#both(patientId: string, source: RecordSource, types?: ReadonlySet<string>): AsyncGenerator<FhirResource> {
+    yield* this.compartment(patientId, types)
+    for await (const resource of source.resources(types)) {
+      const { resourceType: type, id } = resource
+      const known = sharedTypes.has(type) || type === 'Binary' || (types && !types.has(type))
+      if (!known && !this.#entries.has(keyOf(type, id ?? ''))) yield this.#stamped(resource)
+    }
+  }
+
+  /** What belongs to nobody. */
+  *shared(type: string): Generator<FhirResource> {
+    for (const key of this.#shared.get(type) ?? []) {
+      const resource = newest(this.#entries.get(key))?.resource
+      if (resource) yield resource
+    }
+  }
+
+  /** The Provenance about it. */
+  *provenanceOf(type: string, id: string): Generator<FhirResource> {
+    for (const key of this.#provenance.get(keyOf(type, id)) ?? []) {
+      const resource = newest(this.#entries.get(key))?.resource
+      if (resource) yield resource
+    }
+  }
+
+  /** True when a source supplies that member: an index of its Provenance is then nowhere. */
+  isSupplied(patientId: string): boolean {
+    return this.#sources.has(patientId)
+  }
+
+  /** The documents and reports whose content is that Binary. */
+  *attaching(binaryId: string): Generator<FhirResource> {
+    for (const key of this.#attached.get(binaryId) ?? []) {
+      const resource = newest(this.#entries.get(key))?.resource
+      if (resource) yield resource
+    }
+  }
+
+  /** Deletions in the member's record after that instant, oldest first. */
+  removedSince(patientId: string, instant: number): { readonly type: string; readonly id: string }[] {
+    const removed: { type: string; id: string; at: number }[] = []
+    for (const [type, keys] of this.#compartments.get(patientId) ?? []) {
+      for (const key of keys) {
+        const version = newest(this.#entries.get(key))
+        if (!version || version.resource) continue
+        const at = Date.parse(version.lastUpdated)
+        if (at > instant) removed.push({ type, id: key.slice(type.length + 1), at })
+      }
+    }
+    return removed.sort((a, b) => a.at - b.at).map(({ type, id }) => ({ type, id }))
+  }
+
+  /** Takes a new version and stamps it. Throws RangeError for what is not here. */
+  update(resource: FhirResource): FhirResource {
+    const { resourceType: type, id } = resource
+    const entry = this.#entries.get(keyOf(type, id ?? ''))
+    if (!entry) throw new RangeError(`there is no ${type} to update`)
+    const updated = this.#next(entry, resource)
+    this.#forget(entry)
+    entry.versions.push(versionOf(updated))
+    this.#index(updated)
+    this.#revision++
+    return updated
+  }
+
+  /** Deletes it: a read answers 410 from now on. Throws RangeError for what is not here. */
+  remove(type: string, id: string): void {
+    const entry = this.#entries.get(keyOf(type, id))
+    if (!entry) throw new RangeError(`there is no ${type} to delete`)
+    this.#forget(entry)
+    entry.versions.push({ versionId: nextVersion(entry), lastUpdated: this.#clock.now().toISOString() })
+    this.#revision++
+  }
+
+  /** Keeps a Provenance of our own sending readable; the oldest give way when there are many. */
+  transmitted(provenance: FhirResource, patientId: string): FhirResource {
+    const stamped = this.#stamped(provenance)
+    this.#transmissions.set(keyOf(stamped.resourceType, stamped.id ?? ''), {
+      versions: [versionOf(stamped)],
+      owner: patientId,
+    })
+    if (this.#transmissions.size > 5000) {
+      const oldest = this.#transmissions.keys().next().value
+      if (oldest !== undefined) this.#transmissions.delete(oldest)
+    }
+    return stamped
+  }
+
+  #entry(type: string, id: string): Entry | undefined {
+    const key = keyOf(type, id)
+    return this.#entries.get(key) ?? this.#transmissions.get(key)
+  }
+
+  #add(resource: FhirResource, owner: string | undefined): void {
+    const stamped = this.#stamped(resource)
+    const { resourceType: type, id } = stamped
+    if (!id) throw new RangeError(`a ${type} without an id cannot be held`)
+    const key = keyOf(type, id)
+    if (this.#entries.has(key)) return
+    this.#entries.set(key, { versions: [versionOf(stamped)], ...(owner === undefined ? {} : { owner }) })
+    if (owner === undefined) addTo(this.#shared, type, key)
+    else {
+      const compartment = this.#compartments.get(owner) ?? new Map<string, Set<string>>()
+      this.#compartments.set(owner, compartment)
+      addTo(compartment, type, key)
+    }
+    this.#index(stamped)
+  }
+
+  #index(resource: FhirResource): void {
+    const key = keyOf(resource.resourceType, resource.id ?? '')
+    if (resource.resourceType === 'Provenance')
+      for (const target of literalReferences(resource.target)) addTo(this.#provenance, target, key)
+    for (const { url } of attachments(resource)) {
+      const binary = /(?:^|\/)Binary\/([A-Za-z0-9.-]+)/.exec(url ?? '')?.[1]
+      if (binary) addTo(this.#attached, binary, key)
+    }
+  }
+
+  #forget(entry: Entry): void {
+    const resource = newest(entry)?.resource
+    if (!resource) return
+    const key = keyOf(resource.resourceType, resource.id ?? '')
+    if (resource.resourceType === 'Provenance')
+      for (const target of literalReferences(resource.target)) this.#provenance.get(target)?.delete(key)
+    for (const keys of attachments(resource).length ? this.#attached.values() : []) keys.delete(key)
+  }
+
+  #next(entry: Entry, resource: FhirResource): FhirResource {
+    const lastUpdated = this.#clock.now().toISOString()
+    return { ...resource, meta: { ...resource.meta, versionId: nextVersion(entry), lastUpdated } }
+  }
+
+  /** versionId and lastUpdated are always there. */
+  #stamped(resource: FhirResource): FhirResource {
+    const { meta } = resource
+    if (meta?.versionId && meta.lastUpdated) return resource
+    return {
+      ...resource,
+      meta: {
+        ...meta,
+        versionId: meta?.versionId ?? '1',
+        lastUpdated: meta?.lastUpdated ?? this.#clock.now().toISOString(),
+      },
+    }
+  }
+}
+
+const versionOf = (resource: FhirResource): Version => ({
+  versionId: resource.meta?.versionId ?? '1',
+  lastUpdated: resource.meta?.lastUpdated ?? '',
+  resource,
+})
+
+const nextVersion = (entry: Entry): string =>
+  String(Math.max(entry.versions.length, Number(newest(entry)?.versionId) || 0) + 1)
+
+const addTo = (index: Map<string, Set<string>>, name: string, key: string): void => {
+  const keys = index.get(name)
+  if (keys) keys.add(key)
+  else index.set(name, new Set([key]))
+}
