@@ -1,0 +1,83 @@
+/** Plays the scenarios on a stage, edition by edition, through Cucumber; everything that happens goes to the journal. */
+
+import { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { loadConfiguration, loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api'
+import type { Editions } from '../harness/edition.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Journal } from '../harness/journal.ts'
+import type { Requirement } from '../harness/requirement.ts'
+import { beginRun, type Run, type Stage } from '../steps/run.ts'
+
+export interface Playing {
+  readonly stage: Stage
+  readonly editions: readonly Editions[]
+  readonly requirements: ReadonlyMap<string, Requirement>
+  readonly journal: Journal
+  /** Cucumber tag expression. */
+  readonly tags?: string
+  /** Part of a scenario's name. */
+  readonly name?: string
+}
+
+/** The package's own folder: features and steps lie there, wherever the user stands. */
+export const home = fileURLToPath(new URL('..', import.meta.url))
+
+const features = ['features/**/*.feature']
+const support = ['steps/world.ts', 'steps/parameter-types.ts', 'steps/hooks.ts', 'steps/*.steps.ts']
+
+/** Plays them all. Returns why it was interrupted, if it was. Throws `bad-input` for a wrong tag expression or feature. */
+export async function play(playing: Playing): Promise<string | undefined> {
+  const complaints: string[] = []
+  const sink = (into?: string[]): Writable =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        into?.push(String(chunk))
+        done()
+      },
+    })
+  const environment = { cwd: home, stdout: sink(), stderr: sink(complaints), env: {}, debug: false }
+  const { runConfiguration } = await loadConfiguration(
+    {
+      file: false,
+      provided: {
+        paths: features,
+        import: support,
+        format: [],
+        ...(playing.tags ? { tags: playing.tags } : {}),
+        ...(playing.name ? { name: [playing.name] } : {}),
+      },
+    },
+    environment,
+  )
+  const sources = await loadSources(runConfiguration.sources, environment)
+  if (sources.errors.length > 0)
+    throw new HarnessError('bad-input', sources.errors.map((e) => `${e.uri}: ${e.message}`).join('\n'))
+  if (sources.plan.length === 0)
+    throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
+      remedy: 'tags are requirement ids and areas: --tags "@PDEX-109 or @HREX-009"',
+    })
+  const library = await loadSupport(runConfiguration, environment)
+  let told = 0
+  for (const editions of playing.editions) {
+    const run: Run = {
+      stage: playing.stage,
+      editions,
+      journal: playing.journal,
+      requirements: playing.requirements,
+      unreachable: 0,
+      told,
+    }
+    beginRun(run)
+    const troubles: string[] = []
+    await runCucumber({ ...runConfiguration, support: library }, environment, (envelope) => {
+      const parse = envelope.parseError
+      if (parse) troubles.push(`${parse.source.uri}: ${parse.message}`)
+    })
+    if (troubles.length > 0) throw new HarnessError('bad-input', troubles.join('\n'))
+    told = run.told
+    if (run.interrupted) return run.interrupted
+  }
+  if (told === 0 && complaints.length > 0) throw new HarnessError('internal', complaints.join(''))
+  return undefined
+}

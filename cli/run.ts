@@ -1,0 +1,157 @@
+/** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
+import { mkdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { Command } from 'commander'
+import { defaults } from '../harness/config.ts'
+import type { Editions } from '../harness/edition.ts'
+import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/journal.ts'
+import type { VerdictCode } from '../harness/verdict.ts'
+
+interface Options {
+  readonly plan?: string
+  readonly tags?: string
+  readonly name?: string
+  readonly edition?: readonly string[]
+  readonly fault?: string
+  readonly out: string
+  readonly seed: string
+  readonly json?: boolean
+  readonly reports: boolean
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+export function runCommand(ended: (code: number) => void): Command {
+  return new Command('run')
+    .description('play the scenarios and report what was found')
+    .option('--plan <file>', 'plan with a system under test in a seat (YAML)')
+    .option('--tags <expression>', 'only scenarios with these tags, e.g. "@PDEX-109 and not @HREX-009"')
+    .option('--name <text>', 'only scenarios with this in their name')
+    .option('--edition <guide@version>', 'judge by this edition (repeat for several); default: both of PDex', collect)
+    .option('--fault <id>', 'spoil the simulated responding payer or trust manager with this fault')
+    .option('--seed <text>', 'seed of the population', defaults.seed)
+    .option('--out <folder>', 'where runs are kept', join('reports', 'out'))
+    .option('--no-reports', 'write the record alone')
+    .option('--json', 'print the totals as JSON on standard output')
+    .action(async (options: Options) => ended(await run(options)))
+}
+
+async function run(options: Options): Promise<number> {
+  const started = performance.now()
+  const [{ play, home }, { consoleReport }, { openRecord }, { requirementsById }, { editionSets, parseEditions }] =
+    await Promise.all([
+      import('./play.ts'),
+      import('../reports/formats/console.ts'),
+      import('../reports/record.ts'),
+      import('../guides/catalogue.ts'),
+      import('../guides/editions.ts'),
+    ])
+  const { stageOf } = await import('./stage.ts')
+  const chosen = options.edition?.map(parseEditions)
+  const { stage, plan } = await stageOf({
+    home,
+    seed: options.seed,
+    ...(options.plan ? { plan: options.plan } : {}),
+    ...(options.fault ? { fault: options.fault } : {}),
+  })
+  const editions: readonly Editions[] = chosen ?? plan?.editions ?? editionSets
+  const id = runId(new Date())
+  const folder = resolve(options.out, id)
+  mkdirSync(folder, { recursive: true })
+  const recordPath = join(folder, 'record.ndjson')
+  const record = await openRecord(recordPath)
+  const screen = consoleReport({ quiet: options.json === true })
+  const tally = tallied()
+  const journal: Journal = (line) => {
+    record.write(line)
+    tally.count(line)
+    screen.take(line)
+  }
+  const opening: RunLine = {
+    line: 'run',
+    format: 1,
+    id,
+    startedAt: new Date().toISOString(),
+    version: process.env.npm_package_version ?? (await ownVersion(home)),
+    title: plan?.title ?? 'Payer-to-payer exchange of one member, every seat simulated',
+    editions,
+    seats: stage.seats,
+    ...(options.plan ? { plan: relative(process.cwd(), resolve(options.plan)).replaceAll('\\', '/') } : {}),
+    seed: options.seed,
+    platform: `node ${process.version}, ${process.platform} ${process.arch}`,
+    scenarios: 0,
+    synthetic: plan?.synthetic ?? true,
+  }
+  journal(opening)
+  let interrupted: string | undefined
+  try {
+    interrupted = await play({
+      stage,
+      editions,
+      requirements: requirementsById,
+      journal,
+      ...(options.tags ? { tags: options.tags } : {}),
+      ...(options.name ? { name: options.name } : {}),
+    })
+  } catch (error) {
+    interrupted = error instanceof Error ? error.message : String(error)
+    throw error
+  } finally {
+    await stage.close()
+    journal({
+      line: 'complete',
+      finishedAt: new Date().toISOString(),
+      milliseconds: Math.round(performance.now() - started),
+      ...tally.totals(),
+      ...(interrupted ? { interrupted } : {}),
+    })
+    await record.close()
+  }
+  const written = options.reports
+    ? await (await import('../reports/render.ts')).renderAll(recordPath, folder, {
+        requirements: [...requirementsById.values()],
+      })
+    : undefined
+  screen.end({
+    folder: relative(process.cwd(), folder) || '.',
+    ...(written ? { written } : {}),
+    plan: options.plan !== undefined,
+  })
+  const totals = tally.totals()
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ run: id, folder, ...totals, ...(interrupted ? { interrupted } : {}) })}\n`)
+  return exitCode(totals, interrupted)
+}
+
+/** 0 judged and nothing failed; 1 judged and something failed; 2 could not judge. */
+export const exitCode = (
+  totals: Pick<CompleteLine, 'scenarios' | 'verdicts'>,
+  interrupted: string | undefined,
+): number => {
+  const { verdicts, scenarios } = totals
+  if (interrupted || scenarios.error > 0 || verdicts.error > 0) return 2
+  if (verdicts.fail > 0) return 1
+  return verdicts.pass + verdicts.warning > 0 ? 0 : 2
+}
+
+const none = (): Record<VerdictCode, number> => ({ pass: 0, fail: 0, warning: 0, skip: 0, error: 0 })
+
+function tallied(): { count(line: JournalLine): void; totals(): Pick<CompleteLine, 'scenarios' | 'verdicts'> } {
+  const scenarios = none()
+  const verdicts = none()
+  return {
+    count(line) {
+      if (line.line === 'verdict') verdicts[line.verdict.code] += 1
+      if (line.line === 'end') scenarios[line.code] += 1
+    },
+    totals: () => ({ scenarios: { ...scenarios }, verdicts: { ...verdicts } }),
+  }
+}
+
+/** `2026-11-21T22-40-05`: sorts by time and is a legal file name everywhere. */
+const runId = (now: Date): string => now.toISOString().slice(0, 19).replaceAll(':', '-')
+
+const ownVersion = async (home: string): Promise<string> => {
+  const { readFile } = await import('node:fs/promises')
+  return (JSON.parse(await readFile(join(home, 'package.json'), 'utf8')) as { version: string }).version
+}

@@ -1,0 +1,242 @@
+/** What a response carries, in FHIR's words: resources, bundles, NDJSON lines, outcomes, references (FHIR R4 bundle, references). */
+import { type Exchange, json, mediaType } from '../../harness/transcript.ts'
+import { absolute, asked } from './rest.ts'
+
+/** JSON that says what it is. */
+export interface Resource {
+  readonly resourceType: string
+  readonly id?: string
+  readonly meta?: {
+    readonly versionId?: string
+    readonly lastUpdated?: string
+    readonly profile?: readonly string[]
+    readonly security?: readonly Coding[]
+    readonly tag?: readonly Coding[]
+  }
+  readonly [element: string]: unknown
+}
+export interface Coding {
+  readonly system?: string
+  readonly code?: string
+  readonly display?: string
+}
+export interface BundleLink {
+  readonly relation: string
+  readonly url: string
+}
+export interface Entry {
+  readonly fullUrl?: string
+  readonly resource?: Resource
+  readonly search?: { readonly mode?: string }
+}
+export interface Bundle extends Resource {
+  readonly type?: string
+  readonly total?: number
+  readonly link?: readonly BundleLink[]
+  readonly entry?: readonly Entry[]
+}
+
+/** A resource, where it came and in what part. */
+export interface Received {
+  readonly resource: Resource
+  readonly exchange: Exchange
+  /** FHIRPath in the body: `Bundle.entry[3].resource`, `line 7`. */
+  readonly expression: string
+  readonly mode?: string
+}
+
+export const isResource = (value: unknown): value is Resource =>
+  typeof value === 'object' && value !== null && typeof (value as Resource).resourceType === 'string'
+
+/** The body as a resource; undefined when there is no answer or it is none. */
+export function resourceOf({ response }: Exchange): Resource | undefined {
+  const body = response && json(response)
+  return isResource(body) ? body : undefined
+}
+
+/** The body as a Bundle. */
+export function bundleOf(exchange: Exchange): Bundle | undefined {
+  const body = resourceOf(exchange)
+  return body?.resourceType === 'Bundle' ? (body as Bundle) : undefined
+}
+
+/** The body as an OperationOutcome that has an issue. */
+export function outcomeOf(exchange: Exchange): Resource | undefined {
+  const body = resourceOf(exchange)
+  return body?.resourceType === 'OperationOutcome' && Array.isArray(body.issue) && body.issue.length > 0
+    ? body
+    : undefined
+}
+
+/** One line of NDJSON: undefined where it is no JSON. */
+export interface Line {
+  readonly number: number
+  readonly text: string
+  readonly value: unknown
+}
+const lines = new WeakMap<object, readonly Line[]>()
+
+/** The lines of an NDJSON body, without what follows the last line end. */
+export function linesOf({ response }: Exchange): readonly Line[] {
+  if (!response) return []
+  const known = lines.get(response)
+  if (known) return known
+  const texts = response.body.split('\n')
+  if (texts.at(-1) === '') texts.pop()
+  const read = texts.map((text, i) => {
+    try {
+      return { number: i + 1, text, value: JSON.parse(text) as unknown }
+    } catch {
+      return { number: i + 1, text, value: undefined }
+    }
+  })
+  lines.set(response, read)
+  return read
+}
+
+const carried = new WeakMap<object, readonly Received[]>()
+
+/** Every resource that an answer carries: itself, the entries of a Bundle, the lines of a file. No OperationOutcome. */
+export function resourcesIn(exchange: Exchange): readonly Received[] {
+  const { response } = exchange
+  if (!response) return []
+  const known = carried.get(response)
+  if (known) return known
+  const found = [...carry(exchange)].filter(({ resource }) => resource.resourceType !== 'OperationOutcome')
+  carried.set(response, found)
+  return found
+}
+
+function* carry(exchange: Exchange): Generator<Received> {
+  const { response } = exchange
+  if (!response) return
+  if (exchange.move === 'export-file' || mediaType(response).includes('ndjson')) {
+    for (const { number, value } of linesOf(exchange))
+      if (isResource(value)) yield { resource: value, exchange, expression: `line ${number}` }
+    return
+  }
+  const body = resourceOf(exchange)
+  if (!body || body.resourceType === 'CapabilityStatement') return
+  if (body.resourceType !== 'Bundle') {
+    yield { resource: body, exchange, expression: body.resourceType }
+    return
+  }
+  for (const [i, { resource, search }] of ((body as Bundle).entry ?? []).entries())
+    if (isResource(resource))
+      yield {
+        resource,
+        exchange,
+        expression: `Bundle.entry[${i}].resource`,
+        ...(search?.mode ? { mode: search.mode } : {}),
+      }
+}
+
+/** `Type/id`. */
+export const keyOf = ({ resourceType, id }: Resource): string => `${resourceType}/${id ?? ''}`
+
+/** The address that follows: absolute, or undefined on the last page. */
+export function nextOf(exchange: Exchange): string | undefined {
+  const url = bundleOf(exchange)?.link?.find(({ relation }) => relation === 'next')?.url
+  return url === undefined ? undefined : absolute(url, exchange)
+}
+
+/** Calls `visit` for every object of a JSON value, with its FHIRPath below `path`. */
+export function walk(
+  value: unknown,
+  path: string,
+  visit: (node: Readonly<Record<string, unknown>>, path: string) => void,
+): void {
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) walk(item, `${path}[${i}]`, visit)
+  } else if (value !== null && typeof value === 'object') {
+    visit(value as Record<string, unknown>, path)
+    for (const [key, item] of Object.entries(value)) walk(item, `${path}.${key}`, visit)
+  }
+}
+
+export interface Pointer {
+  readonly reference: string
+  readonly expression: string
+}
+const pointers = new WeakMap<object, readonly Pointer[]>()
+
+/** Every literal reference in a resource. */
+export function referencesIn(resource: Resource): readonly Pointer[] {
+  const known = pointers.get(resource)
+  if (known) return known
+  const found: Pointer[] = []
+  walk(resource, resource.resourceType, (node, path) => {
+    if (typeof node.reference === 'string') found.push({ reference: node.reference, expression: `${path}.reference` })
+  })
+  pointers.set(resource, found)
+  return found
+}
+
+/**
+ * The values at a dotted path, arrays opened on the way: `at(condition, 'code.coding.code')`. An element that stands at
+ * several places is several values; none is an empty list.
+ */
+export function at(value: unknown, path: string): unknown[] {
+  let found: unknown[] = [value]
+  for (const step of path.split('.'))
+    found = found.flatMap((node) => {
+      if (node === null || typeof node !== 'object') return []
+      const next = (node as Record<string, unknown>)[step]
+      return next === undefined || next === null ? [] : Array.isArray(next) ? next : [next]
+    })
+  return found
+}
+
+/** The codings of the CodeableConcepts or Codings at a path. */
+export const codingsAt = (value: unknown, path: string): Coding[] =>
+  at(value, path).flatMap((found) => {
+    const { coding, code } = found as { coding?: Coding[]; code?: unknown }
+    return coding ?? (typeof code === 'string' ? [found as Coding] : [])
+  })
+
+/** The extensions with that url on an element. */
+export const extensionsOf = (element: unknown, url: string): Readonly<Record<string, unknown>>[] =>
+  (at(element, 'extension') as Record<string, unknown>[]).filter((extension) => extension.url === url)
+
+/** The pages of one crawl: a request and the next links that were followed from it, by the same actor. */
+export interface Crawl {
+  readonly first: Exchange
+  readonly pages: readonly Exchange[]
+  /** True when the last page has no next link, and every page is a Bundle. */
+  readonly complete: boolean
+  readonly received: readonly Received[]
+}
+
+/** Follows a Bundle's next links through the exchanges that came after it. */
+export function crawlFrom(first: Exchange, later: readonly Exchange[]): Crawl {
+  const pages = [first]
+  const seen = new Set<string>()
+  for (let next = nextOf(first); next !== undefined && !seen.has(next); ) {
+    seen.add(next)
+    const address = next
+    const from = later.indexOf(pages.at(-1) as Exchange) + 1
+    const page = later.slice(from).find((x) => x.from === first.from && sameAddress(x.request.url, address))
+    if (!page) break
+    pages.push(page)
+    next = nextOf(page)
+  }
+  const last = pages.at(-1) as Exchange
+  return {
+    first,
+    pages,
+    complete: pages.every((page) => bundleOf(page) !== undefined) && nextOf(last) === undefined,
+    received: pages.flatMap(resourcesIn),
+  }
+}
+
+const sameAddress = (a: string, b: string): boolean => {
+  if (a === b) return true
+  try {
+    return new URL(a).href === new URL(b).href
+  } catch {
+    return false
+  }
+}
+
+/** True when the request was sent to the FHIR API: it has a type, an operation or asks for the capabilities. */
+export const isFhirCall = (exchange: Exchange): boolean => asked(exchange).interaction !== 'other'

@@ -1,0 +1,41 @@
+/** The sets of editions that belong together, and how a person names them. */
+import type { Editions, GuideKey } from '../harness/edition.ts'
+import { HarnessError } from '../harness/errors.ts'
+
+/** What a run is judged by unless its plan says otherwise: both editions of PDex, each with the guides that it depends on. */
+export const editionSets: readonly Editions[] = [
+  { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0', 'carin-bb': '2.1.0' },
+  { pdex: '2.1.0', hrex: '1.1.0', 'us-core': '3.1.1', 'carin-bb': '2.1.0' },
+]
+
+const known: Readonly<Partial<Record<GuideKey, readonly string[]>>> = {
+  pdex: ['2.1.0', '2.2.0'],
+  hrex: ['1.1.0', '1.2.0'],
+  'us-core': ['3.1.1', '6.1.0'],
+  'carin-bb': ['2.1.0'],
+}
+
+/** Fills what a choice leaves open from the set of the same PDex version. Throws `bad-input` on a version we do not know. */
+export function completeEditions(chosen: Editions): Editions {
+  for (const [guide, version] of Object.entries(chosen)) {
+    const versions = known[guide as GuideKey]
+    if (!versions) throw unknown(`there is no edition to choose for "${guide}"`, Object.keys(known))
+    if (!versions.includes(version)) throw unknown(`${guide} has no edition ${version} here`, versions)
+  }
+  const set = editionSets.find((set) => set.pdex === (chosen.pdex ?? '2.2.0')) as Editions
+  return { ...set, ...chosen }
+}
+
+/** `pdex@2.1.0` or `pdex@2.1.0,us-core@6.1.0`. Throws `bad-input`. */
+export function parseEditions(text: string): Editions {
+  const chosen: Record<string, string> = {}
+  for (const part of text.split(',')) {
+    const found = /^([a-z-]+)@(\d+\.\d+\.\d+)$/.exec(part.trim())
+    if (!found) throw unknown(`"${part.trim()}" names no edition`, ['pdex@2.2.0', 'pdex@2.1.0,us-core@6.1.0'])
+    chosen[found[1] as string] = found[2] as string
+  }
+  return completeEditions(chosen as Editions)
+}
+
+const unknown = (message: string, choices: readonly string[]): HarnessError =>
+  new HarnessError('bad-input', message, { remedy: `one of: ${choices.join(', ')}` })

@@ -1,0 +1,67 @@
+/** The sentences that scenarios open with: who is insured, who is trusted, how far the exchange has come. */
+import { Given, When } from '@cucumber/cucumber'
+import { discover } from '../flows/discover.ts'
+import { matchMember } from '../flows/match-member.ts'
+import { register } from '../flows/register.ts'
+import { requestMatchToken, requestMemberToken } from '../flows/request-token.ts'
+import type { Actor } from '../harness/actor.ts'
+import type { ConsentPolicy, Person } from '../harness/person.ts'
+import { world } from './world.ts'
+
+const trusted = (...payers: Actor[]): Promise<'skipped' | undefined> =>
+  world.setUp(
+    world.actor('responding payer'),
+    ...payers.map((payer) => ({ is: 'trusted', payer: payer.name, standing: 'member' }) as const),
+  )
+
+Given('the payers belong to the trust community', () =>
+  trusted(world.actor('requesting payer'), world.actor('another payer')),
+)
+
+Given('{actor} insures {person}', (payer: Actor, person: Person) => {
+  world.establish(person.name === 'Iris Ito' ? { bystander: person } : { person })
+  return world.setUp(payer, { is: 'insures', person: person.name })
+})
+
+Given('{actor} is registered with {actor}', (client: Actor, payer: Actor) =>
+  client.performs(discover(payer)).then(() => client.performs(register(payer))),
+)
+
+Given('{actor} holds a token to match members of {actor}', (client: Actor, payer: Actor) =>
+  holdMatchToken(client, payer),
+)
+
+Given(
+  '{actor} has matched {person} with {actor} and may see {policy}',
+  (client: Actor, person: Person, payer: Actor, policy: ConsentPolicy) => match(client, payer, person, policy),
+)
+
+Given('{actor} holds a token for the data of {person}', (client: Actor, person: Person) =>
+  holdMemberToken(client, person, 'sensitive'),
+)
+
+Given('{actor} holds a token for the non-sensitive data of {person}', (client: Actor, person: Person) =>
+  holdMemberToken(client, person, 'regular'),
+)
+
+When('{int} second(s) pass', (seconds: number) => world.pass(seconds))
+When('{int} minute(s) pass', (minutes: number) => world.pass(minutes * 60))
+When('{int} day(s) pass', (days: number) => world.pass(days * 86_400))
+
+async function holdMatchToken(client: Actor, payer: Actor): Promise<void> {
+  await client.performs(discover(payer))
+  await client.performs(register(payer))
+  await client.performs(requestMatchToken(payer))
+}
+
+async function match(client: Actor, payer: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
+  world.establish({ person, policy })
+  await holdMatchToken(client, payer)
+  await client.performs(matchMember(payer, person, { policy }))
+}
+
+async function holdMemberToken(client: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
+  const payer = world.actor('responding payer')
+  await match(client, payer, person, policy)
+  await client.performs(requestMemberToken(payer, person))
+}
