@@ -3,7 +3,8 @@ import type { Identity } from '../../harness/actor.ts'
 import type { Clock } from '../../harness/clock.ts'
 import type { Editions } from '../../harness/edition.ts'
 import type { Random } from '../../harness/random.ts'
-import type { Clients } from './clients.ts'
+import type { Credentials } from '../../harness/wire.ts'
+import type { Clients, FetchKeys } from './clients.ts'
 import type { Consents } from './consents.ts'
 import type { Directory } from './directory.ts'
 import type { ExportJobs } from './export-jobs.ts'
@@ -22,6 +23,8 @@ export interface PayerSettings {
   pageSize: number
   /** Seconds that an access token lives. */
   tokenSeconds: number
+  /** What an access token looks like; a signed JWT unless told. */
+  tokenFormat?: 'jwt' | 'opaque'
 }
 
 export interface PayerState {
@@ -43,4 +46,8 @@ export interface PayerState {
   readonly consents: Consents
   readonly records: Records
   readonly jobs: ExportJobs
+  /** Fetches a client's JWK set; absent: jwks_uri is not offered. */
+  readonly fetchKeys?: FetchKeys
+  /** What UDAP discovery shows; absent: no UDAP here. The certificate is an RSA one whose SAN names `${base}/fhir`. */
+  readonly udap?: { readonly community: string; readonly credentials: () => Promise<Credentials> }
 }
