@@ -38,7 +38,8 @@ export function memberIds(transcript: Transcript, scene: Scene): ReadonlySet<str
       if (typeof patient === 'string' && patient) add(ids, patient)
     }
     if (x.move === 'search' && asked(x).type === 'Patient' && asked(x).params.has('identifier'))
-      for (const { resource } of resourcesIn(x)) if (resource.resourceType === 'Patient' && resource.id) ids.add(resource.id)
+      for (const { resource } of resourcesIn(x))
+        if (resource.resourceType === 'Patient' && resource.id) ids.add(resource.id)
   }
   return ids
 }
@@ -74,12 +75,20 @@ export function foreignIn(exchanges: readonly Exchange[], own: ReadonlySet<strin
         })
     }
     const body = exchange.response?.body ?? ''
-    const mark = theirs.find((text) => body.includes(text))
+    // A mark that the caller itself named may come back in a self link or an outcome: that tells it nothing.
+    const mark = theirs.find((text) => body.includes(text) && !said(exchange).includes(text.replaceAll('"', '')))
     if (mark && found.length === 0)
-      found.push({ exchange, expression: 'body', what: `the body names "${mark}", which is ${scene.bystander?.name}'s alone` })
+      found.push({
+        exchange,
+        expression: 'body',
+        what: `the body names "${mark}", which is ${scene.bystander?.name}'s alone`,
+      })
     return found
   })
 }
+
+const said = ({ request }: Exchange): string =>
+  `${decodeURIComponent(request.url.replaceAll(/%(?![0-9a-f]{2})/gi, ''))} ${request.body}`
 
 /** Texts that only a bystander's record holds: ids and identifiers of what is theirs. */
 function marksOf({ bystander, person }: Scene): string[] {

@@ -1,0 +1,133 @@
+/** What many checks of a REST API ask alike: which exchanges, with what status, and whether the good variant worked. */
+import { undecided, unmet } from '../../harness/check.ts'
+import type { Move } from '../../harness/move.ts'
+import type { Scene } from '../../harness/scene.ts'
+import { answered, type Exchange, header, type Transcript } from '../../harness/transcript.ts'
+import type { Finding } from '../../harness/verdict.ts'
+import { outcomeOf, resourcesIn } from './received.ts'
+import { type Asked, asked, type Interaction, succeeded } from './rest.ts'
+
+/** Every move that asks a FHIR API for something. */
+export const fhirMoves: readonly Move[] = [
+  'metadata',
+  'search',
+  'next-page',
+  'read',
+  'vread',
+  'history',
+  'everything',
+  'everything-page',
+  'export-kick-off',
+  'export-status',
+  'export-file',
+  'export-delete',
+  'binary',
+  'probe',
+  'member-match',
+]
+
+/** Exchanges with the responder, by what the request asks. Empty when there are none. */
+export const requests = (
+  transcript: Transcript,
+  scene: Scene,
+  where: (asks: Asked, exchange: Exchange) => boolean,
+  moves: readonly Move[] = fhirMoves,
+): Exchange[] => transcript.all(moves, { to: scene.responder, where: (x) => where(asked(x), x) })
+
+/** The same; throws `not-seen` when there are none, so that the check ends as skip. */
+export const someRequests = (
+  transcript: Transcript,
+  scene: Scene,
+  where: (asks: Asked, exchange: Exchange) => boolean,
+  moves: readonly Move[] = fhirMoves,
+): Exchange[] => transcript.some(moves, { to: scene.responder, where: (x) => where(asked(x), x) })
+
+/** True for a request that its sender meant to be wrong: with a mistake, for somebody else's data, or without a token. */
+export const isMistaken = (exchange: Exchange): boolean => exchange.intent.mistake !== undefined
+
+/** True for a request that carries a bearer token. */
+export const hasToken = (exchange: Exchange): boolean =>
+  /^bearer \S/i.test(header(exchange.request, 'authorization') ?? '')
+
+/** The bearer token of a request. */
+export const tokenOf = (exchange: Exchange): string | undefined =>
+  /^bearer (.+)$/i.exec(header(exchange.request, 'authorization') ?? '')?.[1]
+
+export const isOneOf =
+  (...interactions: Interaction[]) =>
+  ({ interaction }: Asked): boolean =>
+    interactions.includes(interaction)
+
+/** Unmet unless the status is one of these. */
+export function status(exchange: Exchange, expected: readonly number[], message: string): Finding[] {
+  const { status: actual } = answered(exchange)
+  return expected.includes(actual)
+    ? []
+    : [unmet(exchange, 'wrong-status', `${message}: ${actual} came`, { expected, actual })]
+}
+
+/** Unmet unless the body is an OperationOutcome with an issue. */
+export const outcome = (exchange: Exchange): Finding[] =>
+  outcomeOf(exchange)
+    ? []
+    : [
+        unmet(
+          exchange,
+          'missing-outcome',
+          `the ${answered(exchange).status} carries no OperationOutcome that says why`,
+          {
+            expected: 'OperationOutcome',
+            actual: answered(exchange).body.slice(0, 120),
+          },
+        ),
+      ]
+
+/** Statuses by which a server says no to a caller. */
+export const refusals: readonly number[] = [400, 401, 403, 404]
+
+/** True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. */
+export const gaveNothing = (exchange: Exchange): boolean => {
+  if (!exchange.response) return exchange.failure?.kind === 'refused'
+  return exchange.response.status >= 400 || (exchange.response.status !== 202 && resourcesIn(exchange).length === 0)
+}
+
+/**
+ * A refusal says something only where the good variant works. Gives the reason why nothing can be decided when no request
+ * that fits succeeded.
+ */
+export function control(
+  transcript: Transcript,
+  scene: Scene,
+  where: (asks: Asked, exchange: Exchange) => boolean,
+  what: string,
+): Finding[] {
+  const good = requests(transcript, scene, (asks, x) => !isMistaken(x) && succeeded(x) && where(asks, x))
+  return good.length > 0 ? [] : [undecided(undefined, `${what} never succeeded, so a refusal says nothing`)]
+}
+
+/** Findings that an element of a list leads to, cut off where they would only repeat themselves. */
+export function few(findings: readonly Finding[], limit = 8): Finding[] {
+  if (findings.length <= limit) return [...findings]
+  const [more] = findings.slice(limit)
+  return [
+    ...findings.slice(0, limit),
+    {
+      severity: more?.severity ?? 'information',
+      code: more?.code ?? 'more',
+      message: `and ${findings.length - limit} more of the kind`,
+      ...(more?.exchange ? { exchange: more.exchange } : {}),
+    },
+  ]
+}
+
+/** Undecided, with that reason, when there was nothing to look at. */
+export const unlessAny = (items: readonly unknown[], reason: string): Finding[] =>
+  items.length > 0 ? [] : [undecided(undefined, reason)]
+
+/** A finding that a reader should look at, whatever the verb. */
+export const suspicious = (
+  exchange: Exchange | undefined,
+  code: string,
+  message: string,
+  detail: { expected?: unknown; actual?: unknown; expression?: string } = {},
+): Finding => ({ severity: 'warning', code, message, ...detail, ...(exchange ? { exchange: exchange.id } : {}) })

@@ -1,0 +1,202 @@
+/**
+ * What a member's data looked like through each of the three methods: search, $everything and export; and what the payer's
+ * record says it should have looked like to this client (PDex p2p-single, retrieval).
+ */
+import type { Scene } from '../../harness/scene.ts'
+import type { Exchange, Transcript } from '../../harness/transcript.ts'
+import { exportsIn, isHonest, isUnfiltered } from '../bulk/exports.ts'
+import { isPersonal } from '../core/compartment.ts'
+import { type Crawl, crawlFrom, keyOf, type Received, type Resource, referencesIn } from '../core/received.ts'
+import { anyKey, asked, choosing, succeeded } from '../core/rest.ts'
+import { memberIds } from './member.ts'
+
+export type Method = 'search' | '$everything' | 'export'
+
+export interface Holding {
+  readonly method: Method
+  /** `Type/id` -> where it was seen first. */
+  readonly seen: ReadonlyMap<string, Received>
+  /** Types that the method was asked for without any filter, to the last page; 'all' for $everything and export. */
+  readonly whole: ReadonlySet<string> | 'all'
+  readonly exchanges: readonly Exchange[]
+}
+
+const crawlMoves = ['search', 'next-page', 'everything', 'everything-page', 'probe'] as const
+
+/** True when that method was asked for everything of the type. */
+export const covers = ({ whole }: Holding, type: string): boolean => whole === 'all' || whole.has(type)
+
+/** The methods by which this caller retrieved the member's data with success; what was never completed is left out. */
+export function holdings(transcript: Transcript, scene: Scene, caller: string = scene.requester): Holding[] {
+  return [
+    bySearch(transcript, scene, caller),
+    byEverything(transcript, scene, caller),
+    byExport(transcript, scene, caller),
+  ].filter((holding) => holding !== undefined)
+}
+
+const collect = (received: readonly Received[]): Map<string, Received> => {
+  const seen = new Map<string, Received>()
+  for (const item of received) if (!seen.has(keyOf(item.resource))) seen.set(keyOf(item.resource), item)
+  return seen
+}
+
+/** Only what was read becomes evidence: the exchanges are asked for again, by id. */
+const markAsEvidence = (transcript: Transcript, exchanges: readonly Exchange[]): void => {
+  const ids = new Set(exchanges.map((x) => x.id))
+  transcript.all([...new Set(exchanges.map((x) => x.move))], { where: (x) => ids.has(x.id) })
+}
+
+const isAbout = (exchange: Exchange, ids: ReadonlySet<string>): boolean => {
+  const { type, id, params } = asked(exchange)
+  const patients = [...params.getAll('patient'), ...params.getAll('subject')].map((value) =>
+    value.replace(/^.*Patient\//, ''),
+  )
+  if (type === 'Patient') return id === undefined || ids.has(id)
+  return patients.length === 0 || patients.some((patient) => ids.has(patient))
+}
+
+/** Searches of the member's types by patient alone; the union of every page of every one. */
+function bySearch(transcript: Transcript, scene: Scene, caller: string): Holding | undefined {
+  const ids = memberIds(transcript, scene)
+  const later = transcript.from(0)
+  const latest = new Map<string, Crawl>()
+  for (const first of later) {
+    const { interaction, type, params } = asked(first)
+    if (!(first.move === 'search' && first.from === caller && first.to === scene.responder)) continue
+    if (interaction !== 'search-type' || type === undefined || !succeeded(first) || !isHonest(first)) continue
+    const chosen = choosing(params)
+    const byPatient = type === 'Patient' ? ['_id', 'identifier'] : ['patient', 'subject']
+    if (chosen.length !== 1 || !byPatient.includes(chosen[0] as string) || !isAbout(first, ids)) continue
+    const crawl = crawlFrom(first, later)
+    // Later crawls replace earlier ones: the record may have changed between them.
+    if (crawl.complete) latest.set(type, crawl)
+  }
+  if (latest.size === 0) return undefined
+  const crawls = [...latest.values()]
+  const exchanges = crawls.flatMap(({ pages }) => pages)
+  markAsEvidence(transcript, exchanges)
+  return {
+    method: 'search',
+    seen: collect(crawls.flatMap(({ received }) => received)),
+    whole: new Set(latest.keys()),
+    exchanges,
+  }
+}
+
+/** The latest $everything that asked for everything and was followed to its end. */
+function byEverything(transcript: Transcript, scene: Scene, caller: string): Holding | undefined {
+  const ids = memberIds(transcript, scene)
+  const later = transcript.from(0)
+  const crawls = later
+    .filter((x) => {
+      const { operation, id, params } = asked(x)
+      return (
+        (crawlMoves as readonly string[]).includes(x.move) &&
+        x.from === caller &&
+        x.to === scene.responder &&
+        operation === '$everything' &&
+        succeeded(x) &&
+        isHonest(x) &&
+        (id === undefined || ids.size === 0 || ids.has(id)) &&
+        ['_type', '_since', 'start', 'end', '_elements', '_summary'].every((name) => !params.has(name)) &&
+        x.move !== 'everything-page'
+      )
+    })
+    .map((first) => crawlFrom(first, later))
+    .filter(({ complete }) => complete)
+  const crawl = crawls.at(-1)
+  if (!crawl) return undefined
+  markAsEvidence(transcript, crawl.pages)
+  return { method: '$everything', seen: collect(crawl.received), whole: 'all', exchanges: crawl.pages }
+}
+
+/** The latest unfiltered export whose every file was fetched. */
+function byExport(transcript: Transcript, scene: Scene, caller: string): Holding | undefined {
+  const found = exportsIn(transcript, scene.responder).findLast(
+    ({ kickOff, whole }) =>
+      whole && kickOff.from === caller && isUnfiltered(kickOff) && asked(kickOff).type === 'Patient',
+  )
+  if (!found) return undefined
+  const exchanges = [found.kickOff, ...found.polls, ...found.files]
+  markAsEvidence(transcript, exchanges)
+  return { method: 'export', seen: collect(found.received), whole: 'all', exchanges }
+}
+
+/** What the record holds and this client may not see, and why. */
+export function hidden(scene: Scene): ReadonlyMap<string, string> {
+  const { person, permissions, policy } = scene
+  const out = new Map<string, string>()
+  const sensitive = new Set(policy === 'regular' ? person?.sensitive : [])
+  for (const resource of person?.record ?? []) {
+    const key = keyOf(resource as unknown as Resource)
+    if (sensitive.has(key)) out.set(key, 'it is sensitive and the member lets only other data go')
+    else if (resource.resourceType === 'ExplanationOfBenefit') {
+      const reason = withheld(resource.use, permissions)
+      if (reason) out.set(key, reason)
+    }
+  }
+  return out
+}
+
+/** Why an ExplanationOfBenefit of that use is not for a client with these permissions; undefined when it is. */
+export function withheld(use: unknown, permissions: Scene['permissions']): string | undefined {
+  if (use === 'claim' && permissions?.claims === false) return 'this client may not see claims'
+  if (use === 'preauthorization' && permissions?.priorAuthorizations === false)
+    return 'this client may not see prior authorizations'
+  return undefined
+}
+
+/**
+ * What each method must return, from the record: everything of the member that is not hidden. What belongs to nobody and what
+ * only tells of other records (Provenance, Binary) is left out of the comparison: it depends on what is shown.
+ */
+export function expected(scene: Scene, method: Method): ReadonlyMap<string, Resource> | undefined {
+  const { person, editions } = scene
+  if (!person?.record) return undefined
+  const out = hidden(scene)
+  const onlyPriorAuthorizations = method === '$everything' && !covers2point2(editions.pdex)
+  return new Map(
+    (person.record as unknown as Resource[])
+      .filter((resource) => isPersonal(resource.resourceType) && !out.has(keyOf(resource)))
+      // Until 2.1 $everything should leave claims out, and may show them: they are neither demanded nor refused there.
+      .filter(
+        ({ resourceType, use }) =>
+          !(onlyPriorAuthorizations && resourceType === 'ExplanationOfBenefit' && use === 'claim'),
+      )
+      .map((resource) => [keyOf(resource), resource]),
+  )
+}
+
+/** True from PDex 2.2 on, where $everything shows claims as every other method does. */
+export const covers2point2 = (version: string | undefined): boolean => {
+  const [major = 0, minor = 0] = (version ?? '2.2.0').split('.').map(Number)
+  return major > 2 || (major === 2 && minor >= 2)
+}
+
+/** The personal resources of a holding, by key. */
+export const personal = ({ seen }: Holding): [string, Received][] =>
+  [...seen].filter(([, { resource }]) => isPersonal(resource.resourceType))
+
+/** Resources of these that point at one of those keys and at nothing else: a trace of what was left out. */
+export const traces = (seen: Iterable<Received>, keys: ReadonlyMap<string, unknown>): Received[] =>
+  [...seen].filter(({ resource }) => {
+    if (resource.resourceType !== 'Provenance') return false
+    const targets = (resource.target as { reference?: string }[] | undefined) ?? []
+    const found = targets.map(({ reference }) => anyKey(reference ?? '') ?? '')
+    return found.length > 0 && found.every((key) => keys.has(key))
+  })
+
+/** `Type/id` -> resources in the holding that reference it. */
+export function referrers(holding: Holding): ReadonlyMap<string, readonly Received[]> {
+  const found = new Map<string, Received[]>()
+  for (const item of holding.seen.values())
+    for (const { reference } of referencesIn(item.resource)) {
+      const key = reference.startsWith('#') ? undefined : anyKey(reference)
+      if (!key) continue
+      const list = found.get(key)
+      if (list) list.push(item)
+      else found.set(key, [item])
+    }
+  return found
+}
