@@ -3,6 +3,7 @@
  * practitioners, locations and the like belong to nobody and are reached by reference; a member whose record is too large
  * to hold is supplied by a source that is read as it streams.
  */
+import type { Organization } from 'fhir/r4.js'
 import type { Clock } from '../../harness/clock.ts'
 import type { FhirResource } from '../../harness/person.ts'
 import { attachments, literalReferences } from '../search/references.ts'
@@ -33,6 +34,9 @@ export const sharedTypes: ReadonlySet<string> = new Set([
   'Questionnaire',
 ])
 
+/** Targets of our own Provenance that are kept readable, all together. */
+const keptTargets = 200_000
+
 interface Entry {
   /** Oldest first. */
   readonly versions: Version[]
@@ -54,8 +58,11 @@ export class Records {
   readonly #provenance = new Map<string, Set<string>>()
   /** Id of a Binary -> keys of what attaches it. */
   readonly #attached = new Map<string, Set<string>>()
+  /** Key of a document -> keys of the ExplanationOfBenefit that it supports. */
+  readonly #supporting = new Map<string, Set<string>>()
   /** Provenance of our own transmissions: readable, but no part of the record that is transmitted. */
   readonly #transmissions = new Map<string, Entry>()
+  #transmittedTargets = 0
   #revision = 0
 
   constructor(clock: Clock) {
@@ -155,6 +162,17 @@ export class Records {
     }
   }
 
+  /** The Organization that carries that identifier. */
+  organizationOf({ system, value }: { readonly system: string; readonly value: string }): Organization | undefined {
+    for (const organization of this.shared('Organization'))
+      if (
+        organization.resourceType === 'Organization' &&
+        organization.identifier?.some((i) => i.system === system && i.value === value)
+      )
+        return organization
+    return undefined
+  }
+
   /** The Provenance about it. */
   *provenanceOf(type: string, id: string): Generator<FhirResource> {
     for (const key of this.#provenance.get(keyOf(type, id)) ?? []) {
@@ -176,18 +194,26 @@ export class Records {
     }
   }
 
-  /** Deletions in the member's record after that instant, oldest first. */
-  removedSince(patientId: string, instant: number): { readonly type: string; readonly id: string }[] {
-    const removed: { type: string; id: string; at: number }[] = []
-    for (const [type, keys] of this.#compartments.get(patientId) ?? []) {
+  /** The claims and prior authorizations that name it among their supporting documents. */
+  *supportedBy(type: string, id: string): Generator<FhirResource> {
+    for (const key of this.#supporting.get(keyOf(type, id)) ?? []) {
+      const resource = newest(this.#entries.get(key))?.resource
+      if (resource) yield resource
+    }
+  }
+
+  /** What was deleted in the member's record after that instant, as it last was, oldest first. */
+  removedSince(patientId: string, instant: number): FhirResource[] {
+    const removed: { last: FhirResource; at: number }[] = []
+    for (const keys of this.#compartments.get(patientId)?.values() ?? []) {
       for (const key of keys) {
-        const version = newest(this.#entries.get(key))
-        if (!version || version.resource) continue
-        const at = Date.parse(version.lastUpdated)
-        if (at > instant) removed.push({ type, id: key.slice(type.length + 1), at })
+        const versions = this.#entries.get(key)?.versions ?? []
+        const last = versions.findLast((version) => version.resource)?.resource
+        const at = Date.parse(versions.at(-1)?.lastUpdated ?? '')
+        if (last && !versions.at(-1)?.resource && at > instant) removed.push({ last, at })
       }
     }
-    return removed.sort((a, b) => a.at - b.at).map(({ type, id }) => ({ type, id }))
+    return removed.sort((a, b) => a.at - b.at).map(({ last }) => last)
   }
 
   /** Takes a new version and stamps it. Throws RangeError for what is not here. */
@@ -219,9 +245,11 @@ export class Records {
       versions: [versionOf(stamped)],
       owner: patientId,
     })
-    if (this.#transmissions.size > 5000) {
-      const oldest = this.#transmissions.keys().next().value
-      if (oldest !== undefined) this.#transmissions.delete(oldest)
+    this.#transmittedTargets += targetsOf(stamped)
+    for (const [key, entry] of this.#transmissions) {
+      if (this.#transmittedTargets <= keptTargets) break
+      this.#transmissions.delete(key)
+      this.#transmittedTargets -= targetsOf(newest(entry)?.resource)
     }
     return stamped
   }
@@ -251,6 +279,8 @@ export class Records {
     const key = keyOf(resource.resourceType, resource.id ?? '')
     if (resource.resourceType === 'Provenance')
       for (const target of literalReferences(resource.target)) addTo(this.#provenance, target, key)
+    if (resource.resourceType === 'ExplanationOfBenefit')
+      for (const document of literalReferences(resource.supportingInfo)) addTo(this.#supporting, document, key)
     for (const { url } of attachments(resource)) {
       const binary = /(?:^|\/)Binary\/([A-Za-z0-9.-]+)/.exec(url ?? '')?.[1]
       if (binary) addTo(this.#attached, binary, key)
@@ -291,6 +321,9 @@ const versionOf = (resource: FhirResource): Version => ({
   lastUpdated: resource.meta?.lastUpdated ?? '',
   resource,
 })
+
+const targetsOf = (resource: FhirResource | undefined): number =>
+  resource?.resourceType === 'Provenance' ? resource.target.length : 0
 
 const nextVersion = (entry: Entry): string =>
   String(Math.max(entry.versions.length, Number(newest(entry)?.versionId) || 0) + 1)

@@ -1,0 +1,236 @@
+/**
+ * What a caller may see: the member's own compartment, less what their consent keeps back, less what this caller was not
+ * granted. The one filter of search, read, history, include, $everything, export and documents; PDex "FHIR Access Permissions".
+ */
+import type { Attachment, Provenance } from 'fhir/r4.js'
+import type { ConsentPolicy, FhirResource } from '../../harness/person.ts'
+import { attachments, keyOfReference, literalReferences } from '../search/references.ts'
+import type { Grant } from './grant.ts'
+import { ownOrganization } from './own-organization.ts'
+import type { PayerState } from './payer-state.ts'
+import { sharedTypes } from './records.ts'
+
+const confidentiality = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality'
+const actCode = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
+/** InformationSensitivityPolicy of v3-ActCode, as far as payers label by it. */
+const sensitivities = new Set([
+  'ETH',
+  'ETHUD',
+  'OPIOIDUD',
+  'SUD',
+  'PSY',
+  'PSYTHPN',
+  'MH',
+  'BH',
+  'HIV',
+  'STD',
+  'SEX',
+  'SDV',
+  'GDIS',
+  'TBOO',
+  'SICKLE',
+  'ABORTION',
+])
+
+/** Labelled as sensitive: confidentiality R or V, or a sensitivity policy. */
+export const isSensitive = ({ meta }: FhirResource): boolean =>
+  meta?.security?.some(
+    ({ system, code = '' }) =>
+      (system === confidentiality && (code === 'R' || code === 'V')) || (system === actCode && sensitivities.has(code)),
+  ) ?? false
+
+/** Documents that can be about a claim alone. */
+const supportingTypes = new Set(['DocumentReference', 'QuestionnaireResponse', 'DiagnosticReport', 'Observation'])
+
+/** What one caller sees of one member, now. Made for one request; nothing of it is kept. */
+export class Sight {
+  readonly patientId: string | undefined
+  /** Undefined: no consent holds, and nothing is seen. */
+  readonly policy: ConsentPolicy | undefined
+  readonly #grant: Grant
+  readonly #state: PayerState
+  #reach: Set<string> | undefined
+
+  constructor(state: PayerState, grant: Grant | undefined) {
+    this.#state = state
+    this.#grant = grant ?? nobody
+    this.patientId = grant?.kind === 'member' ? grant.patientId : undefined
+    if (this.patientId === undefined || grant === undefined) return
+    const decision = state.consents.decision(this.patientId, grant.organization, state.clock.now())
+    this.policy = decision.permitted ? decision.policy : undefined
+  }
+
+  /** Is it the member's, and may the caller see it? What belongs to nobody is no member's. */
+  seesOwn(resource: FhirResource): boolean {
+    return this.#isOwn(resource) && this.lets(resource)
+  }
+
+  /** May the caller see it, given that it is the member's or is referred to by what they see? */
+  lets(resource: FhirResource): boolean {
+    if (this.policy === undefined || this.patientId === undefined) return false
+    if (this.policy === 'regular' && isSensitive(resource)) return false
+    switch (resource.resourceType) {
+      case 'ExplanationOfBenefit':
+      case 'Claim':
+      case 'ClaimResponse':
+        return this.#grants(resource.use)
+      case 'Binary':
+        return this.#opens(resource.id ?? '')
+      case 'Provenance':
+        return resource.target.some((target) => this.#seesTarget(target.reference))
+      default:
+        return !supportingTypes.has(resource.resourceType) || this.#mayBeShown(resource)
+    }
+  }
+
+  /** Own, or referred to by something own that is seen. */
+  async sees(resource: FhirResource): Promise<boolean> {
+    if (!sharedTypes.has(resource.resourceType)) return this.seesOwn(resource)
+    return this.lets(resource) && (await this.reach()).has(`${resource.resourceType}/${resource.id}`)
+  }
+
+  /** As it is let out: documents by absolute URL, Provenance without targets that are kept back. */
+  shows(resource: FhirResource): FhirResource {
+    if (resource.resourceType === 'Provenance') return this.#redacted(resource)
+    return attachments(resource).some(({ url }) => url?.startsWith('Binary/'))
+      ? absolute(resource, `${this.#state.base}/fhir`)
+      : resource
+  }
+
+  /** Follows a reference as far as the caller sees: for includes and chains, from something that is seen. */
+  follow(reference: string): FhirResource | undefined {
+    const key = this.#localKey(reference)
+    const [type = '', id = ''] = key?.split('/') ?? []
+    const found = key === undefined ? undefined : this.#state.records.read(type, id)
+    if (!found) return undefined
+    return (sharedTypes.has(type) ? this.lets(found) : this.seesOwn(found)) ? found : undefined
+  }
+
+  /** `Type/id` of everything that belongs to nobody and that the visible record refers to, directly or not. */
+  async reach(): Promise<ReadonlySet<string>> {
+    if (this.#reach) return this.#reach
+    const reached = new Reach(this)
+    if (this.patientId !== undefined && this.policy !== undefined)
+      for await (const resource of this.#state.records.stream(this.patientId))
+        if (this.lets(resource)) reached.from(resource)
+    reached.from({ reference: `Organization/${ownOrganization(this.#state).id}` })
+    this.#reach = reached.keys
+    return this.#reach
+  }
+
+  #isOwn({ resourceType: type, id = '' }: FhirResource): boolean {
+    return this.patientId !== undefined && this.#state.records.owner(type, id) === this.patientId
+  }
+
+  #grants(use: string | undefined): boolean {
+    const { claims, priorAuthorizations } = this.#grant.permissions
+    return use === 'claim' ? claims : priorAuthorizations
+  }
+
+  /** What only supports claims that are kept back is kept back with them. */
+  #mayBeShown(resource: FhirResource): boolean {
+    const { claims, priorAuthorizations } = this.#grant.permissions
+    if (claims && priorAuthorizations) return true
+    const supported = [...this.#state.records.supportedBy(resource.resourceType, resource.id ?? '')]
+    if (resource.resourceType === 'DocumentReference')
+      for (const key of literalReferences(resource.context?.related)) {
+        const [type = '', id = ''] = key.split('/')
+        const related = type === 'ExplanationOfBenefit' ? this.#state.records.read(type, id) : undefined
+        if (related) supported.push(related)
+      }
+    return (
+      supported.length === 0 || supported.some((r) => r.resourceType === 'ExplanationOfBenefit' && this.#grants(r.use))
+    )
+  }
+
+  /** Content is open when a document that is seen attaches it; content that nothing attaches is the member's own. */
+  #opens(binaryId: string): boolean {
+    const documents = [...this.#state.records.attaching(binaryId)]
+    return documents.length === 0 || documents.some((document) => this.seesOwn(document))
+  }
+
+  #seesTarget(reference: string | undefined): boolean {
+    const key = this.#localKey(reference)
+    if (key === undefined) return false
+    const [type = '', id = ''] = key.split('/')
+    const target = this.#state.records.read(type, id)
+    if (!target) return false
+    // Provenance of Provenance would ask in a circle.
+    if (type === 'Provenance') return this.#isOwn(target) && !(this.policy === 'regular' && isSensitive(target))
+    return sharedTypes.has(type) ? this.lets(target) : this.seesOwn(target)
+  }
+
+  #redacted(provenance: Provenance): Provenance {
+    const target = provenance.target.filter(({ reference }) => this.#seesTarget(reference))
+    if (target.length === provenance.target.length) return provenance
+    const redacted = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'REDACTED' }
+    return {
+      ...provenance,
+      target,
+      meta: { ...provenance.meta, security: [...(provenance.meta?.security ?? []), redacted] },
+    }
+  }
+
+  /** The key of a reference to something here; another server's is nothing here. */
+  #localKey(reference: string | undefined): string | undefined {
+    const base = `${this.#state.base}/fhir/`
+    if (reference && /^[a-z][a-z0-9+.-]*:/i.test(reference) && !reference.startsWith(base)) return undefined
+    return keyOfReference(reference)
+  }
+}
+
+/** Gathers what belongs to nobody, following references from one to the next. */
+export class Reach {
+  readonly keys = new Set<string>()
+  readonly #sight: Sight
+  constructor(sight: Sight) {
+    this.#sight = sight
+  }
+
+  /** Adds what that resource refers to. */
+  from(value: unknown): void {
+    for (const key of literalReferences(value)) {
+      if (this.keys.has(key) || !sharedTypes.has(key.slice(0, key.indexOf('/')))) continue
+      const found = this.#sight.follow(key)
+      if (!found) continue
+      this.keys.add(key)
+      this.from(found)
+    }
+  }
+}
+
+/** Is that resource visible to the holder of that grant? */
+export const visible = (resource: FhirResource, grant: Grant | undefined, state: PayerState): Promise<boolean> =>
+  new Sight(state, grant).sees(resource)
+
+const nobody: Grant = {
+  clientId: '',
+  organization: { system: '', value: '' },
+  scopes: [],
+  kind: 'match',
+  expires: 0,
+  permissions: { claims: false, priorAuthorizations: false },
+}
+
+/** Relative attachment URLs made absolute: an exported file has no base that they could be relative to. */
+function absolute(resource: FhirResource, base: string): FhirResource {
+  const moved = (attachment: Attachment): Attachment =>
+    attachment.url?.startsWith('Binary/') ? { ...attachment, url: `${base}/${attachment.url}` } : attachment
+  switch (resource.resourceType) {
+    case 'DocumentReference':
+      return { ...resource, content: resource.content.map((c) => ({ ...c, attachment: moved(c.attachment) })) }
+    case 'DiagnosticReport':
+      return { ...resource, presentedForm: (resource.presentedForm ?? []).map(moved) }
+    case 'Consent':
+      return resource.sourceAttachment ? { ...resource, sourceAttachment: moved(resource.sourceAttachment) } : resource
+    case 'ExplanationOfBenefit':
+      return {
+        ...resource,
+        supportingInfo: (resource.supportingInfo ?? []).map((info) =>
+          info.valueAttachment ? { ...info, valueAttachment: moved(info.valueAttachment) } : info,
+        ),
+      }
+    default:
+      return resource
+  }
+}
