@@ -14,13 +14,15 @@ export interface Artifact {
   readonly key: KeyObject
   /** Leaf first; empty for a bare key. */
   readonly certificates: readonly X509Certificate[]
+  /** The compact JWS whose payload it is, where it came as one. */
+  readonly jws?: string
 }
 
 /** Reads a base64Binary. Undefined when it holds neither a certificate nor a public key. */
 export function decodeArtifact(base64: string): Artifact | undefined {
   let bytes = fromBase64(base64)
   for (let layers = 0; bytes && layers < 3; layers++) {
-    const found = readBytes(bytes)
+    const found = readBytes(bytes) ?? readJws(bytes)
     if (found) return { ...found, layers }
     bytes = fromBase64(bytes.toString('latin1'))
   }
@@ -69,6 +71,14 @@ function readPem(text: string): Omit<Artifact, 'layers'> | undefined {
   // A private key would give its public half away without a word: only the public kind is read.
   if (!/-----BEGIN (RSA )?PUBLIC KEY-----/.test(text)) return undefined
   return attempt(() => ({ kind: 'public-key', encoding: 'pem', key: createPublicKey(text), certificates: [] }))
+}
+
+/** A certificate that somebody signed as the payload of a JWS. */
+function readJws(bytes: Buffer): Omit<Artifact, 'layers'> | undefined {
+  const jws = bytes.toString('latin1').trim()
+  const payload = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(jws)?.[1]
+  const found = payload && readBytes(Buffer.from(payload, 'base64url'))
+  return found ? { ...found, jws } : undefined
 }
 
 const attempt = <T>(read: () => T): T | undefined => {

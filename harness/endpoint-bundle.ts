@@ -54,7 +54,7 @@ const resourcesOf = <T>(bundle: Bundle, type: string): T[] =>
 
 /** The extensions of that URL. */
 export const extensionsOf = (
-  element: { readonly extension?: readonly Extension[] } | undefined,
+  element: { readonly extension?: readonly Extension[] | undefined } | undefined,
   url: string,
 ): Extension[] =>
   (Array.isArray(element?.extension) ? element.extension : []).filter((extension) => extension?.url === url)

@@ -3,7 +3,7 @@
  * signature, the certificate in x5c. Makes one, verifies one, and says what something else in that place is.
  */
 import { createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
-import { decodeArtifact, fromBase64 } from './certificates.ts'
+import { type Artifact, decodeArtifact, fromBase64, signedBy } from './certificates.ts'
 
 /** No white space, members of every object in alphabetical order (http://hl7.org/fhir/canonicalization/json). */
 export function canonicalJson(value: unknown): string {
@@ -33,15 +33,33 @@ const algorithmOf = (key: KeyObject): string =>
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A detached JWS over the Bundle, by the key (PEM) of the first certificate of `chain` (DER). */
-export function signBundle(bundle: object, key: string, chain: readonly Uint8Array[]): string {
+/** A compact JWS over bytes, by the key (PEM) of the first certificate of `chain` (DER). */
+export function signBytes(content: Uint8Array, key: string, chain: readonly Uint8Array[]): string {
   const secret = createPrivateKey(key)
   const alg = algorithmOf(secret)
   const head = part({ alg, x5c: chain.map((der) => Buffer.from(der).toString('base64')) })
-  const payload = signedContent(bundle).toString('base64url')
+  const payload = Buffer.from(content).toString('base64url')
   const { hash } = algorithms[alg] as { hash: string }
   const bytes = sign(hash, Buffer.from(`${head}.${payload}`), { key: secret, dsaEncoding: 'ieee-p1363' })
-  return `${head}..${bytes.toString('base64url')}`
+  return `${head}.${payload}.${bytes.toString('base64url')}`
+}
+
+/** A detached JWS over the Bundle: `head..signature`. */
+export const signBundle = (bundle: object, key: string, chain: readonly Uint8Array[]): string =>
+  signBytes(signedContent(bundle), key, chain).replace(/\.[^.]*\./, '..')
+
+/** Does that compact JWS hold by this key? */
+export function jwsHolds(jws: string, key: KeyObject): boolean {
+  try {
+    const [head, payload, signature] = jws.split('.') as [string, string, string]
+    const { alg } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { alg?: string }
+    const algorithm = algorithms[alg ?? '']
+    if (!algorithm || key.asymmetricKeyType !== algorithm.kind) return false
+    const bytes = Buffer.from(`${head}.${payload}`)
+    return verify(algorithm.hash, bytes, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))
+  } catch {
+    return false
+  }
 }
 
 export type BundleSignature =
@@ -93,3 +111,7 @@ function readJws(bundle: object, head: string, payload: string, signature: strin
     return no(`it cannot be read: ${(cause as Error).message}`)
   }
 }
+
+/** Did that key endorse it: as issuer of the certificate, or by a JWS around it? */
+export const endorsedWith = ({ jws, certificates: [leaf] }: Artifact, key: KeyObject): boolean =>
+  jws ? jwsHolds(jws, key) : leaf !== undefined && signedBy(leaf, key)
