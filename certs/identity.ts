@@ -2,9 +2,15 @@
 import { createPublicKey } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import type { Identity } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Authorities } from './authorities.ts'
 import type { Authority } from './authority.ts'
+import { distinguishedName } from './distinguished-name.ts'
 import { issue, keptRsaKey, type Terms } from './issue.ts'
 import { keyPem, newKeys } from './keys.ts'
+import { isCertificateMistake, mistakes, type Owner } from './mistakes.ts'
+
+export { distinguishedName }
 
 export interface IdentityTerms extends Omit<Terms, 'subject' | 'uris'> {
   readonly authority: Authority
@@ -12,22 +18,28 @@ export interface IdentityTerms extends Omit<Terms, 'subject' | 'uris'> {
   /** `https://new-plan.example/payer` */
   readonly uri: string
   readonly identifier: { readonly system: string; readonly value: string }
+  /** Given, the member can also show certificates that are wrong on purpose (`mistaken`). */
+  readonly authorities?: Authorities
   /** How its JWTs are signed; ES384 unless told. */
   readonly alg?: 'ES384' | 'RS384'
 }
 
-/** A distinguished name that survives commas and quotes in an organization's name. */
-export const distinguishedName = (name: string): string => {
-  const escaped = name.replace(/[\\,+"<>;=#]/g, '\\$&')
-  return `CN=${escaped}, O=${escaped}`
-}
-
 /** Makes a member. Its certificate serves as client and as server; give `dns` and `ips` to one that runs a server. */
 export async function identity(terms: IdentityTerms): Promise<Identity> {
-  const { authority, name, uri, identifier, alg = 'ES384', ...rest } = terms
+  const { authority, authorities, name, uri, identifier, alg = 'ES384', ...rest } = terms
   const { credentials } = await issue(authority, { ...rest, subject: distinguishedName(name), uris: [uri] })
-  return { name, uri, identifier, credentials, signing: await signingKey(alg, name, authority.folder) }
+  const signing = await signingKey(alg, name, authority.folder)
+  const member: Identity = { name, uri, identifier, credentials, signing }
+  return authorities ? { ...member, mistaken: mistakenOf(authorities, { name, uri, credentials }) } : member
 }
+
+/** The certificates that this member can show by mistake; for one whose key we hold. */
+export const mistakenOf =
+  (all: Authorities, owner: Owner): NonNullable<Identity['mistaken']> =>
+  async (mistake, around = {}) => {
+    if (!isCertificateMistake(mistake)) throw new HarnessError('internal', `nobody makes the mistake "${mistake}"`)
+    return mistakes[mistake](all, owner, around)
+  }
 
 /** A key that signs JWTs, with its public JWK and the JWK's thumbprint as key id. */
 export async function signingKey(

@@ -39,6 +39,14 @@ export interface Identity {
     readonly kid: string
     readonly publicJwk: Readonly<Record<string, unknown>>
   }
+  /**
+   * A certificate of this member that is wrong in the way that the words say (null: none at all); absent where we cannot
+   * make one. `authority`: base of who publishes its revocation. `another`: URI of somebody else.
+   */
+  readonly mistaken?: (
+    mistake: string,
+    around?: { readonly authority?: string; readonly another?: string },
+  ) => Promise<Credentials | null>
 }
 
 /** What to send; the sender adds nothing but Host, Content-Length and Connection. */
