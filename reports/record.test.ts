@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { JournalLine } from '../harness/journal.ts'
+import { findRecord, openRecord, readRecord } from './record.ts'
+import { readRun, rollUp, sum } from './run.ts'
+import { sampleCatalogue } from './sample-data.ts'
+import { sampleLines } from './sample-run.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'record-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let count = 0
+const fresh = (): string => join(folder, `run-${++count}`, 'record.ndjson')
+async function lines(path: string): Promise<JournalLine[]> {
+  const all: JournalLine[] = []
+  for await (const line of readRecord(path)) all.push(line)
+  return all
+}
+const written = async (given: readonly JournalLine[]): Promise<string> => {
+  const path = fresh()
+  const record = openRecord(path)
+  for (const line of given) {
+    record.journal(line)
+    await record.ready()
+  }
+  await record.close()
+  return path
+}
+
+describe('the record', () => {
+  test('what is written is read back, in order, masked for the listener as for the file', async () => {
+    const given = sampleLines()
+    const heard: JournalLine[] = []
+    const path = fresh()
+    const record = openRecord(path, { listeners: [(line) => heard.push(line)] })
+    for (const line of given) record.journal(line)
+    await record.written()
+    expect(readFileSync(path, 'utf8').endsWith('\n')).toBe(true)
+    await record.close()
+    const read = await lines(path)
+    expect(read).toEqual(JSON.parse(JSON.stringify(heard)))
+    expect(read.map((line) => line.line)).toEqual(given.map((line) => line.line))
+  })
+
+  test('a record is never written over', async () => {
+    const path = await written(sampleLines())
+    expect(() => openRecord(path)).toThrow(/exists already/)
+  })
+
+  test('lines with every kind of line break inside strings', async () => {
+    const [run] = sampleLines({ scenarios: 0 })
+    const title = 'a\u2028b\u2029c\nd\r\ne\u0085 ä€😀'
+    const path = await written([{ ...(run as JournalLine), title } as JournalLine])
+    expect(((await lines(path))[0] as { title: string }).title).toBe(title)
+  })
+
+  test('ready waits while much is queued, and everything arrives', async () => {
+    const path = fresh()
+    const record = openRecord(path)
+    const given = sampleLines({ scenarios: 12 })
+    const big = 'x'.repeat(2 ** 20)
+    for (const line of given) record.journal(line.line === 'end' ? { ...line, reason: big } : line)
+    let caughtUp = false
+    const ready = record.ready().then(() => {
+      caughtUp = true
+    })
+    await Promise.resolve()
+    expect(caughtUp).toBe(false)
+    await ready
+    await record.close()
+    expect((await lines(path)).length).toBe(given.length)
+  })
+
+  test('a process that dies leaves whole lines, all that it had', () => {
+    const path = fresh()
+    const script = `
+      import { openRecord } from ${JSON.stringify(new URL('./record.ts', import.meta.url).href)}
+      import { sampleLines } from ${JSON.stringify(new URL('./sample-run.ts', import.meta.url).href)}
+      const record = openRecord(${JSON.stringify(path)})
+      for (const line of sampleLines()) record.journal(line)
+      throw new Error('the end')`
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    })
+    expect(child.stderr).toContain('the end')
+    const text = readFileSync(path, 'utf8')
+    expect(text.endsWith('\n')).toBe(true)
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown).length,
+    ).toBe(sampleLines().length)
+  })
+
+  test('a record that was cut off is incomplete, and its last scenario is our error', async () => {
+    const path = await written(sampleLines({ cutShort: true }).slice(0, -1))
+    appendFileSync(path, '{"line":"end","scenario":"s30","co')
+    const run = await readRun(path)
+    expect(run.incomplete).toBe('the record ends before the run did')
+    expect(run.scenarios.at(-1)).toMatchObject({ ended: false, code: 'error' })
+  })
+
+  test.each([
+    ['no JSON', 'oops', /line 3 of .*record\.ndjson is no JSON/],
+    ['an empty line', '', /line 3 .* is empty/],
+    ['an unknown kind', '{"line":"gossip"}', /line 3 .* \("gossip"\)/],
+    ['a missing member', '{"line":"end","scenario":"s1"}', /line 3 .* lacks "code"/],
+    ['null', 'null', /line 3 .* kind that nobody knows/],
+    ['a second run', JSON.stringify(sampleLines()[0]), /line 3 .* starts a second run/],
+    [
+      'an unknown scenario',
+      '{"line":"end","scenario":"s9999","code":"pass","milliseconds":1}',
+      /line 3 .* s9999, which never began/,
+    ],
+  ])('a damaged line is named: %s', async (_, bad, message) => {
+    const path = fresh()
+    const good = sampleLines().map((line) => JSON.stringify(line))
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, `${[...good.slice(0, 2), bad, ...good.slice(2)].join('\n')}\n`)
+    await expect(readRun(path)).rejects.toThrow(message)
+    await expect(readRun(path)).rejects.toMatchObject({ code: 'file-trouble' })
+  })
+
+  test('no record, an empty record, another format', async () => {
+    await expect(readRun(join(folder, 'nothing'))).rejects.toThrow(/there is no record/)
+    const path = fresh()
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, '')
+    await expect(readRun(path)).rejects.toThrow(/is empty/)
+    writeFileSync(path, `${JSON.stringify({ ...sampleLines()[0], format: 2 })}\n`)
+    await expect(readRun(path)).rejects.toThrow(/format 2/)
+  })
+
+  test('a record is found by its file, its folder, or as the newest of many', async () => {
+    const out = join(folder, 'out')
+    for (const [index, name] of ['a', 'b', 'c'].entries()) {
+      const file = join(out, name, 'record.ndjson')
+      mkdirSync(join(out, name), { recursive: true })
+      writeFileSync(file, '')
+      const when = new Date(2026, 0, name === 'b' ? 20 : index + 1)
+      utimesSync(file, when, when)
+    }
+    const newest = join(out, 'b', 'record.ndjson')
+    expect(await findRecord(out)).toBe(newest)
+    expect(await findRecord(join(out, 'a'))).toBe(join(out, 'a', 'record.ndjson'))
+    expect(await findRecord(newest)).toBe(newest)
+    await expect(findRecord(join(folder, 'nowhere'))).rejects.toThrow(/nothing at/)
+  })
+})
+
+describe('the sums', () => {
+  test('agree with each other and with what the runner counted', async () => {
+    const run = await readRun(await written(sampleLines({ scenarios: 60 })))
+    const sums = rollUp(run, sampleCatalogue)
+    expect(sums.scenarios).toEqual(run.complete?.scenarios)
+    expect(sums.verdicts).toEqual(run.complete?.verdicts)
+    for (const code of ['pass', 'warning', 'fail', 'skip', 'error'] as const) {
+      expect(sums.verdicts[code]).toBeGreaterThan(0)
+      for (const rows of [sums.byFlow, sums.byLevel, sums.byEdition])
+        expect(rows.reduce((total, row) => total + row.verdicts[code], 0)).toBe(sums.verdicts[code])
+      for (const rows of [sums.byEdition, sums.byFeature])
+        expect(rows.reduce((total, row) => total + row.scenarios[code], 0)).toBe(sums.scenarios[code])
+    }
+    expect(sums.byEdition).toHaveLength(2)
+    expect(sum(sums.requirements)).toBe(sums.judged.length)
+    expect(sums.judged.find(({ id }) => id === 'PDEX-999')).toMatchObject({ flow: 'unlisted', code: 'fail' })
+  })
+})

@@ -1,0 +1,254 @@
+/**
+ * The record of a run: its journal line by line (NDJSON), append-only, secrets masked before a byte is written.
+ * A record without its `complete` line is one of a run that was cut short, and is read all the same.
+ */
+import { closeSync, createReadStream, mkdirSync, openSync, write, writeSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { StringDecoder } from 'node:string_decoder'
+import { HarnessError } from '../harness/errors.ts'
+import type { Journal, JournalLine } from '../harness/journal.ts'
+import { createMasking, type Masking } from './masking.ts'
+
+export interface RecordWriter {
+  /** Masks the line, hands it to the listeners and puts it in the queue; lines reach the disk in this order. */
+  readonly journal: Journal
+  /** Resolves at once, or when the disk has caught up: a writer of many lines waits for it now and then. */
+  readonly ready: () => Promise<void>
+  /** Resolves when every line so far is on the disk. */
+  readonly written: () => Promise<void>
+  /** Writes what is left and closes the file. */
+  readonly close: () => Promise<void>
+}
+
+/** Bytes in the queue from which `ready` waits. */
+const highWater = 4 * 2 ** 20
+/** Bytes that go to the disk in one write. */
+const chunk = 2 ** 20
+
+/**
+ * Opens a new record. Listeners (the console's progress) get every line after masking, so that no secret reaches a log
+ * either. A crash loses nothing that was queued: what is left goes to the disk while the process ends.
+ */
+export function openRecord(
+  path: string,
+  options: { masking?: Masking; listeners?: readonly Journal[] } = {},
+): RecordWriter {
+  mkdirSync(dirname(path), { recursive: true })
+  const file = openNew(path)
+  const { line: mask } = options.masking ?? createMasking()
+  let queue: Buffer[] = []
+  let waiting = 0
+  /** Where the next byte goes: writing at a place, and not at the end, makes it harmless to write a chunk twice. */
+  let place = 0
+  let busy: { readonly bytes: Buffer; readonly at: number } | undefined
+  let failure: HarnessError | undefined
+  let closed = false
+  let waiters: { readonly below: number; readonly go: () => void; readonly stop: (error: Error) => void }[] = []
+
+  const settle = (): void => {
+    const left = waiting + (busy?.bytes.length ?? 0)
+    const done = waiters.filter(({ below }) => failure || left < below)
+    waiters = waiters.filter(({ below }) => !failure && left >= below)
+    for (const { go, stop } of done) failure ? stop(failure) : go()
+  }
+  const next = (): Buffer => {
+    let size = 0
+    let count = 0
+    while (count < queue.length && (count === 0 || size + (queue[count] as Buffer).length <= chunk)) {
+      size += (queue[count] as Buffer).length
+      count++
+    }
+    waiting -= size
+    return Buffer.concat(queue.splice(0, count))
+  }
+  const put = (bytes: Buffer, at: number): void => {
+    write(file, bytes, 0, bytes.length, at, (error, count) => {
+      if (closed) return
+      if (error) {
+        failure = new HarnessError('file-trouble', `cannot write ${path}: ${error.message}`, {
+          remedy: 'make room on the disk, or choose another folder with --out',
+          cause: error,
+        })
+        busy = undefined
+        return settle()
+      }
+      if (count < bytes.length) return put(bytes.subarray(count), at + count)
+      busy = undefined
+      pump()
+      settle()
+    })
+  }
+  const pump = (): void => {
+    if (busy || failure || closed || queue.length === 0) return
+    busy = { bytes: next(), at: place }
+    place += busy.bytes.length
+    put(busy.bytes, busy.at)
+  }
+  const onExit = (): void => {
+    if (closed || failure) return
+    closed = true
+    const { bytes, at } = busy ?? { bytes: Buffer.alloc(0), at: place }
+    const rest = Buffer.concat([bytes, ...queue])
+    for (let done = 0; done < rest.length; ) done += writeSync(file, rest, done, rest.length - done, at + done)
+    closeSync(file)
+  }
+  process.once('exit', onExit)
+
+  const below = (bytes: number): Promise<void> => {
+    if (failure) return Promise.reject(failure)
+    if (waiting + (busy?.bytes.length ?? 0) < bytes) return Promise.resolve()
+    return new Promise((go, stop) => waiters.push({ below: bytes, go, stop }))
+  }
+
+  return {
+    journal: (line) => {
+      if (closed) throw new HarnessError('internal', `the record ${path} is closed`)
+      const masked = mask(line)
+      const bytes = Buffer.from(`${JSON.stringify(masked)}\n`)
+      queue.push(bytes)
+      waiting += bytes.length
+      // One write for all lines of the same turn.
+      if (queue.length === 1) setImmediate(pump)
+      for (const listen of options.listeners ?? []) listen(masked)
+    },
+    ready: () => below(highWater),
+    written: () => below(1),
+    close: async () => {
+      if (closed) return
+      pump()
+      try {
+        await below(1)
+      } finally {
+        closed = true
+        queue = []
+        process.removeListener('exit', onExit)
+        closeSync(file)
+      }
+    },
+  }
+}
+
+function openNew(path: string): number {
+  try {
+    return openSync(path, 'wx')
+  } catch (cause) {
+    const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+    throw new HarnessError(
+      'file-trouble',
+      exists
+        ? `${path} exists already, and a record is never written over`
+        : `cannot write ${path}: ${(cause as Error).message}`,
+      { remedy: exists ? 'remove it, or choose another folder with --out' : 'choose another folder with --out', cause },
+    )
+  }
+}
+
+/** Required members of each kind of line, by their type: enough that every report can trust what it reads. */
+const shape: { readonly [kind in JournalLine['line']]: Readonly<Record<string, string>> } = {
+  run: { id: 'string', startedAt: 'string', editions: 'array', seats: 'array', title: 'string' },
+  scenario: { id: 'string', feature: 'string', uri: 'string', name: 'string', tags: 'array', editions: 'object' },
+  exchange: { scenario: 'string', step: 'number', exchange: 'object' },
+  verdict: { scenario: 'string', step: 'number', verdict: 'object' },
+  step: { scenario: 'string', step: 'number', text: 'string', status: 'string' },
+  end: { scenario: 'string', code: 'string' },
+  complete: { finishedAt: 'string', scenarios: 'object', verdicts: 'object' },
+}
+
+/**
+ * The lines of a record, one at a time. Throws HarnessError `file-trouble` with the line's number when a line is damaged;
+ * a last line that was cut off in the middle is left out, for that is how a crash ends.
+ */
+export async function* readRecord(path: string): AsyncGenerator<JournalLine> {
+  const trouble = (number: number, what: string): HarnessError =>
+    new HarnessError('file-trouble', `line ${number} of ${path} ${what}`, {
+      remedy: 'the record was changed after it was written: take the copy that the run left, or run again',
+    })
+  let number = 0
+  for await (const { text, whole } of textLines(path)) {
+    number++
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      if (!whole) return
+      throw trouble(number, text.trim() === '' ? 'is empty' : 'is no JSON')
+    }
+    const line = value as Record<string, unknown>
+    const wanted = Object.hasOwn(shape, String(line?.line)) ? shape[line.line as JournalLine['line']] : undefined
+    if (!wanted) throw trouble(number, `is of a kind that nobody knows (${JSON.stringify(line?.line ?? null)})`)
+    for (const [member, type] of Object.entries(wanted)) {
+      const is = Array.isArray(line[member]) ? 'array' : line[member] === null ? 'null' : typeof line[member]
+      if (is !== type) throw trouble(number, `(${line.line}) lacks "${member}": expected ${type}, found ${is}`)
+    }
+    if ((number === 1) !== (line.line === 'run'))
+      throw trouble(number, number === 1 ? 'does not start a run' : 'starts a second run in one record')
+    if (line.line === 'run' && line.format !== 1)
+      throw new HarnessError(
+        'file-trouble',
+        `${path} is in format ${JSON.stringify(line.format)}; this version reads format 1`,
+        {
+          remedy: 'render it with the version that wrote it',
+        },
+      )
+    yield value as JournalLine
+  }
+  if (number === 0)
+    throw new HarnessError('file-trouble', `${path} is empty`, {
+      remedy: 'the run ended before its first line: run again',
+    })
+}
+
+/** Splits at line feeds only: U+2028 is an ordinary character of a JSON string. */
+async function* textLines(path: string): AsyncGenerator<{ readonly text: string; readonly whole: boolean }> {
+  const decoder = new StringDecoder('utf8')
+  let parts: string[] = []
+  try {
+    for await (const bytes of createReadStream(path, { highWaterMark: 2 ** 18 })) {
+      const text = decoder.write(bytes as Buffer)
+      let from = 0
+      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+        parts.push(text.slice(from, end))
+        yield { text: parts.join(''), whole: true }
+        parts = []
+        from = end + 1
+      }
+      if (from < text.length) parts.push(text.slice(from))
+    }
+  } catch (cause) {
+    if (cause instanceof HarnessError || !(cause as NodeJS.ErrnoException).code) throw cause
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new HarnessError(
+      'file-trouble',
+      missing ? `there is no record at ${path}` : `cannot read ${path}: ${(cause as Error).message}`,
+      {
+        remedy: 'name a record.ndjson, or the folder of a run',
+        cause,
+      },
+    )
+  }
+  const rest = parts.join('') + decoder.end()
+  if (rest !== '') yield { text: rest, whole: false }
+}
+
+/** The record that a path means: the file itself, the one in that folder, or the newest one of the runs in it. */
+export async function findRecord(path: string): Promise<string> {
+  const none = (why: string): HarnessError =>
+    new HarnessError('file-trouble', why, {
+      remedy: 'run first (npm start), or name a record.ndjson or the folder of a run',
+    })
+  const at = await stat(path).catch(() => undefined)
+  if (!at) throw none(`there is nothing at ${path}`)
+  if (at.isFile()) return path
+  const own = join(path, 'record.ndjson')
+  if (await stat(own).catch(() => undefined)) return own
+  const runs = await Promise.all(
+    (await readdir(path)).map(async (name) => {
+      const file = join(path, name, 'record.ndjson')
+      return { file, when: (await stat(file).catch(() => undefined))?.mtimeMs ?? -1 }
+    }),
+  )
+  const newest = runs.filter(({ when }) => when >= 0).sort((a, b) => b.when - a.when || (a.file < b.file ? 1 : -1))[0]
+  if (!newest) throw none(`no run has left a record in ${path}`)
+  return newest.file
+}

@@ -1,0 +1,272 @@
+/** A run, built from the lines of its record: scenarios with their steps, exchanges and verdicts, and the sums over them. */
+import { type Editions, editionsText } from '../harness/edition.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import type { CompleteLine, EndLine, JournalLine, RunLine, ScenarioLine, StepLine } from '../harness/journal.ts'
+import type { Requirement } from '../harness/requirement.ts'
+import type { Exchange } from '../harness/transcript.ts'
+import { type Verb, type Verdict, type VerdictCode, verbs, worst } from '../harness/verdict.ts'
+import { readRecord } from './record.ts'
+
+/** In the order in which every table shows them. */
+export const codes: readonly VerdictCode[] = ['pass', 'warning', 'fail', 'skip', 'error']
+export type Tally = Readonly<Record<VerdictCode, number>>
+
+export interface PlayedStep {
+  readonly number: number
+  readonly keyword: string
+  readonly text: string
+  readonly status: StepLine['status']
+  readonly message?: string
+  readonly milliseconds: number
+}
+
+export interface PlayedScenario {
+  readonly id: string
+  readonly line: ScenarioLine
+  readonly steps: readonly PlayedStep[]
+  readonly exchanges: readonly { readonly step: number; readonly exchange: Exchange }[]
+  readonly verdicts: readonly { readonly step: number; readonly verdict: Verdict }[]
+  readonly code: VerdictCode
+  readonly reason?: string
+  readonly milliseconds: number
+  /** False when the record ends in its middle. */
+  readonly ended: boolean
+}
+
+export interface Run {
+  readonly line: RunLine
+  readonly scenarios: readonly PlayedScenario[]
+  readonly complete?: CompleteLine
+  /** Why the record is not that of a whole run; absent when it is. */
+  readonly incomplete?: string
+}
+
+type Open = {
+  line: ScenarioLine
+  steps: PlayedStep[]
+  exchanges: { step: number; exchange: Exchange }[]
+  verdicts: { step: number; verdict: Verdict }[]
+  end?: EndLine
+}
+
+/** Takes the lines of one run as they come; `run()` may be asked at any time. */
+export function runBuilder(): { readonly add: (line: JournalLine) => void; readonly run: () => Run } {
+  let first: RunLine | undefined
+  let complete: CompleteLine | undefined
+  const scenarios = new Map<string, Open>()
+  /** The same body comes many times in a run; it is kept once. */
+  const bodies = new Map<string, string>()
+  const once = (body: string): string => {
+    const kept = bodies.get(body)
+    if (kept === undefined) bodies.set(body, body)
+    return kept ?? body
+  }
+  const of = (id: string, kind: string): Open => {
+    const found = scenarios.get(id)
+    if (!found)
+      throw new HarnessError('file-trouble', `the record has a line (${kind}) of scenario ${id}, which never began`)
+    return found
+  }
+  const add = (line: JournalLine): void => {
+    switch (line.line) {
+      case 'run':
+        first = line
+        return
+      case 'scenario':
+        if (scenarios.has(line.id))
+          throw new HarnessError('file-trouble', `the record begins scenario ${line.id} twice`)
+        scenarios.set(line.id, { line, steps: [], exchanges: [], verdicts: [] })
+        return
+      case 'exchange': {
+        const { request, response } = line.exchange
+        const exchange: Exchange = {
+          ...line.exchange,
+          request: { ...request, body: once(request.body) },
+          ...(response ? { response: { ...response, body: once(response.body) } } : {}),
+        }
+        of(line.scenario, 'exchange').exchanges.push({ step: line.step, exchange })
+        return
+      }
+      case 'verdict':
+        of(line.scenario, 'verdict').verdicts.push({ step: line.step, verdict: line.verdict })
+        return
+      case 'step': {
+        const { step, keyword, text, status, message, milliseconds } = line
+        of(line.scenario, 'step').steps.push({
+          number: step,
+          keyword: keyword.trim(),
+          text,
+          status,
+          ...(message === undefined ? {} : { message }),
+          milliseconds,
+        })
+        return
+      }
+      case 'end':
+        of(line.scenario, 'end').end = line
+        return
+      case 'complete':
+        complete = line
+    }
+  }
+  const run = (): Run => {
+    if (!first) throw new HarnessError('file-trouble', 'the record does not start a run')
+    const incomplete = complete ? complete.interrupted : 'the record ends before the run did'
+    return {
+      line: first,
+      scenarios: [...scenarios.values()].map(closed),
+      ...(complete ? { complete } : {}),
+      ...(incomplete === undefined ? {} : { incomplete }),
+    }
+  }
+  return { add, run }
+}
+
+/** A scenario whose end was never written is our trouble: an error, whatever it had found by then. */
+function closed({ line, steps, exchanges, verdicts, end }: Open): PlayedScenario {
+  const reason = end ? end.reason : 'the record ends in the middle of this scenario'
+  return {
+    id: line.id,
+    line,
+    steps: [...steps].sort((a, b) => a.number - b.number),
+    exchanges,
+    verdicts,
+    code: end?.code ?? 'error',
+    ...(reason === undefined ? {} : { reason }),
+    milliseconds: end?.milliseconds ?? 0,
+    ended: end !== undefined,
+  }
+}
+
+/** Reads a record whole. Throws HarnessError `file-trouble` when it is damaged; a cut-off one is only marked. */
+export async function readRun(path: string): Promise<Run> {
+  const builder = runBuilder()
+  let number = 0
+  for await (const line of readRecord(path)) {
+    number++
+    try {
+      builder.add(line)
+    } catch (cause) {
+      if (!isHarnessError(cause)) throw cause
+      throw new HarnessError(cause.code, `line ${number} of ${path}: ${cause.message}`, { cause })
+    }
+  }
+  return builder.run()
+}
+
+/** How many of each. */
+export function tally(seen: Iterable<VerdictCode>): Tally {
+  const counts = { pass: 0, warning: 0, fail: 0, skip: 0, error: 0 }
+  for (const code of seen) counts[code]++
+  return counts
+}
+
+export const sum = (counts: Tally): number => codes.reduce((total, code) => total + counts[code], 0)
+
+/** One line of a table: what it is about, the verdicts, and the requirements at their worst. */
+export interface Row {
+  readonly name: string
+  readonly verdicts: Tally
+  readonly requirements: Tally
+}
+
+export interface JudgedRequirement {
+  readonly id: string
+  /** Absent when the catalogue at hand does not know it. */
+  readonly requirement?: Requirement
+  readonly level: Verb
+  readonly flow: string
+  readonly code: VerdictCode
+  readonly verdicts: readonly { readonly scenario: PlayedScenario; readonly step: number; readonly verdict: Verdict }[]
+}
+
+/** The sums of a run. Every report shows these and counts nothing itself, so that their totals agree. */
+export interface RollUp {
+  readonly scenarios: Tally
+  readonly verdicts: Tally
+  readonly requirements: Tally
+  readonly byFlow: readonly Row[]
+  readonly byLevel: readonly Row[]
+  readonly byEdition: readonly (Row & { readonly scenarios: Tally })[]
+  readonly byFeature: readonly { readonly name: string; readonly uri: string; readonly scenarios: Tally }[]
+  readonly judged: readonly JudgedRequirement[]
+}
+
+/** Requirements that no catalogue lists are put under this flow. */
+export const unlisted = 'unlisted'
+
+/** Sums a run by requirement, flow, level, edition and feature; the worst verdict speaks for a requirement. */
+export function rollUp(run: Run, catalogue: readonly Requirement[]): RollUp {
+  const known = new Map(catalogue.map((requirement) => [requirement.id, requirement]))
+  const flows = [...new Set(catalogue.map(({ flow }) => flow))]
+  const all = run.scenarios.flatMap((scenario) => scenario.verdicts.map((given) => ({ scenario, ...given })))
+  const judged = [...group(all, ({ verdict }) => verdict.requirement)]
+    .map(([id, verdicts]): JudgedRequirement => {
+      const requirement = known.get(id)
+      return {
+        id,
+        ...(requirement ? { requirement } : {}),
+        level: requirement?.level ?? (verdicts[0]?.verdict.verb as Verb),
+        flow: requirement?.flow ?? unlisted,
+        code: worst(verdicts.map(({ verdict }) => verdict.code)),
+        verdicts,
+      }
+    })
+    .sort((a, b) => rank(flows, a.flow) - rank(flows, b.flow) || a.id.localeCompare(b.id, 'en', { numeric: true }))
+  const rows = (names: readonly string[], of: (judged: JudgedRequirement) => string): Row[] =>
+    names.flatMap((name) => {
+      const here = judged.filter((one) => of(one) === name)
+      if (here.length === 0) return []
+      const verdicts = here.flatMap(({ verdicts }) => verdicts.map(({ verdict }) => verdict.code))
+      return [{ name, verdicts: tally(verdicts), requirements: tally(here.map(({ code }) => code)) }]
+    })
+  return {
+    scenarios: tally(run.scenarios.map(({ code }) => code)),
+    verdicts: tally(all.map(({ verdict }) => verdict.code)),
+    requirements: tally(judged.map(({ code }) => code)),
+    byFlow: rows([...flows, unlisted], ({ flow }) => flow),
+    byLevel: rows(verbs, ({ level }) => level),
+    byEdition: [...group(run.scenarios, ({ line }) => editionsText(line.editions))].map(([name, scenarios]) => {
+      const verdicts = scenarios.flatMap((scenario) => scenario.verdicts.map(({ verdict }) => verdict))
+      const requirements = [...group(verdicts, ({ requirement }) => requirement).values()]
+      return {
+        name,
+        scenarios: tally(scenarios.map(({ code }) => code)),
+        verdicts: tally(verdicts.map(({ code }) => code)),
+        requirements: tally(requirements.map((of) => worst(of.map(({ code }) => code)))),
+      }
+    }),
+    byFeature: [...group(run.scenarios, ({ line }) => line.uri)].map(([uri, scenarios]) => ({
+      name: scenarios[0]?.line.feature ?? uri,
+      uri,
+      scenarios: tally(scenarios.map(({ code }) => code)),
+    })),
+    judged,
+  }
+}
+
+function group<T>(items: Iterable<T>, by: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = by(item)
+    const here = groups.get(key)
+    if (here) here.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
+
+const rank = (names: readonly string[], name: string): number => {
+  const at = names.indexOf(name)
+  return at < 0 ? names.length : at
+}
+
+/** `Matching a member › Nobody fits (mistake: expired)`, without the edition. */
+export const scenarioTitle = (line: ScenarioLine): string =>
+  line.example ? `${line.name} (${line.example})` : line.name
+
+/** Where an edition is short of space: `pdex 2.2.0`, the guide under test before those it builds on. */
+export function shortEdition(editions: Editions): string {
+  const [guide, version] = Object.entries(editions)[0] ?? []
+  return guide ? `${guide} ${version}` : 'any edition'
+}
