@@ -49,7 +49,6 @@ async function run(options: Options): Promise<number> {
   const { stageOf } = await import('./stage.ts')
   const chosen = options.edition?.map(parseEditions)
   const { stage, plan } = await stageOf({
-    home,
     seed: options.seed,
     ...(options.plan ? { plan: options.plan } : {}),
     ...(options.fault ? { fault: options.fault } : {}),

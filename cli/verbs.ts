@@ -1,6 +1,18 @@
 /** The ordered list of verbs. */
 import type { Command } from 'commander'
+import { certsCommand } from './certs.ts'
+import { doctorCommand } from './doctor.ts'
+import { reportCommand } from './report.ts'
+import { requirementsCommand } from './requirements.ts'
 import { runCommand } from './run.ts'
+import { simulateCommand } from './simulate.ts'
 
 /** Every verb; `ended` takes its exit code. */
-export const verbs = (ended: (code: number) => void): readonly Command[] => [runCommand(ended)]
+export const verbs = (ended: (code: number) => void): readonly Command[] => [
+  runCommand(ended),
+  doctorCommand(ended),
+  simulateCommand(ended),
+  requirementsCommand(ended),
+  reportCommand(ended),
+  certsCommand(ended),
+]

@@ -30,6 +30,8 @@ export interface Identity {
   readonly uri: string
   /** Identifier of the Organization (NAIC or other), as used in Consent actors and Coverage.payor. */
   readonly identifier: { readonly system: string; readonly value: string }
+  /** A registration made by hand: the flows then register nothing. */
+  readonly clientId?: string
   /** mTLS client certificate and key; absent for a system whose key we do not hold. */
   readonly credentials?: Credentials
   /** Key that signs JWTs: PEM (PKCS#8) and its algorithm and key id. */

@@ -18,6 +18,8 @@ export interface Tenancy {
   readonly clock: Clock
   /** Makes it true. Throws `cannot-set-up` when this system cannot be brought there: the scenario is then skipped. */
   setUp(actor: ActorName, fixture: Fixture): Promise<void>
+  /** Lets that many seconds go by. Throws `cannot-set-up` when this system's clock cannot be moved and it would take too long. */
+  pass(seconds: number): Promise<void>
   /** A member of the cast. Throws `cannot-set-up` when the plan names nobody for the part. */
   person(name: string): Person
   close(): Promise<void>

@@ -62,6 +62,18 @@ export class HarnessWorld extends World {
     return undefined
   }
 
+  /** Lets time go by; where nobody can move the clock that far the scenario is skipped. */
+  async pass(seconds: number): Promise<'skipped' | undefined> {
+    try {
+      await this.#here.pass(seconds)
+      return undefined
+    } catch (error) {
+      if (!isHarnessError(error, 'cannot-set-up')) throw error
+      this.skipped = error.message
+      return 'skipped'
+    }
+  }
+
   /** Notes what the sentences have established, for the checks to know. */
   establish(facts: Partial<Scene>): void {
     this.#scene = { ...this.#scene, ...facts, facts: { ...this.#scene.facts, ...facts.facts } }

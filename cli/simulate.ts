@@ -1,0 +1,229 @@
+/** `simulate`: stands the responding payer up for strangers and leaves it up; says where it is and how to connect. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { Command } from 'commander'
+import { stringify } from 'yaml'
+import type { ActorName, Identity } from '../harness/actor.ts'
+import { systemClock } from '../harness/clock.ts'
+import { defaults } from '../harness/config.ts'
+import type { Editions } from '../harness/edition.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Credentials } from '../harness/wire.ts'
+
+interface Options {
+  readonly port: string
+  readonly openPort: string
+  readonly hooksPort: string
+  readonly address: string
+  readonly edition: string
+  readonly seed: string
+  readonly certs: string
+  readonly kit: string
+  readonly fault?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+}
+
+export function simulateCommand(ended: (code: number) => void): Command {
+  return new Command('simulate')
+    .description('stand the simulated payer up for your own client, and leave it up')
+    .option('--port <port>', 'of the host behind mutual TLS; 0 takes any free one', '0')
+    .option('--open-port <port>', 'of the host over ordinary TLS', '0')
+    .option('--hooks-port <port>', 'of the test hooks', '0')
+    .option('--address <address>', 'address to listen on', '127.0.0.1')
+    .option('--edition <guide@version>', 'edition that it follows', 'pdex@2.2.0')
+    .option('--seed <text>', 'seed of the population', defaults.seed)
+    .option('--certs <folder>', 'where the authorities are kept', join('certs', 'issued'))
+    .option('--kit <folder>', 'folder for certificates, keys and a plan to start from', join('reports', 'out', 'kit'))
+    .option('--fault <id>', 'make it wrong in one way')
+    .option('--json', 'print where everything is as one line of JSON')
+    .option('--quiet', 'do not print the requests as they come')
+    .action(async (options: Options) => ended(await simulate(options)))
+}
+
+/** Runs until it is interrupted. */
+async function simulate(options: Options): Promise<number> {
+  const [
+    { openCommunity },
+    { startPayerHosts },
+    { startHost },
+    { hooks },
+    { cast },
+    { castOf, personOf },
+    { fetchTrusting },
+    { applyFixture },
+    { parseEditions },
+    { faultOf },
+  ] = await Promise.all([
+    import('../steps/stages/community.ts'),
+    import('../simulators/payer-hosts.ts'),
+    import('../simulators/host.ts'),
+    import('../simulators/hooks.ts'),
+    import('../simulators/fixtures/people.ts'),
+    import('../steps/stages/self-play.ts'),
+    import('../harness/fetch.ts'),
+    import('../simulators/fixtures/apply.ts'),
+    import('../guides/editions.ts'),
+    import('./stage.ts'),
+  ])
+  const editions = parseEditions(options.edition)
+  const fault = options.fault ? await faultOf(options.fault) : undefined
+  const community = await openCommunity({ certs: options.certs })
+  const { identities, trusted } = community
+  const say = (text: string): void => void (options.quiet || process.stderr.write(`${text}\n`))
+  const payers = await startPayerHosts({
+    identity: identities['responding payer'],
+    trusted,
+    fetch: fetchTrusting(trusted),
+    seed: options.seed,
+    ...(fault ? { fault } : {}),
+    ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
+    address: options.address,
+    onExchange: ({ request, response, milliseconds }) =>
+      say(`${request.method} ${pathOf(request.url)} ${response.status} ${milliseconds.toFixed(0)} ms`),
+    onUnexpected: ({ reason, method, url, detail }) =>
+      say(`unexpected (${reason}): ${method ?? ''} ${url ?? ''} ${detail ?? ''}`.trim()),
+  })
+  // By the wall clock, so that a stranger's tokens, consents and certificates are of today.
+  const now = (): Date => systemClock.now()
+  const people = (start: Date) =>
+    castOf((editions: Editions) =>
+      cast({
+        editions,
+        now: start,
+        seed: options.seed,
+        responder: identities['responding payer'],
+        requester: identities['requesting payer'],
+      }),
+    )
+  const ours = people(now())
+  const tenant = payers.open('payer', systemClock, editions)
+  const company = {
+    person: (name: string) => personOf(ours(editions), name),
+    payer: (name: string): Identity => identities[name as ActorName],
+  }
+  for (const payer of ['requesting payer', 'another payer'])
+    await applyFixture({ is: 'trusted', payer, standing: 'member' }, tenant.state, company)
+  for (const { name, patientId } of ours(editions))
+    if (patientId) await applyFixture({ is: 'insures', person: name }, tenant.state, company)
+
+  const key = randomBytes(24).toString('base64url')
+  const { cert, key: serverKey } = identities['responding payer'].credentials as Credentials
+  const hookHost = await startHost({
+    port: port(options.hooksPort, '--hooks-port'),
+    address: options.address,
+    tls: { cert, key: serverKey },
+  })
+  const hooksUrl = hookHost.open(
+    'hooks',
+    hooks({ hosts: payers, key, people: people(new Date(defaults.virtualStart)), payer: company.payer }),
+  )
+  const kit = writeKit(options, {
+    editions,
+    identities,
+    trusted,
+    key,
+    hooksUrl,
+    fhir: tenant.places.fhir as string,
+    open: tenant.places.open as string,
+  })
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ ...tenant.places, hooks: hooksUrl, kit, people: ours(editions).map(({ name, part }) => ({ name, part })) })}\n`,
+    )
+  else process.stdout.write(howToConnect(tenant.places.fhir as string, tenant.places.open as string, hooksUrl, kit))
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  await Promise.all([payers.stop(), hookHost.stop(), community.stop()])
+  return 0
+}
+
+interface Kit {
+  readonly editions: Editions
+  readonly identities: Readonly<Record<ActorName, Identity>>
+  readonly trusted: readonly string[]
+  readonly key: string
+  readonly hooksUrl: string
+  readonly fhir: string
+  readonly open: string
+}
+
+/** Certificates and keys for two clients, the root, the key of the hooks, and a plan that puts this payer under test. */
+function writeKit(options: Options, { editions, identities, trusted, key, hooksUrl, fhir, open }: Kit): string {
+  const folder = resolve(options.kit)
+  mkdirSync(folder, { recursive: true })
+  const write = (name: string, text: string, secret = false): void =>
+    writeFileSync(join(folder, name), text, secret ? { mode: 0o600 } : {})
+  write('root.pem', trusted.join('\n'))
+  write('hooks.key', `${key}\n`, true)
+  for (const actor of ['requesting payer', 'another payer'] as const) {
+    const { credentials, signing } = identities[actor]
+    const name = actor.replace(' ', '-')
+    write(`${name}.pem`, credentials?.cert ?? '')
+    write(`${name}.key`, credentials?.key ?? '', true)
+    write(`${name}-signing.key`, signing?.key ?? '', true)
+  }
+  const { name, uri, identifier } = identities['responding payer']
+  const plan = {
+    title: 'A simulated payer in a process of its own',
+    editions: [
+      Object.entries(editions)
+        .map(([guide, version]) => `${guide}@${version}`)
+        .join(','),
+    ],
+    seats: {
+      'responding payer': {
+        name,
+        uri,
+        identifier,
+        fhir,
+        open,
+        roots: ['root.pem'],
+        hooks: hooksUrl,
+        hooksKey: 'hooks.key',
+      },
+    },
+    community: { folder: relative(folder, resolve(options.certs)).replaceAll('\\', '/') },
+    data: 'synthetic',
+  }
+  write(
+    'plan.yaml',
+    `# A plan: which system sits in which seat. All its words: cli/plan.schema.json\n${stringify(plan)}`,
+  )
+  return folder
+}
+
+const howToConnect = (fhir: string, open: string, hooksUrl: string, kit: string): string => {
+  const at = (name: string): string => relative(process.cwd(), join(kit, name)) || name
+  return `The simulated payer is up.
+
+  FHIR, behind mutual TLS   ${fhir}
+  discovery, ordinary TLS   ${open}
+  test hooks                ${hooksUrl}
+  certificates and keys     ${relative(process.cwd(), kit)}
+
+Ask it something:
+  curl --cacert ${at('root.pem')} --cert ${at('requesting-payer.pem')} --key ${at('requesting-payer.key')} ${fhir}/metadata
+
+Play the scenarios against it, from another terminal:
+  npx vitruvian run --plan ${at('plan.yaml')}
+
+Ctrl-C ends it.
+`
+}
+
+const pathOf = (url: string): string => {
+  const { pathname, search } = new URL(url)
+  return pathname + search
+}
+
+/** Throws `bad-input` for what is no port. */
+function port(text: string, option: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new HarnessError('bad-input', `${option} ${text} is no port`, { remedy: 'a number from 0 to 65535' })
+  return number
+}

@@ -1,0 +1,126 @@
+/** From arguments and plan to a stage. */
+
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ActorName, Identity } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Fault } from '../simulators/faults/fault.ts'
+import type { Stage } from '../steps/run.ts'
+import type { UnderTest } from '../steps/stages/under-test.ts'
+import { type Plan, readPlan } from './plan.ts'
+
+export interface StageChoice {
+  readonly seed: string
+  readonly plan?: string
+  readonly fault?: string
+  /** Folder of the authorities; `certs/issued` unless told. */
+  readonly certs?: string
+}
+
+const issued = join('certs', 'issued')
+
+/** Opens it. Throws `bad-plan`, `bad-input`, `cannot-reach`, `file-trouble`. */
+export async function stageOf(choice: StageChoice): Promise<{ stage: Stage; plan?: Plan }> {
+  if (!choice.plan) {
+    const { selfPlay } = await import('../steps/stages/self-play.ts')
+    const fault = choice.fault === undefined ? undefined : await faultOf(choice.fault)
+    return { stage: await selfPlay({ certs: choice.certs ?? issued, seed: choice.seed, ...(fault ? { fault } : {}) }) }
+  }
+  if (choice.fault)
+    throw new HarnessError(
+      'bad-input',
+      '--fault spoils a simulator, and the plan puts a system under test in its seat',
+      {
+        remedy: 'leave out --fault or --plan',
+      },
+    )
+  const plan = readPlan(choice.plan)
+  const { underTest } = await import('../steps/stages/under-test.ts')
+  return { stage: await underTest(systemOf(plan, choice)), plan }
+}
+
+/** The fault with that id. Throws `bad-input`. */
+export async function faultOf(id: string): Promise<Fault> {
+  const { faults } = await import('../simulators/faults/index.ts')
+  const fault = faults.find((fault) => fault.id === id)
+  if (!fault)
+    throw new HarnessError('bad-input', `there is no fault "${id}"`, {
+      remedy: `one of: ${faults.map((fault) => fault.id).join(', ')}`,
+    })
+  return fault
+}
+
+/** What the plan says of the system, with the files read. */
+export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>): UnderTest {
+  const seat = plan.seats['responding payer']
+  const text = (name: string): string => readFileSync(plan.fileOf(name), 'utf8')
+  return {
+    seed: choice.seed,
+    community: {
+      certs: plan.community?.folder ? plan.fileOf(plan.community.folder) : (choice.certs ?? issued),
+      brought: broughtBy(plan, text),
+      ...(plan.community?.port ? { port: plan.community.port } : {}),
+      ...(plan.community?.address ? { address: plan.community.address } : {}),
+    },
+    identity: { name: seat.name, uri: seat.uri ?? seat.fhir, identifier: seat.identifier },
+    places: {
+      fhir: seat.fhir,
+      ...(seat.open ? { open: seat.open } : {}),
+      ...(seat.token ? { token: seat.token } : {}),
+      ...(seat.registration ? { registration: seat.registration } : {}),
+    },
+    ...(seat.roots ? { roots: seat.roots.map(text) } : {}),
+    ...(seat.hooks ? { hooks: { url: seat.hooks, key: seat.hooksKey ? text(seat.hooksKey).trim() : '' } } : {}),
+    people: Object.fromEntries(
+      Object.entries(plan.people ?? {}).map(([name, { bundle, submitted, patient, member, discover, twins }]) => [
+        name,
+        {
+          ...(bundle ? { bundle: jsonOf(plan, bundle) } : {}),
+          ...(submitted ? { submitted: jsonOf(plan, submitted) } : {}),
+          ...(patient ? { patient } : {}),
+          ...(member ? { member } : {}),
+          ...(discover ? { discover } : {}),
+          ...(twins ? { twins } : {}),
+        },
+      ]),
+    ),
+    ...(plan.behaviour?.segmentation ? { segmentation: plan.behaviour.segmentation } : {}),
+  }
+}
+
+function jsonOf(plan: Plan, name: string): unknown {
+  const path = plan.fileOf(name)
+  try {
+    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    throw new HarnessError('bad-plan', `${path} is not JSON: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Certificates and registrations that the plan brings for the payers that the harness plays. */
+function broughtBy(plan: Plan, text: (name: string) => string): UnderTest['community']['brought'] & object {
+  const brought: Partial<Record<ActorName, Partial<Identity>>> = {}
+  for (const [actor, requester] of Object.entries(plan.requesters ?? {})) {
+    if (!requester) continue
+    const { credentials, client } = requester
+    brought[actor as ActorName] = {
+      ...(credentials?.name ? { name: credentials.name } : {}),
+      ...(credentials?.uri ? { uri: credentials.uri } : {}),
+      ...(credentials?.identifier ? { identifier: credentials.identifier } : {}),
+      ...(credentials ? { credentials: { cert: text(credentials.certificate), key: text(credentials.key) } } : {}),
+      ...(client ? { signing: signingOf(text(client.signingKey), client), clientId: client.id } : {}),
+    }
+  }
+  return brought
+}
+
+const signingOf = (
+  key: string,
+  { alg, kid }: { alg: 'ES384' | 'RS384'; kid: string },
+): NonNullable<Identity['signing']> => ({
+  key,
+  alg,
+  kid,
+  publicJwk: { ...createPublicKey(createPrivateKey(key)).export({ format: 'jwk' }), kid, alg, use: 'sig' },
+})

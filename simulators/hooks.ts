@@ -1,0 +1,140 @@
+/**
+ * Test hooks: what a system under test may offer so that a run needs no hands. A small JSON API, protected by a key, that
+ * opens a private world, makes fixtures true in it, and moves its clock. Simulators offer it; so may any vendor.
+ *
+ *   GET    /people?editions=pdex@2.2.0,…    the members it can hold
+ *   POST   /tenants            {editions, start}  -> 201 {id, places, now}
+ *   POST   /tenants/:id/fixtures  a Fixture       -> 204, or 409 {reason} when it cannot be brought there
+ *   POST   /tenants/:id/clock     {seconds}       -> 200 {now}
+ *   DELETE /tenants/:id                           -> 204
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { VirtualClock } from '../harness/clock.ts'
+import type { Editions } from '../harness/edition.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import type { Fixture } from '../harness/fixture.ts'
+import type { Person } from '../harness/person.ts'
+import { applyFixture, type Company } from './fixtures/apply.ts'
+import type { PayerHosts, PayerTenant } from './payer-hosts.ts'
+import { type Guard, type Handler, type Route, route, type Simulation } from './simulator.ts'
+
+export interface HooksOptions {
+  readonly hosts: PayerHosts
+  /** Bearer key that callers must show. */
+  readonly key: string
+  readonly people: (editions: Editions) => readonly Person[]
+  readonly payer: Company['payer']
+}
+
+const opening = z.object({ editions: z.record(z.string(), z.string()), start: z.iso.datetime() })
+const step = z.object({
+  seconds: z
+    .number()
+    .min(0)
+    .max(40 * 365 * 86_400),
+})
+const fixture = z.looseObject({ is: z.string() })
+
+interface Opened {
+  readonly tenant: PayerTenant
+  readonly clock: VirtualClock
+  readonly company: Company
+}
+
+/** The hooks as a table of routes, for a host that speaks ordinary TLS. */
+export function hooks(options: HooksOptions): Simulation {
+  const tenants = new Map<string, Opened>()
+  let count = 0
+  const guards = [keyed(options.key)]
+  const at =
+    (answer: (opened: Opened, body: unknown, id: string) => Promise<Response> | Response): Handler =>
+    async (request, { params }) => {
+      const opened = tenants.get(params.id ?? '')
+      if (!opened) return says(404, { reason: 'there is no such tenant' })
+      return answer(opened, request.method === 'POST' ? await bodyOf(request) : undefined, params.id as string)
+    }
+  const rows: Route[] = [
+    route('GET', '/people', guards, (_request, { url }) => says(200, options.people(editionsOf(url)))),
+    route('POST', '/tenants', guards, async (request) => {
+      const asked = opening.safeParse(await bodyOf(request))
+      if (!asked.success) return says(400, { reason: z.prettifyError(asked.error) })
+      count += 1
+      const id = `h${count}`
+      const clock = new VirtualClock(new Date(asked.data.start))
+      const editions: Editions = asked.data.editions
+      const tenant = options.hosts.open(id, clock, editions)
+      tenants.set(id, { tenant, clock, company: { person: personOf(options.people(editions)), payer: options.payer } })
+      return says(201, { id, places: tenant.places, now: clock.now() })
+    }),
+    route(
+      'POST',
+      '/tenants/:id/fixtures',
+      guards,
+      at(async ({ tenant, company }, body) => {
+        const asked = fixture.safeParse(body)
+        if (!asked.success) return says(400, { reason: z.prettifyError(asked.error) })
+        try {
+          await applyFixture(asked.data as unknown as Fixture, tenant.state, company)
+          return new Response(null, { status: 204 })
+        } catch (error) {
+          if (isHarnessError(error, 'cannot-set-up', 'bad-input')) return says(409, { reason: error.message })
+          throw error
+        }
+      }),
+    ),
+    route(
+      'POST',
+      '/tenants/:id/clock',
+      guards,
+      at(async ({ clock }, body) => {
+        const asked = step.safeParse(body)
+        if (!asked.success) return says(400, { reason: z.prettifyError(asked.error) })
+        await clock.wait(asked.data.seconds)
+        return says(200, { now: clock.now() })
+      }),
+    ),
+    route(
+      'DELETE',
+      '/tenants/:id',
+      guards,
+      at(({ tenant }, _body, id) => {
+        tenant.close()
+        tenants.delete(id)
+        return new Response(null, { status: 204 })
+      }),
+    ),
+  ]
+  return { state: undefined, routes: rows }
+}
+
+const says = (status: number, body: unknown): Response => Response.json(body, { status })
+
+const bodyOf = async (request: Request): Promise<unknown> => {
+  try {
+    return await request.json()
+  } catch {
+    return undefined
+  }
+}
+
+const keyed =
+  (key: string): Guard =>
+  (request) => {
+    const given = Buffer.from(request.headers.get('authorization')?.replace(/^Bearer /, '') ?? '')
+    const wanted = Buffer.from(key)
+    return given.length === wanted.length && timingSafeEqual(given, wanted)
+      ? undefined
+      : says(401, { reason: 'the key of the hooks is missing or wrong' })
+  }
+
+const personOf =
+  (people: readonly Person[]) =>
+  (name: string): Person => {
+    const found = people.find((person) => person.name === name)
+    if (!found) throw new HarnessError('cannot-set-up', `${name} is not in the cast`)
+    return found
+  }
+
+const editionsOf = (url: URL): Editions =>
+  Object.fromEntries((url.searchParams.get('editions') ?? '').split(',').map((part) => part.split('@')))

@@ -1,0 +1,99 @@
+/** The responding payer on its two hosts, one behind mutual TLS and one that anybody may ask; tenants open and close in both. */
+import type { Identity, Places } from '../harness/actor.ts'
+import type { Clock } from '../harness/clock.ts'
+import type { Editions } from '../harness/edition.ts'
+import { random } from '../harness/random.ts'
+import type { Credentials } from '../harness/wire.ts'
+import type { Fault } from './faults/fault.ts'
+import { type Host, type HostOptions, startHost } from './host.ts'
+import { honestSettings, openPayer, payer, payerState } from './payer.ts'
+import type { Simulation } from './simulator.ts'
+import { spoiled } from './spoil.ts'
+import { Directory, type DirectoryOptions } from './state/directory.ts'
+import type { PayerSettings, PayerState } from './state/payer-state.ts'
+
+export interface PayerHostsOptions {
+  readonly identity: Identity
+  /** Server certificate; the identity's own unless told. */
+  readonly server?: Credentials
+  /** PEM of the roots that client certificates must chain to. */
+  readonly trusted: readonly string[]
+  readonly fetch: DirectoryOptions['fetch']
+  readonly seed: string
+  readonly fault?: Fault
+  readonly settings?: Partial<PayerSettings>
+  /** Of the host behind mutual TLS, and of the open one; 0 unless told. */
+  readonly ports?: readonly [number, number]
+  readonly address?: string
+  readonly onExchange?: HostOptions['onExchange']
+  readonly onUnexpected?: HostOptions['onUnexpected']
+}
+
+export interface PayerTenant {
+  readonly state: PayerState
+  readonly places: Places
+  close(): void
+}
+
+export interface PayerHosts {
+  /** Roots of this payer's own server certificate are those of the community. */
+  readonly origin: string
+  open(tenant: string, clock: Clock, editions: Editions): PayerTenant
+  stop(): Promise<void>
+}
+
+/** Opens both ports. Rejects with `port-taken`. */
+export async function startPayerHosts(options: PayerHostsOptions): Promise<PayerHosts> {
+  const { cert, key } = options.server ?? (options.identity.credentials as Credentials)
+  const common = {
+    ...(options.address ? { address: options.address } : {}),
+    ...(options.onExchange ? { onExchange: options.onExchange } : {}),
+    ...(options.onUnexpected ? { onUnexpected: options.onUnexpected } : {}),
+  }
+  const [guarded, open] = await Promise.all([
+    startHost({ ...common, port: options.ports?.[0] ?? 0, tls: { cert, key, requestCert: true, ca: options.trusted } }),
+    startHost({ ...common, port: options.ports?.[1] ?? 0, tls: { cert, key } }),
+  ])
+  return {
+    origin: guarded.origin,
+    open: (tenant, clock, editions) => openTenant(options, { guarded, open }, tenant, clock, editions),
+    stop: async () => {
+      await Promise.all([guarded.stop(), open.stop()])
+    },
+  }
+}
+
+function openTenant(
+  options: PayerHostsOptions,
+  hosts: { readonly guarded: Host; readonly open: Host },
+  tenant: string,
+  clock: Clock,
+  editions: Editions,
+): PayerTenant {
+  const base = `${hosts.guarded.origin}/${tenant}`
+  const openBase = `${hosts.open.origin}/${tenant}`
+  const state = payerState({
+    clock,
+    editions,
+    // A tenant's chance depends on its name alone: scenarios can be played in any order.
+    random: random(`${options.seed}/${tenant}`),
+    identity: options.identity,
+    base,
+    openBase,
+    directory: new Directory({ clock, trusted: options.trusted, fetch: options.fetch }),
+    settings: { ...honestSettings, ...options.settings },
+  })
+  const { fault } = options
+  const withFault = (simulation: Simulation<PayerState>): Simulation<PayerState> =>
+    fault?.actor === 'responding payer' ? spoiled(simulation, fault as Fault<PayerState>) : simulation
+  hosts.guarded.open(tenant, withFault(payer(state)))
+  hosts.open.open(tenant, withFault(openPayer(state)))
+  return {
+    state,
+    places: { fhir: `${base}/fhir`, open: `${openBase}/fhir` },
+    close: () => {
+      hosts.guarded.close(tenant)
+      hosts.open.close(tenant)
+    },
+  }
+}

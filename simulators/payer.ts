@@ -1,0 +1,66 @@
+/**
+ * A health plan (PDex) that answers another plan: trust first, then identity, then the member's record. Two tables: what is
+ * behind mutual TLS, and what anybody may ask over ordinary TLS.
+ */
+import type { Identity } from '../harness/actor.ts'
+import type { Clock } from '../harness/clock.ts'
+import { defaults } from '../harness/config.ts'
+import type { Editions } from '../harness/edition.ts'
+import type { Random } from '../harness/random.ts'
+import { authorizationRoutes } from './parts/authorization-routes.ts'
+import { dataRoutes } from './parts/data-routes.ts'
+import { matchRoutes } from './parts/match-routes.ts'
+import { openRoutes } from './parts/open-routes.ts'
+import type { Simulation } from './simulator.ts'
+import { Clients } from './state/clients.ts'
+import { Consents } from './state/consents.ts'
+import type { Directory } from './state/directory.ts'
+import { ExportJobs } from './state/export-jobs.ts'
+import { Members } from './state/members.ts'
+import type { PayerSettings, PayerState } from './state/payer-state.ts'
+import { Records } from './state/records.ts'
+import { Tokens } from './state/tokens.ts'
+
+export interface PayerOptions {
+  readonly clock: Clock
+  readonly editions: Editions
+  readonly random: Random
+  readonly identity: Identity
+  readonly base: string
+  readonly openBase: string
+  readonly directory: Directory
+  readonly settings?: Partial<PayerSettings>
+}
+
+/** The choices of the reference payer. */
+export const honestSettings: PayerSettings = {
+  segmentation: 'excludes',
+  memberId: true,
+  foreign: 404,
+  pageSize: defaults.pageSize,
+  tokenSeconds: defaults.tokenSeconds,
+}
+
+/** What a payer knows before anybody has asked. */
+export function payerState(options: PayerOptions): PayerState {
+  const { settings, ...rest } = options
+  return {
+    ...rest,
+    settings: { ...honestSettings, ...settings },
+    clients: new Clients(options.random.fork('clients')),
+    tokens: new Tokens(),
+    members: new Members(),
+    consents: new Consents(),
+    records: new Records(options.clock),
+    jobs: new ExportJobs(options.clock),
+  }
+}
+
+/** The payer behind mutual TLS: registration, tokens, the match, the data. */
+export const payer = (state: PayerState): Simulation<PayerState> => ({
+  state,
+  routes: [...authorizationRoutes(state), ...matchRoutes(state), ...dataRoutes(state)],
+})
+
+/** The same payer over ordinary TLS: discovery, and nothing of any member. */
+export const openPayer = (state: PayerState): Simulation<PayerState> => ({ state, routes: openRoutes(state) })

@@ -1,0 +1,168 @@
+/** The stage with a system under test in the responding payer's seat; the harness plays everybody else. */
+import { Actor, type ActorName, type Identity, type Places } from '../../harness/actor.ts'
+import { type Clock, systemClock } from '../../harness/clock.ts'
+import { defaults } from '../../harness/config.ts'
+import type { Editions } from '../../harness/edition.ts'
+import { HarnessError } from '../../harness/errors.ts'
+import type { Fixture } from '../../harness/fixture.ts'
+import type { Person } from '../../harness/person.ts'
+import { Wire } from '../../harness/wire.ts'
+import { cast } from '../../simulators/fixtures/people.ts'
+import type { PayerSettings } from '../../simulators/state/payer-state.ts'
+import type { Stage } from '../run.ts'
+import { type CommunityOptions, openCommunity } from './community.ts'
+import { type HookedTenant, type Hooks, hooked } from './hooked.ts'
+import { discoverPerson, type Holding, personFrom } from './plan-people.ts'
+import { castOf, personOf } from './self-play.ts'
+
+export interface UnderTest {
+  readonly community: CommunityOptions
+  readonly seed: string
+  readonly identity: Pick<Identity, 'name' | 'uri' | 'identifier'>
+  readonly places: Places
+  /** Roots of the system's own server certificate; absent: the community's. */
+  readonly roots?: readonly string[]
+  readonly hooks?: Hooks
+  readonly people: Readonly<Record<string, Holding & { readonly twins?: boolean }>>
+  readonly segmentation?: PayerSettings['segmentation']
+}
+
+/** Opens it. Throws `bad-plan` or `cannot-reach` when a member of the plan cannot be made out. */
+export async function underTest(system: UnderTest): Promise<Stage> {
+  const community = await openCommunity(system.community)
+  const wire = new Wire()
+  const { identities, trusted } = community
+  const ca = system.roots ? [...trusted, ...system.roots] : trusted
+  const hooks = system.hooks ? hooked(wire, { ca, ...system.hooks }) : undefined
+  const responder: Identity = { ...system.identity }
+  // The harness's own cast lends the plan's people what the new plan submits of itself.
+  const casting = castOf((editions) =>
+    cast({
+      editions,
+      now: new Date(defaults.virtualStart),
+      seed: system.seed,
+      responder,
+      requester: identities['requesting payer'],
+    }),
+  )
+  const holdings = new Map<string, Holding>()
+  for (const [name, holding] of Object.entries(system.people))
+    holdings.set(
+      name,
+      holding.discover ? { ...holding, ...(await discoverPerson(name, holding.discover, wire, ca)) } : holding,
+    )
+  const hookedPeople = new Map<string, Promise<readonly Person[]>>()
+  const offered = (editions: Editions): Promise<readonly Person[]> => {
+    const key = JSON.stringify(editions)
+    const known = hookedPeople.get(key) ?? (hooks ? hooks.people(editions) : Promise.resolve([]))
+    hookedPeople.set(key, known)
+    return known
+  }
+
+  return {
+    seats: [
+      { actor: 'trust manager', played: 'simulated' },
+      { actor: 'requesting payer', played: 'simulated' },
+      { actor: 'responding payer', played: 'under test', ...(system.places.fhir ? { base: system.places.fhir } : {}) },
+    ],
+    async open(scenario, editions, transcript) {
+      const tenant = await hooks?.open(editions, new Date(defaults.virtualStart))
+      const clock: Clock = tenant?.clock ?? systemClock
+      const trust = await community.open(scenario, clock, editions)
+      const theirs: Places = tenant ? tenant.places : system.places
+      const places: Readonly<Record<ActorName, Places>> = {
+        'responding payer': { ...theirs, trust: trust.base },
+        'requesting payer': { trust: trust.base },
+        'another payer': { trust: trust.base },
+        'trust manager': { trust: trust.base },
+        'a stranger': {},
+      }
+      const members = await offered(editions)
+      const person = (name: string): Person => {
+        const holding = holdings.get(name)
+        if (holding) return personFrom(name, holding, personOf(casting(editions), 'Ana Adams').submitted.coverageToLink)
+        if (hooks) return personOf(members, name)
+        // Somebody whom the system does not hold needs no mapping: anybody will do.
+        if (name === 'Zoe Zhang') return withoutRecord(personOf(casting(editions), name))
+        throw new HarnessError(
+          'cannot-set-up',
+          `the plan names nobody for ${name} (${personOf(casting(editions), name).part})`,
+        )
+      }
+      const actors = Object.fromEntries(
+        Object.entries({ ...identities, 'responding payer': responder }).map(([name, identity]) => [
+          name,
+          new Actor({
+            name: name as ActorName,
+            identity,
+            places: places[name as ActorName],
+            clock,
+            transcript,
+            wire,
+            ca,
+          }),
+        ]),
+      ) as Record<ActorName, Actor>
+      return {
+        actors,
+        clock,
+        person,
+        setUp: (actor, fixture) => setUp(system, tenant, actor, fixture, holdings),
+        pass: async (seconds) => {
+          if (!tenant && seconds > defaults.longestWait)
+            throw new HarnessError(
+              'cannot-set-up',
+              `${seconds} seconds would have to pass, and nobody can move this system's clock`,
+            )
+          await clock.wait(seconds)
+        },
+        close: async () => {
+          await tenant?.close()
+          await trust.close()
+        },
+      }
+    },
+    async close() {
+      wire.close()
+      await community.stop()
+    },
+  }
+}
+
+/** With hooks everything can be asked for; without, only what the plan says is so already. */
+async function setUp(
+  system: UnderTest,
+  tenant: HookedTenant | undefined,
+  actor: ActorName,
+  fixture: Fixture,
+  holdings: ReadonlyMap<string, Holding>,
+): Promise<void> {
+  if (actor !== 'responding payer') throw new HarnessError('cannot-set-up', `nothing can be set up in the ${actor}`)
+  // Whoever the plan names is there already, whether there are hooks or not.
+  if (fixture.is === 'insures' && holdings.has(fixture.person)) return
+  if (tenant) return tenant.setUp(fixture)
+  switch (fixture.is) {
+    case 'insures':
+      throw new HarnessError('cannot-set-up', `the plan names nobody for ${fixture.person}`)
+    case 'insures-nobody-like':
+      return
+    case 'insures-twins':
+      if (system.people[fixture.person]?.twins) return
+      throw new HarnessError('cannot-set-up', `the plan names no twins for ${fixture.person}`)
+    case 'trusted':
+      // Whoever the harness plays must be known to the system before the run: doctor tells whether it is.
+      if (fixture.standing === 'member') return
+      break
+    case 'segmentation':
+      if (system.segmentation === fixture.way) return
+      throw new HarnessError(
+        'cannot-set-up',
+        system.segmentation
+          ? `the plan says that the system's segmentation is "${system.segmentation}", not "${fixture.way}"`
+          : `the plan does not say how the system treats sensitive data (behaviour.segmentation)`,
+      )
+  }
+  throw new HarnessError('cannot-set-up', `"${fixture.is}" needs test hooks, and the plan names none`)
+}
+
+const withoutRecord = ({ record: _r, patientId: _p, memberIdentifier: _m, ...person }: Person): Person => person
