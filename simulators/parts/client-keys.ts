@@ -4,8 +4,7 @@
  */
 import type { JWK } from 'jose'
 import { epochSeconds } from '../../harness/clock.ts'
-import type { Wire } from '../../harness/wire.ts'
-import type { Client, FetchKeys } from '../state/clients.ts'
+import type { Client } from '../state/clients.ts'
 import type { PayerState } from '../state/payer-state.ts'
 
 export type FoundKey = { readonly key: JWK } | { readonly problem: string }
@@ -23,9 +22,11 @@ export async function keyOf(
   header: { readonly alg?: string; readonly kid?: string; readonly jku?: unknown },
 ): Promise<FoundKey> {
   const { jwks, jwks_uri: url } = client.metadata
-  if (header.jku !== undefined && header.jku !== url) return { problem: 'the jku is not the JWK set URL that was registered' }
+  if (header.jku !== undefined && header.jku !== url)
+    return { problem: 'the jku is not the JWK set URL that was registered' }
   if (!header.kid) return { problem: 'the assertion names no key (kid)' }
-  const fits = (key: JWK): boolean => key.kid === header.kid && key.kty === (header.alg?.startsWith('ES') ? 'EC' : 'RSA')
+  const fits = (key: JWK): boolean =>
+    key.kid === header.kid && key.kty === (header.alg?.startsWith('ES') ? 'EC' : 'RSA')
   let keys = jwks ? jwks.keys : url ? await fetched(state, url, false) : []
   // A key that we do not know yet may have been published since.
   if (url && keys && !keys.some(fits)) keys = await fetched(state, url, true)
@@ -42,11 +43,11 @@ async function fetched(state: PayerState, url: string, anew: boolean): Promise<r
   const known = sets.get(url)
   if (known && known.until > now && !anew) return known.keys
   try {
-    const answer = await state.fetchKeys?.(url)
-    if (answer?.status !== 200) return undefined
-    const { keys } = JSON.parse(answer.body) as { keys?: unknown }
+    const answer = await state.fetch?.(url, { headers: { accept: 'application/json' } })
+    if (!answer?.ok) return undefined
+    const { keys } = (await answer.json()) as { keys?: unknown }
     if (!Array.isArray(keys)) return undefined
-    sets.set(url, { keys: keys as JWK[], until: now + seconds(answer.cacheControl) })
+    sets.set(url, { keys: keys as JWK[], until: now + seconds(answer.headers.get('cache-control')) })
     return keys as JWK[]
   } catch {
     return undefined
@@ -54,18 +55,8 @@ async function fetched(state: PayerState, url: string, anew: boolean): Promise<r
 }
 
 /** How long the client lets us keep its set; a minute where it says nothing. */
-const seconds = (cacheControl: string | undefined): number => {
-  if (cacheControl === undefined) return 60
+const seconds = (cacheControl: string | null): number => {
+  if (cacheControl === null) return 60
   if (/no-store|no-cache/i.test(cacheControl)) return 0
   return Number(/max-age=(\d+)/i.exec(cacheControl)?.[1] ?? 60)
 }
-
-/** Fetches JWK sets over the wire, believing servers that chain to `ca`. */
-export const keysOverTheWire =
-  (wire: Wire, ca: readonly string[]): FetchKeys =>
-  async (url) => {
-    const { response, failure } = await wire.send({ method: 'GET', url, headers: [['Accept', 'application/json']], ca, limit: 2 ** 20 })
-    if (!response) throw new Error(failure?.message ?? 'no answer')
-    const cacheControl = response.headers.find(([name]) => name.toLowerCase() === 'cache-control')?.[1]
-    return { status: response.status, body: response.body, ...(cacheControl ? { cacheControl } : {}) }
-  }

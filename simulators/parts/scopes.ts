@@ -32,7 +32,11 @@ export function covers(held: string, wanted: string): boolean {
   if (held === wanted) return true
   const [a, b] = [dataScope(held), dataScope(wanted)]
   if (!a || !b) return false
-  return a.level === b.level && (a.type === '*' || a.type === b.type) && [...b.rights].every((right) => a.rights.includes(right))
+  return (
+    a.level === b.level &&
+    (a.type === '*' || a.type === b.type) &&
+    [...b.rights].every((right) => a.rights.includes(right))
+  )
 }
 
 /** Does this payer ever grant it? Reading and searching, nothing that changes data. */

@@ -38,11 +38,6 @@ export interface ClientMetadata {
   readonly tls_client_auth_san_email?: string
 }
 
-/** Fetches a JWK set on the server's behalf. Rejects when nobody answers. */
-export type FetchKeys = (
-  url: string,
-) => Promise<{ readonly status: number; readonly body: string; readonly cacheControl?: string }>
-
 export interface Organization {
   /** The URI in the SAN of its certificates. */
   readonly uri: string
@@ -117,7 +112,9 @@ export class Clients {
 
   /** What that organization may see besides clinical data; everything unless told. */
   permissionsOf({ identifier }: Organization): Permissions {
-    return this.#permissions.get(`${identifier.system}|${identifier.value}`) ?? { claims: true, priorAuthorizations: true }
+    return (
+      this.#permissions.get(`${identifier.system}|${identifier.value}`) ?? { claims: true, priorAuthorizations: true }
+    )
   }
 
   permit(identifier: Organization['identifier'], permissions: Permissions): void {

@@ -2,9 +2,10 @@
 import type { Identity } from '../../harness/actor.ts'
 import type { Clock } from '../../harness/clock.ts'
 import type { Editions } from '../../harness/edition.ts'
+import type { Fetch } from '../../harness/fetch.ts'
 import type { Random } from '../../harness/random.ts'
 import type { Credentials } from '../../harness/wire.ts'
-import type { Clients, FetchKeys } from './clients.ts'
+import type { Clients } from './clients.ts'
 import type { Consents } from './consents.ts'
 import type { Directory } from './directory.ts'
 import type { ExportJobs } from './export-jobs.ts'
@@ -46,8 +47,8 @@ export interface PayerState {
   readonly consents: Consents
   readonly records: Records
   readonly jobs: ExportJobs
-  /** Fetches a client's JWK set; absent: jwks_uri is not offered. */
-  readonly fetchKeys?: FetchKeys
-  /** What UDAP discovery shows; absent: no UDAP here. The certificate is an RSA one whose SAN names `${base}/fhir`. */
+  /** Fetches what clients publish, their JWK sets above all; absent: jwks_uri is not offered. */
+  readonly fetch?: Fetch
+  /** What UDAP discovery shows; absent: no UDAP here. The certificate is an RSA one whose SAN names both FHIR bases. */
   readonly udap?: { readonly community: string; readonly credentials: () => Promise<Credentials> }
 }
