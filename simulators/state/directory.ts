@@ -33,11 +33,11 @@ export interface DirectoryOptions {
   /** PEM of the roots of the community. */
   readonly trusted: readonly string[]
   /** Fetches revocation lists, OCSP answers and the repository; absent: nothing is fetched. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
   /** `GET` of the bundles on main: `${trust}/repo/main/bundles`. Absent: the copy is what was handed in. */
-  readonly repository?: string
+  readonly repository?: string | undefined
   /** Seconds that a revocation list, a verdict on a certificate and the copy of main are good for; 300 unless told. */
-  readonly seconds?: number
+  readonly seconds?: number | undefined
 }
 
 interface Entry extends Member {
