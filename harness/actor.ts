@@ -19,8 +19,6 @@ export interface Places {
   readonly trust?: string
   /** Where this actor publishes the JWK set that its assertions are verified with. */
   readonly jwks?: string
-  /** The id that this actor gave its requester out of band, where nobody registers dynamically. */
-  readonly clientId?: string
 }
 
 /** Who an actor is in the eyes of a trust community. */

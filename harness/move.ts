@@ -18,6 +18,7 @@ export const moves = {
   'well-known': 'GET .well-known/davinci-configuration over ordinary TLS',
   'smart-configuration': 'GET .well-known/smart-configuration',
   'udap-configuration': 'GET .well-known/udap',
+  'authorization-server': 'GET .well-known/oauth-authorization-server',
   metadata: 'GET metadata',
   handshake: 'opens a connection with some certificate and asks for metadata',
   // registration and tokens

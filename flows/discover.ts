@@ -1,0 +1,100 @@
+/** Discovery before anything else: where tokens come from, where clients register, what the server offers. */
+import type { Actor, Flow, Message } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Exchange } from '../harness/transcript.ts'
+import { endpointOf } from './tokens.ts'
+
+/** Everything that a client of backend services looks up at first. */
+export const discover = (payer: Actor): Flow<void> => ({
+  title: `find out how to talk to the ${payer.name}`,
+  moves: ['smart-configuration'],
+  perform: async (client) => {
+    await discoverSmart(payer).perform(client)
+  },
+})
+
+/** `.well-known/smart-configuration`, over ordinary TLS where there is a host for that. `accept` may be anything: the answer is JSON. */
+export const discoverSmart = (payer: Actor, accept: string | null = 'application/json'): Flow<Exchange> => ({
+  title: `read the SMART configuration of the ${payer.name}${accept === null ? ' without an Accept header' : ''}`,
+  moves: ['smart-configuration'],
+  perform: (client) =>
+    client.send('smart-configuration', payer, {
+      ...openly(payer),
+      url: `${openBase(payer)}/.well-known/smart-configuration`,
+      headers: accept === null ? [] : [['Accept', accept]],
+      intent: { accept: accept ?? 'none' },
+    }),
+})
+
+/** `.well-known/udap`, for one trust community where one is named. */
+export const discoverUdap = (payer: Actor, community?: string): Flow<Exchange> => ({
+  title: `read the UDAP metadata of the ${payer.name}`,
+  moves: ['udap-configuration'],
+  perform: (client) =>
+    client.send('udap-configuration', payer, {
+      ...openly(payer),
+      url: `${openBase(payer)}/.well-known/udap${community ? `?community=${encodeURIComponent(community)}` : ''}`,
+      headers: [['Accept', 'application/json']],
+      intent: community ? { community } : {},
+    }),
+})
+
+/** The CapabilityStatement. */
+export const readMetadata = (payer: Actor): Flow<Exchange> => ({
+  title: `read the CapabilityStatement of the ${payer.name}`,
+  moves: ['metadata'],
+  perform: (client) =>
+    client.send('metadata', payer, {
+      ...openly(payer),
+      url: `${openBase(payer)}/metadata`,
+      headers: [['Accept', 'application/fhir+json']],
+    }),
+})
+
+/**
+ * The metadata of RFC 8414. Its address is made from the issuer by insertion, and the issuer is the token endpoint without
+ * its last segment unless a SMART configuration names one.
+ */
+export const discoverAuthorizationServer = (payer: Actor): Flow<Exchange> => ({
+  title: `read the authorization server metadata of the ${payer.name}`,
+  moves: ['authorization-server'],
+  perform: (client) => {
+    const token = endpointOf(client, payer, 'token_endpoint')
+    if (!token) throw new HarnessError('not-seen', `nobody knows the token endpoint of the ${payer.name}`)
+    const issuer = new URL(token.replace(/\/[^/]*$/, ''))
+    const url = `${issuer.origin}/.well-known/oauth-authorization-server${issuer.pathname.replace(/\/$/, '')}`
+    return client.send('authorization-server', payer, {
+      method: 'GET',
+      url,
+      headers: [['Accept', 'application/json']],
+      intent: { issuer: issuer.href },
+    })
+  },
+})
+
+/** A client's JWK set, fetched as anybody would: without a certificate. */
+export const fetchKeySet = (of: Actor): Flow<Exchange> => ({
+  title: `fetch the JWK set of the ${of.name}`,
+  moves: ['fetch-jwks'],
+  perform: (somebody) => {
+    if (!of.places.jwks) throw new HarnessError('cannot-set-up', `the ${of.name} publishes no JWK set`)
+    return somebody.send('fetch-jwks', of, {
+      method: 'GET',
+      url: of.places.jwks,
+      headers: [['Accept', 'application/json']],
+      as: null,
+    })
+  },
+})
+
+const openBase = (payer: Actor): string => {
+  const base = payer.places.open ?? payer.places.fhir
+  if (!base) throw new HarnessError('cannot-set-up', `nobody knows where the FHIR base of the ${payer.name} is`)
+  return base
+}
+
+/** Without a certificate where there is a host that asks for none. */
+const openly = (payer: Actor): Pick<Message, 'method' | 'as'> => ({
+  method: 'GET',
+  ...(payer.places.open ? { as: null } : {}),
+})
