@@ -57,10 +57,10 @@ export function payerState(options: PayerOptions): PayerState {
 }
 
 /** The payer behind mutual TLS: registration, tokens, the match, the data. */
-export const payer = (state: PayerState): Simulation<PayerState> => ({
-  state,
-  routes: [...authorizationRoutes(state), ...matchRoutes(state), ...dataRoutes(state)],
-})
+export function payer(state: PayerState): Simulation<PayerState> {
+  const others = [...authorizationRoutes(state), ...matchRoutes(state)]
+  return { state, routes: [...others, ...dataRoutes(state, others)] }
+}
 
 /** The same payer over ordinary TLS: discovery, and nothing of any member. */
 export const openPayer = (state: PayerState): Simulation<PayerState> => ({ state, routes: openRoutes(state) })

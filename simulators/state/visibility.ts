@@ -4,6 +4,7 @@
  */
 import type { Attachment, Provenance } from 'fhir/r4.js'
 import type { ConsentPolicy, FhirResource } from '../../harness/person.ts'
+import { permits } from '../parts/scopes.ts'
 import { attachments, keyOfReference, literalReferences } from '../search/references.ts'
 import type { Grant } from './grant.ts'
 import { ownOrganization } from './own-organization.ts'
@@ -49,6 +50,7 @@ export class Sight {
   readonly policy: ConsentPolicy | undefined
   readonly #grant: Grant
   readonly #state: PayerState
+  readonly #scoped = new Map<string, boolean>()
   #reach: Set<string> | undefined
 
   constructor(state: PayerState, grant: Grant | undefined) {
@@ -68,6 +70,7 @@ export class Sight {
   /** May the caller see it, given that it is the member's or is referred to by what they see? */
   lets(resource: FhirResource): boolean {
     if (this.policy === undefined || this.patientId === undefined) return false
+    if (!this.#inScope(resource.resourceType)) return false
     if (this.policy === 'regular' && isSensitive(resource)) return false
     switch (resource.resourceType) {
       case 'ExplanationOfBenefit':
@@ -120,6 +123,16 @@ export class Sight {
 
   #isOwn({ resourceType: type, id = '' }: FhirResource): boolean {
     return this.patientId !== undefined && this.#state.records.owner(type, id) === this.patientId
+  }
+
+  /** Within the scopes of the token; a right to read or to search lets a type be seen. */
+  #inScope(type: string): boolean {
+    const known = this.#scoped.get(type)
+    if (known !== undefined) return known
+    const { scopes } = this.#grant
+    const inScope = permits(scopes, type, 'r') || permits(scopes, type, 's')
+    this.#scoped.set(type, inScope)
+    return inScope
   }
 
   #grants(use: string | undefined): boolean {

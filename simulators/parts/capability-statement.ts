@@ -1,0 +1,116 @@
+/**
+ * What this server offers, computed from its table: every type, interaction and operation that a row claims, with the
+ * search parameters of the search table (FHIR R4 capabilities; PDex "everything that is offered is declared").
+ */
+import type { CapabilityStatement, CapabilityStatementRestResource, Extension } from 'fhir/r4.js'
+import { isModern, supportedProfiles } from '../search/profiles.ts'
+import { paramOf, searchTable } from '../search/table.ts'
+import { type Claim, fhir, type Handler, type Route } from '../simulator.ts'
+import type { PayerState } from '../state/payer-state.ts'
+
+const combination = 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination'
+const oauthUris = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris'
+const securityService = 'http://terminology.hl7.org/CodeSystem/restful-security-service'
+
+/** GET /metadata. Who may ask what is on the rows themselves; this needs no token. */
+export const capabilityStatement =
+  (state: PayerState, rows: readonly Route[]): Handler =>
+  () =>
+    fhir(statement(state, rows))
+
+function statement(state: PayerState, rows: readonly Route[]): CapabilityStatement {
+  const claims = rows.flatMap((row) => row.claims)
+  const types = [...new Set(claims.flatMap(({ type }) => type ?? []))].sort()
+  const system = operations(claims.filter(({ type }) => type === undefined))
+  const modern = isModern(state.editions)
+  return {
+    resourceType: 'CapabilityStatement',
+    id: 'payer',
+    name: 'PayerCapabilityStatement',
+    title: `What ${state.identity.name} offers to other payers`,
+    status: 'active',
+    experimental: true,
+    date: state.clock.now().toISOString(),
+    publisher: state.identity.name,
+    kind: 'instance',
+    instantiates: [
+      `http://hl7.org/fhir/us/davinci-pdex/CapabilityStatement/pdex-server${modern ? '-6-1' : ''}`,
+      'http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server',
+      'http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data',
+    ],
+    software: { name: 'Vitruvian' },
+    implementation: { description: `FHIR server of ${state.identity.name}`, url: `${state.base}/fhir` },
+    fhirVersion: '4.0.1',
+    format: ['json', 'application/fhir+json'],
+    rest: [
+      {
+        mode: 'server',
+        security: {
+          extension: [{ url: oauthUris, extension: endpoints(state, rows) }],
+          cors: false,
+          service: [
+            { coding: [{ system: securityService, code: 'SMART-on-FHIR', display: 'SMART-on-FHIR' }] },
+            { coding: [{ system: securityService, code: 'Certificates', display: 'Certificates' }] },
+          ],
+          description:
+            'Mutual TLS among the members of the trust community; access tokens are bound to the client certificate.',
+        },
+        resource: types.map((type) =>
+          ofType(
+            state,
+            type,
+            claims.filter((claim) => claim.type === type),
+          ),
+        ),
+        ...(system.length ? { operation: system } : {}),
+      },
+    ],
+  }
+}
+
+/** Where tokens and registrations are to be had, as far as rows are there. */
+function endpoints(state: PayerState, rows: readonly Route[]): Extension[] {
+  const places = [
+    ['token', 'POST /auth/token'],
+    ['register', 'POST /auth/register'],
+    ['introspect', 'POST /auth/introspect'],
+    ['revoke', 'POST /auth/revoke'],
+  ] as const
+  return places
+    .filter(([, name]) => rows.some((row) => row.name === name))
+    .map(([url, name]) => ({ url, valueUri: `${state.base}${name.slice('POST '.length)}` }))
+}
+
+function ofType(state: PayerState, type: string, claims: readonly Claim[]): CapabilityStatementRestResource {
+  const interactions = [...new Set(claims.flatMap(({ interaction }) => interaction ?? []))]
+  const row = interactions.includes('search-type') ? searchTable[type] : undefined
+  const profiles = supportedProfiles(type, state.editions)
+  const offered = operations(claims)
+  const includes = Object.keys(row?.includes ?? {}).map((name) => `${type}:${name}`)
+  const combinations = (row?.combinations ?? []).map((together) => ({
+    url: combination,
+    extension: together.split('+').map((name) => ({ url: 'required', valueString: name })),
+  }))
+  const params = ['_id', '_lastUpdated', ...(row?.params ?? []).map(({ name }) => name)]
+  return {
+    ...(combinations.length ? { extension: combinations } : {}),
+    type: type as CapabilityStatementRestResource['type'],
+    ...(profiles.length ? { supportedProfile: [...profiles] } : {}),
+    ...(interactions.length ? { interaction: interactions.map((code) => ({ code })) } : {}),
+    versioning: 'versioned',
+    readHistory: interactions.includes('vread'),
+    conditionalRead: 'full-support',
+    referencePolicy: ['literal', 'local'],
+    ...(includes.length ? { searchInclude: includes } : {}),
+    ...(row?.provenance ? { searchRevInclude: ['Provenance:target'] } : {}),
+    ...(row ? { searchParam: params.flatMap((name) => ({ name, type: paramOf(type, name)?.kind ?? 'token' })) } : {}),
+    ...(offered.length ? { operation: offered } : {}),
+  }
+}
+
+/** Each operation once, though it may be offered by two methods. */
+const operations = (claims: readonly Claim[]): { name: string; definition: string }[] => [
+  ...new Map(
+    claims.flatMap(({ operation }) => (operation ? [[operation.name, { ...operation }] as const] : [])),
+  ).values(),
+]

@@ -1,0 +1,220 @@
+/**
+ * Patient/{id}/$everything: the member's compartment and what it refers to, as far as the caller may see, in pages; a
+ * large page is written as it is read. FHIR R4 operation-patient-everything; PDex "Data Retrieval Methods".
+ */
+import { holdsAt } from '../../harness/edition.ts'
+import type { FhirResource } from '../../harness/person.ts'
+import { preferences } from '../guards/prefer.ts'
+import type { Pair } from '../search/criteria.ts'
+import { type Range, rangeOf, rangeOfElement } from '../search/dates.ts'
+import { valuesAt } from '../search/path.ts'
+import { searchTable } from '../search/table.ts'
+import { type Handler, outcome } from '../simulator.ts'
+import { Crawls, type Found } from '../state/crawls.ts'
+import type { Grant } from '../state/grant.ts'
+import type { PayerState } from '../state/payer-state.ts'
+import { Reach, Sight } from '../state/visibility.ts'
+import { bodyFrom } from './chunks.ts'
+import { listed, operationInput } from './operation-input.ts'
+import { transmission } from './provenance.ts'
+import { entryOf, queryOf } from './search.ts'
+
+interface Asked {
+  readonly used: readonly Pair[]
+  readonly types?: ReadonlySet<string>
+  /** Milliseconds since 1970. */
+  readonly since?: number
+  readonly care?: Range
+  readonly count: number
+}
+
+export type EverythingCrawls = Crawls<Asked>
+
+/** Makes the store of pages that `everything` and `everythingPage` share. */
+export const everythingCrawls = (state: PayerState): EverythingCrawls =>
+  new Crawls(state.clock, state.random.fork('everything pages'))
+
+/** GET and POST /Patient/:id/$everything */
+export const everything =
+  (state: PayerState, crawls: EverythingCrawls): Handler =>
+  async (request, { params, url, grant }) => {
+    const input = await operationInput(request, url)
+    if (input instanceof Response) return input
+    if (params.id !== grant?.patientId)
+      return state.settings.foreign === 403 && state.records.holds(params.id ?? '')
+        ? outcome(403, 'forbidden', 'the access token is not for the data of this member')
+        : outcome(404, 'not-found', 'there is no such Patient')
+    const asked = readInput(state, input, preferences(request).handling)
+    if (asked instanceof Response) return asked
+    const self = `${state.base}/fhir/Patient/${params.id}/$everything${queryOf(asked.used)}`
+    return written(firstPage(state, crawls, asked, self, grant))
+  }
+
+/** GET /Patient/_everything/:cursor: the next page, seen with the eyes of whoever asks now. */
+export const everythingPage =
+  (state: PayerState, crawls: EverythingCrawls): Handler =>
+  async (_request, { params, grant }) => {
+    const at = crawls.find(params.cursor ?? '', grant)
+    if (!at) return outcome(404, 'not-found', 'there is no such page, or no longer')
+    return written(laterPage(state, crawls, at, params.cursor ?? '', grant))
+  }
+
+const written = async (pieces: AsyncGenerator<string>): Promise<Response> =>
+  new Response(await bodyFrom(pieces), { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
+
+/** Reads the input; a refusal names what is wrong with it. */
+function readInput(state: PayerState, input: readonly Pair[], handling: string | undefined): Asked | Response {
+  const known = new Set(['start', 'end', '_since', '_type', '_count'])
+  const unknown = input.filter(([name]) => !known.has(name)).map(([name]) => name)
+  if (unknown.length && handling === 'strict')
+    return outcome(400, 'not-supported', `not offered for $everything: ${unknown.join(', ')}`)
+  const value = (name: string): string | undefined => input.findLast(([n, v]) => n === name && v !== '')?.[1]
+
+  const types = listed(input, '_type')
+  const strangers = types.filter((type) => !searchTable[type])
+  if (strangers.length && handling !== 'lenient')
+    return outcome(400, 'not-supported', '_type names a type that is not offered here')
+  const since = value('_since')
+  const sinceRange = since === undefined ? undefined : rangeOf(since)
+  if (since !== undefined && !sinceRange) return outcome(400, 'invalid', '_since is no instant')
+  const [start, end] = [value('start'), value('end')]
+  const [from, to] = [rangeOf(start), rangeOf(end)]
+  if ((start !== undefined && !from) || (end !== undefined && !to))
+    return outcome(400, 'invalid', 'start or end is no date')
+  const count = value('_count')
+  if (count !== undefined && !/^\d{1,9}$/.test(count)) return outcome(400, 'invalid', '_count is no number')
+
+  return {
+    used: input.filter(([name, v]) => known.has(name) && v !== ''),
+    count: count === undefined ? state.settings.pageSize : Number(count),
+    ...(types.length ? { types: new Set(types) } : {}),
+    ...(sinceRange ? { since: sinceRange.from } : {}),
+    ...(from || to
+      ? { care: { from: from?.from ?? Number.NEGATIVE_INFINITY, until: to?.until ?? Number.POSITIVE_INFINITY } }
+      : {}),
+  }
+}
+
+/** Care within the window, or no care that has a date. */
+function inWindow(resource: FhirResource, window: Range | undefined): boolean {
+  const path = window && searchTable[resource.resourceType]?.care
+  if (!path) return true
+  const ranges = valuesAt(resource, path).flatMap((value) => rangeOfElement(value) ?? [])
+  return ranges.length === 0 || ranges.some((r) => r.from < window.until && r.until > window.from)
+}
+
+/** Until PDex 2.2 $everything SHOULD hold prior authorizations alone; from then on claims as well. */
+const leavesOutClaims = ({ editions }: PayerState): boolean => !holdsAt('2.2+', editions.pdex ?? '2.2')
+
+async function* firstPage(
+  state: PayerState,
+  crawls: EverythingCrawls,
+  asked: Asked,
+  self: string,
+  grant: Grant | undefined,
+): AsyncGenerator<string> {
+  const sight = new Sight(state, grant)
+  const reach = new Reach(sight)
+  const noClaims = leavesOutClaims(state)
+  const wanted = ({ resourceType, meta }: FhirResource): boolean =>
+    (!asked.types || asked.types.has(resourceType)) &&
+    (asked.since === undefined || Date.parse(meta?.lastUpdated ?? '') >= asked.since)
+  const writer = new BundleWriter(state)
+  const later: Found[] = []
+  let total = 0
+
+  yield writer.head()
+  if (sight.patientId !== undefined)
+    for await (const held of state.records.stream(sight.patientId)) {
+      if (!searchTable[held.resourceType] || !sight.lets(held) || !inWindow(held, asked.care)) continue
+      if (noClaims && held.resourceType === 'ExplanationOfBenefit' && held.use === 'claim') continue
+      const resource = sight.shows(held)
+      reach.from(resource)
+      if (!wanted(resource)) continue
+      total++
+      if (writer.size < asked.count) yield writer.entry(resource, 'match')
+      else later.push({ key: `${resource.resourceType}/${resource.id}`, mode: 'match' })
+    }
+  for (const key of reach.keys) {
+    const resource = sight.follow(key)
+    if (!resource || !wanted(resource)) continue
+    if (writer.size < asked.count) yield writer.entry(resource, 'include')
+    else later.push({ key, mode: 'include' })
+  }
+  yield* signed(state, writer, asked, grant)
+  const crawl = {
+    clientId: grant?.clientId ?? '',
+    patientId: grant?.patientId ?? '',
+    found: later,
+    count: asked.count,
+    total,
+    rest: asked,
+  }
+  const next = later.length > 0 && asked.count > 0 ? crawls.cursor(crawl, 0) : undefined
+  yield writer.tail(total, self, next)
+}
+
+async function* laterPage(
+  state: PayerState,
+  crawls: EverythingCrawls,
+  { crawl, offset }: NonNullable<ReturnType<EverythingCrawls['find']>>,
+  cursor: string,
+  grant: Grant | undefined,
+): AsyncGenerator<string> {
+  const sight = new Sight(state, grant)
+  const writer = new BundleWriter(state)
+  const until = Math.min(offset + crawl.count, crawl.found.length)
+  yield writer.head()
+  for (const { key, mode } of crawl.found.slice(offset, until)) {
+    const resource = sight.follow(key)
+    if (resource) yield writer.entry(sight.shows(resource), mode)
+  }
+  yield* signed(state, writer, crawl.rest, grant)
+  const next = until < crawl.found.length ? crawls.cursor(crawl, until) : undefined
+  yield writer.tail(crawl.total, `${state.base}/fhir/Patient/_everything/${cursor}`, next)
+}
+
+/** The Provenance of this page's sending, unless other types were asked for. */
+function* signed(state: PayerState, writer: BundleWriter, asked: Asked, grant: Grant | undefined): Generator<string> {
+  if (asked.types && !asked.types.has('Provenance')) return
+  for (const provenance of transmission(state, grant, writer.keys)) yield writer.entry(provenance, 'include')
+}
+
+/** A searchset written entry by entry; what is known last (total, links) stands last. */
+class BundleWriter {
+  readonly #state: PayerState
+  /** `Type/id` of what was written. */
+  readonly keys: string[] = []
+  constructor(state: PayerState) {
+    this.#state = state
+  }
+
+  get size(): number {
+    return this.keys.length
+  }
+
+  head(): string {
+    const head = {
+      resourceType: 'Bundle',
+      id: this.#state.random.uuid(),
+      meta: { lastUpdated: this.#state.clock.now().toISOString() },
+    }
+    return `${JSON.stringify(head).slice(0, -1)},"type":"searchset"`
+  }
+
+  entry(resource: FhirResource, mode: 'match' | 'include'): string {
+    const before = this.keys.length === 0 ? ',"entry":[' : ','
+    this.keys.push(`${resource.resourceType}/${resource.id}`)
+    return before + JSON.stringify(entryOf(this.#state, resource, mode))
+  }
+
+  tail(total: number, self: string, next: string | undefined): string {
+    const link = [
+      { relation: 'self', url: self },
+      ...(next === undefined
+        ? []
+        : [{ relation: 'next', url: `${this.#state.base}/fhir/Patient/_everything/${next}` }]),
+    ]
+    return `${this.keys.length === 0 ? '' : ']'},"total":${total},"link":${JSON.stringify(link)}}`
+  }
+}
