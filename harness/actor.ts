@@ -92,6 +92,11 @@ export class Actor {
     this.#ca = part.ca
   }
 
+  /** PEM of the roots that it trusts; undefined: the machine's own. */
+  get roots(): readonly string[] | undefined {
+    return this.#ca
+  }
+
   /** Says one thing to `to` and records what came of it. Never throws for what the other side does. */
   async send(move: Move, to: Actor, message: Message): Promise<Exchange> {
     const at = this.clock.now().toISOString()

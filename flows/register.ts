@@ -1,0 +1,54 @@
+/** Dynamic client registration over mutual TLS: rightly, in other right ways, and wrongly. */
+import type { Actor, Flow } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Exchange } from '../harness/transcript.ts'
+import { discoverSmart, discoverUdap } from './discover.ts'
+import { registrationMistakes, registrationVariations } from './registration-mistakes.ts'
+import { draftRegistration, registrationBody } from './registration-request.ts'
+import { endpointOf, latest } from './tokens.ts'
+import { signedEndpoint } from './udap-metadata.ts'
+
+const manners = { ...registrationMistakes, ...registrationVariations }
+
+/**
+ * Registers the client with the payer. Somebody who was registered by hand registers nothing, unless the manner of
+ * registering is what the scenario is about.
+ */
+export const register = (payer: Actor, manner?: string): Flow<Exchange | undefined> => ({
+  title: `register with the ${payer.name}${manner ? ` ${manner}` : ''}`,
+  moves: ['register'],
+  perform: async (client) => {
+    if (client.identity.clientId && manner === undefined) return undefined
+    const url = await registrationEndpoint(client, payer, manner)
+    const draft = draftRegistration(client, payer, url)
+    if (manner !== undefined) {
+      const change = manners[manner]
+      if (!change) throw new HarnessError('bad-input', `nobody knows how to register "${manner}"`)
+      await change(draft)
+    }
+    const { body, headers } = await registrationBody(draft)
+    return client.send('register', payer, {
+      method: 'POST',
+      url,
+      headers,
+      body,
+      ...(draft.uncertified ? { as: null } : {}),
+      intent: {
+        form: draft.form,
+        ...(manner === undefined ? {} : manner in registrationMistakes ? { mistake: manner } : { variation: manner }),
+      },
+    })
+  },
+})
+
+/** Discovery says where; it is asked now if it was not before. */
+async function registrationEndpoint(client: Actor, payer: Actor, manner: string | undefined): Promise<string> {
+  if (manner === 'in the UDAP way') {
+    if (!latest(client, payer, 'udap-configuration')) await discoverUdap(payer).perform(client)
+    return signedEndpoint(client, payer, 'registration_endpoint')
+  }
+  if (!endpointOf(client, payer, 'registration_endpoint')) await discoverSmart(payer).perform(client)
+  const url = endpointOf(client, payer, 'registration_endpoint')
+  if (!url) throw new HarnessError('not-seen', `nobody says where the ${payer.name} registers clients`)
+  return url
+}

@@ -1,0 +1,133 @@
+/** Asking for tokens: one to match members with, one for the data of one member (PDex §189, §222 to §224). */
+import type { Actor, Flow } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Person } from '../harness/person.ts'
+import { type Exchange, json } from '../harness/transcript.ts'
+import { discoverSmart } from './discover.ts'
+import { dataScope, matchScope } from './registration-request.ts'
+import { tokenMistakes, tokenVariations } from './token-mistakes.ts'
+import { b2b as b2bOf, draftToken, registeredWith, type TokenDraft, tokenBody } from './token-request.ts'
+import { endpointOf, latest } from './tokens.ts'
+import { signedEndpoint } from './udap-metadata.ts'
+
+const manners = { ...tokenMistakes, ...tokenVariations }
+
+/** Where the member is named: PDex says in `sub`, SMART wants the client there. */
+export type SubjectMode = 'sub' | 'extension' | 'parameter'
+/** A member, by the name in the cast, by Patient id, or by member identifier alone. */
+export type Whom =
+  | Person
+  | { readonly patientId: string }
+  | { readonly identifier: { readonly system: string; readonly value: string } }
+
+/** Asks for a token that is good for $member-match. */
+export const requestMatchToken = (payer: Actor, manner?: string): Flow<Exchange> => ({
+  title: `ask the ${payer.name} for a token to match members${manner ? ` ${manner}` : ''}`,
+  moves: ['match-token'],
+  perform: async (client) => send(client, payer, 'match-token', await draft(client, payer, matchScope), manner, {}),
+})
+
+/** Asks for a token that is good for the data of one member. */
+export const requestMemberToken = (
+  payer: Actor,
+  whom: Whom,
+  options: { readonly subjectMode?: SubjectMode; readonly manner?: string } = {},
+): Flow<Exchange> => ({
+  title: `ask the ${payer.name} for a token for the data of ${'name' in whom ? whom.name : 'a member'}`,
+  moves: ['member-token'],
+  perform: async (client) => {
+    const made = await draft(client, payer, dataScope)
+    const { registered } = made.about
+    const mode =
+      options.subjectMode ??
+      (registered.method === 'tls_client_auth' ? 'parameter' : registered.udap ? 'extension' : 'sub')
+    const subject = subjectFor(client, payer, whom)
+    name(made, subject, mode)
+    return send(client, payer, 'member-token', made, options.manner, {
+      ...('name' in whom ? { person: whom.name } : {}),
+      subject,
+      subjectMode: mode,
+    })
+  },
+})
+
+async function draft(client: Actor, payer: Actor, scope: string): Promise<TokenDraft> {
+  if (registeredWith(client, payer).udap)
+    return draftToken(client, payer, await signedEndpoint(client, payer, 'token_endpoint'), scope)
+  // SMART backend services, step 2: discovery comes before the first request.
+  if (!endpointOf(client, payer, 'token_endpoint')) await discoverSmart(payer).perform(client)
+  const url = endpointOf(client, payer, 'token_endpoint')
+  if (!url) throw new HarnessError('not-seen', `nobody says where the ${payer.name} gives tokens`)
+  return draftToken(client, payer, url, scope)
+}
+
+async function send(
+  client: Actor,
+  payer: Actor,
+  move: 'match-token' | 'member-token',
+  draft: TokenDraft,
+  manner: string | undefined,
+  intent: Readonly<Record<string, string>>,
+): Promise<Exchange> {
+  if (manner !== undefined) {
+    const change = manners[manner]
+    if (!change) throw new HarnessError('bad-input', `nobody knows how to ask for a token "${manner}"`)
+    await change(draft)
+  }
+  const { body, headers } = await tokenBody(draft)
+  return client.send(move, payer, {
+    method: 'POST',
+    url: draft.about.url,
+    headers,
+    body,
+    intent: {
+      ...intent,
+      ...(manner === undefined ? {} : manner in tokenMistakes ? { mistake: manner } : { variation: manner }),
+    },
+  })
+}
+
+function name({ assertion, form, about }: TokenDraft, subject: string, mode: SubjectMode): void {
+  if (mode === 'parameter') form.push(['patient', subject])
+  else if (about.registered.method === 'tls_client_auth')
+    throw new HarnessError('cannot-set-up', 'a client without an assertion can name a member in a parameter only')
+  else if (mode === 'sub') assertion.claims.sub = subject
+  else {
+    const extensions = assertion.claims.extensions as Record<string, object> | undefined
+    assertion.claims.extensions = {
+      ...extensions,
+      'hl7-b2b': { ...b2bOf(about.client), ...extensions?.['hl7-b2b'], subject_id: subject },
+    }
+  }
+}
+
+/** What to name the member by: the MemberId of the match, else its MemberIdentifier, else what the scenario knows. */
+function subjectFor(client: Actor, payer: Actor, whom: Whom): string {
+  if ('identifier' in whom) return identifierText(whom.identifier)
+  if (!('name' in whom)) return whom.patientId
+  const match = latest(
+    client,
+    payer,
+    'member-match',
+    ({ intent, response }) => intent.person === whom.name && response?.status === 200,
+  )
+  const { parameter = [] } = ((match?.response && json(match.response)) ?? {}) as MatchAnswer
+  const reference = parameter.find((p) => p.name === 'MemberId')?.valueReference?.reference
+  const identifier = parameter.find((p) => p.name === 'MemberIdentifier')?.valueIdentifier
+  if (reference) return reference.split('/').at(-1) as string
+  if (identifier?.value) return identifierText({ system: identifier.system ?? '', value: identifier.value })
+  const known = whom.patientId ?? (whom.memberIdentifier && identifierText(whom.memberIdentifier))
+  if (!known) throw new HarnessError('not-seen', `nothing names ${whom.name} at the ${payer.name}`)
+  return known
+}
+
+interface MatchAnswer {
+  readonly parameter?: readonly {
+    readonly name: string
+    readonly valueIdentifier?: { readonly system?: string; readonly value?: string }
+    readonly valueReference?: { readonly reference?: string }
+  }[]
+}
+
+const identifierText = ({ system, value }: { readonly system: string; readonly value: string }): string =>
+  `${system}|${value}`
