@@ -5,6 +5,7 @@
 import type { Scene } from '../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../harness/transcript.ts'
 import { exportsIn, isHonest, isUnfiltered } from '../bulk/exports.ts'
+import { careDates } from '../core/care-dates.ts'
 import { isPersonal } from '../core/compartment.ts'
 import { type Crawl, crawlFrom, keyOf, type Received, type Resource, referencesIn } from '../core/received.ts'
 import { anyKey, asked, choosing, succeeded } from '../core/rest.ts'
@@ -148,28 +149,47 @@ export function withheld(use: unknown, permissions: Scene['permissions']): strin
 }
 
 /**
- * What each method must return, from the record: everything of the member that is not hidden. What belongs to nobody and what
- * only tells of other records (Provenance, Binary) is left out of the comparison: it depends on what is shown.
+ * What each method must return, from the record: everything of the member that is not hidden. What belongs to nobody, what
+ * only tells of other records (Provenance, Binary) and what a payer may leave out is not demanded.
  */
 export function expected(scene: Scene, method: Method): ReadonlyMap<string, Resource> | undefined {
-  const { person, editions } = scene
+  const { person, editions, now } = scene
   if (!person?.record) return undefined
+  const record = person.record as unknown as Resource[]
   const out = hidden(scene)
-  const onlyPriorAuthorizations = method === '$everything' && !covers2point2(editions.pdex)
+  const supporting = pointedAtBy(record.filter((resource) => out.has(keyOf(resource))))
+  const oldest = yearsBefore(now, 5)
+  const withoutClaims = method === '$everything' && !isFrom2point2(editions.pdex)
+  const isOptional = (resource: Resource): boolean =>
+    // Until 2.1 $everything should leave claims out, and may show them.
+    (withoutClaims && resource.resourceType === 'ExplanationOfBenefit' && resource.use === 'claim') ||
+    // What supports only records that are kept back may be kept back with them.
+    (supportTypes.has(resource.resourceType) && (supporting.has(keyOf(resource)) || pointsAt(resource, out))) ||
+    // Five years back is what a payer must be able to give (a floor from 2.2 on, a ceiling before).
+    (careDates(resource)?.[1] ?? Number.POSITIVE_INFINITY) < oldest
   return new Map(
-    (person.record as unknown as Resource[])
-      .filter((resource) => isPersonal(resource.resourceType) && !out.has(keyOf(resource)))
-      // Until 2.1 $everything should leave claims out, and may show them: they are neither demanded nor refused there.
-      .filter(
-        ({ resourceType, use }) =>
-          !(onlyPriorAuthorizations && resourceType === 'ExplanationOfBenefit' && use === 'claim'),
-      )
+    record
+      .filter((resource) => isPersonal(resource.resourceType) && !out.has(keyOf(resource)) && !isOptional(resource))
       .map((resource) => [keyOf(resource), resource]),
   )
 }
 
+const supportTypes = new Set(['DocumentReference', 'QuestionnaireResponse', 'DiagnosticReport', 'Observation'])
+
+const pointedAtBy = (resources: readonly Resource[]): Set<string> =>
+  new Set(resources.flatMap((resource) => referencesIn(resource).map(({ reference }) => anyKey(reference) ?? '')))
+
+const pointsAt = (resource: Resource, keys: ReadonlyMap<string, unknown>): boolean =>
+  referencesIn(resource).some(({ reference }) => keys.has(anyKey(reference) ?? ''))
+
+const yearsBefore = (now: string, years: number): number => {
+  const date = new Date(now)
+  date.setUTCFullYear(date.getUTCFullYear() - years)
+  return date.getTime()
+}
+
 /** True from PDex 2.2 on, where $everything shows claims as every other method does. */
-export const covers2point2 = (version: string | undefined): boolean => {
+export const isFrom2point2 = (version: string | undefined): boolean => {
   const [major = 0, minor = 0] = (version ?? '2.2.0').split('.').map(Number)
   return major > 2 || (major === 2 && minor >= 2)
 }

@@ -1,0 +1,132 @@
+/** Includes, and what _summary and _elements cut (FHIR R4 search#include, #summary; PDex CapabilityStatements). */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { few, fhirMoves, isMistaken, isOneOf, someRequests, status, suspicious } from '../judging.ts'
+import { matchesOf } from '../matches.ts'
+import { bundleOf, keyOf, type Resource, referencesIn, resourcesIn } from '../received.ts'
+import { anyKey, asked, succeeded } from '../rest.ts'
+
+const searches = isOneOf('search-type')
+
+/** What _include brings is referenced by a match, comes once, and is marked. */
+export const includesAreReferenced = check(
+  'CORE-050',
+  'IMPLIED',
+  'Included resources are referenced, marked and come once',
+  (transcript, scene) => {
+    const made = someRequests(
+      transcript,
+      scene,
+      (asks, x) => searches(asks) && (asks.params.has('_include') || asks.params.has('_revinclude')) && succeeded(x),
+    )
+    const included = made.flatMap((x) => resourcesIn(x).filter(({ mode }) => mode === 'include'))
+    if (included.length === 0) return [undecided(made[0], 'no search brought an included resource')]
+    return few(
+      made.flatMap((x) => {
+        const page = resourcesIn(x)
+        const pointed = new Set(page.flatMap(({ resource }) => pointersOf(resource)))
+        const keys = new Set(page.map(({ resource }) => keyOf(resource)))
+        const seen = new Set<string>()
+        return page
+          .filter(({ mode }) => mode === 'include')
+          .flatMap(({ resource, expression }) => {
+            const key = keyOf(resource)
+            const bad: Finding[] = []
+            if (seen.has(key)) bad.push(unmet(x, 'duplicate-entry', `${key} is included twice`, { expression }))
+            seen.add(key)
+            const points = pointersOf(resource).some((pointed) => keys.has(pointed))
+            // A page may end between a match and what is included for it, so a stranger is only suspicious there.
+            if (!pointed.has(key) && !points)
+              bad.push(
+                bundleOf(x)?.link?.some(({ relation }) => relation === 'next' || relation === 'previous')
+                  ? suspicious(x, 'unrelated-include', `${key} is included and no entry of the page points at it`, {
+                      expression,
+                    })
+                  : unmet(x, 'unrelated-include', `${key} is included and no match points at it, nor it at a match`, {
+                      expression,
+                    }),
+              )
+            return bad
+          })
+      }),
+    )
+  },
+)
+
+const pointersOf = (resource: Resource): string[] =>
+  referencesIn(resource).map(({ reference }) => anyKey(reference) ?? reference)
+
+/** _revinclude=Provenance:target brings Provenance of the matches, and only of them. */
+export const provenanceIsIncluded = check(
+  'CORE-051',
+  'SHALL',
+  '_revinclude=Provenance:target brings the Provenance of the matches and no other',
+  (transcript, scene) => {
+    const made = someRequests(
+      transcript,
+      scene,
+      (asks, x) => searches(asks) && asks.params.getAll('_revinclude').includes('Provenance:target') && !isMistaken(x),
+    )
+    const known = made.filter((x) => x.response?.status !== 401 && x.response?.status !== 403)
+    const findings = known.flatMap((x) => {
+      const refused = status(x, [200], '_revinclude=Provenance:target is supported')
+      if (refused.length > 0) return refused
+      const matches = new Set(matchesOf(x).map(({ resource }) => keyOf(resource)))
+      const provenance = resourcesIn(x).filter(
+        ({ resource }) => resource.resourceType === 'Provenance' && asked(x).type !== 'Provenance',
+      )
+      const paged = bundleOf(x)?.link?.some(({ relation }) => relation === 'next' || relation === 'previous')
+      return provenance
+        .filter(({ resource }) => !targetsOf(resource).some((key) => matches.has(key)))
+        .map(({ resource, expression }) =>
+          (paged ? suspicious : unmet)(x, 'unrelated-include', `${keyOf(resource)} is about none of the matches`, {
+            expression,
+          }),
+        )
+    })
+    const some = known.some((x) => resourcesIn(x).some(({ resource }) => resource.resourceType === 'Provenance'))
+    if (findings.length === 0 && !some) {
+      const found = known.find((x) => matchesOf(x).length > 0)
+      return found
+        ? [
+            unmet(found, 'missing-include', '_revinclude=Provenance:target brought no Provenance in any search', {
+              expected: 'Provenance',
+            }),
+          ]
+        : [undecided(undefined, 'no search with _revinclude found anything')]
+    }
+    return few(findings)
+  },
+)
+
+const targetsOf = ({ target }: Resource): string[] => pointersOf({ resourceType: 'Provenance', target })
+
+/** _summary and _elements mark what they cut. */
+export const subsetsAreTagged = check(
+  'CORE-052',
+  'MAY',
+  'What _summary or _elements cut is tagged SUBSETTED',
+  (transcript, scene) =>
+    few(
+      someRequests(
+        transcript,
+        scene,
+        ({ params, interaction }, x) =>
+          interaction !== 'other' &&
+          (params.get('_summary') === 'true' || params.has('_elements')) &&
+          succeeded(x) &&
+          resourcesIn(x).length > 0,
+        fhirMoves.filter((move) => !move.startsWith('export')),
+      ).flatMap((x) =>
+        resourcesIn(x)
+          .filter(
+            ({ resource, mode }) => mode !== 'include' && !resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED'),
+          )
+          .map(({ resource, expression }) =>
+            unmet(x, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression }),
+          ),
+      ),
+    ),
+)
+
+export const includeChecks: readonly Check[] = [includesAreReferenced, provenanceIsIncluded, subsetsAreTagged]

@@ -1,0 +1,132 @@
+/** The CapabilityStatement that a server publishes, as far as checks read it (FHIR R4 capabilitystatement). */
+import type { Scene } from '../../harness/scene.ts'
+import type { Exchange, Transcript } from '../../harness/transcript.ts'
+import type { Resource } from './received.ts'
+import { at, resourceOf } from './received.ts'
+import { asked, succeeded } from './rest.ts'
+
+export interface DeclaredOperation {
+  readonly name: string
+  readonly definition?: string
+}
+export interface DeclaredType {
+  readonly type: string
+  readonly profiles: readonly string[]
+  readonly interactions: ReadonlySet<string>
+  readonly params: ReadonlyMap<string, string | undefined>
+  readonly operations: readonly DeclaredOperation[]
+  readonly includes: readonly string[]
+  readonly revIncludes: readonly string[]
+}
+export interface Statement {
+  readonly exchange: Exchange
+  readonly resource: Resource
+  readonly types: ReadonlyMap<string, DeclaredType>
+  readonly systemInteractions: ReadonlySet<string>
+  readonly systemOperations: readonly DeclaredOperation[]
+}
+
+const texts = (value: unknown, path: string): string[] =>
+  at(value, path).filter((text): text is string => typeof text === 'string')
+
+const operations = (value: unknown): DeclaredOperation[] =>
+  (at(value, 'operation') as { name?: unknown; definition?: unknown }[]).map(({ name, definition }) => ({
+    name: String(name ?? '').replace(/^\$/, ''),
+    ...(typeof definition === 'string' ? { definition } : {}),
+  }))
+
+/** Reads what a metadata answer declares for a server; undefined when it is no CapabilityStatement. */
+export function statementOf(exchange: Exchange): Statement | undefined {
+  const resource = resourceOf(exchange)
+  if (resource?.resourceType !== 'CapabilityStatement') return undefined
+  const rest = (at(resource, 'rest') as Record<string, unknown>[]).find(({ mode }) => mode === 'server') ?? {}
+  const types = new Map<string, DeclaredType>()
+  for (const declared of at(rest, 'resource')) {
+    const [type = ''] = texts(declared, 'type')
+    types.set(type, {
+      type,
+      profiles: [...texts(declared, 'profile'), ...texts(declared, 'supportedProfile')],
+      interactions: new Set(texts(declared, 'interaction.code')),
+      params: new Map(
+        (at(declared, 'searchParam') as { name?: unknown; definition?: unknown }[]).map(({ name, definition }) => [
+          String(name),
+          typeof definition === 'string' ? definition : undefined,
+        ]),
+      ),
+      operations: operations(declared),
+      includes: texts(declared, 'searchInclude'),
+      revIncludes: texts(declared, 'searchRevInclude'),
+    })
+  }
+  return {
+    exchange,
+    resource,
+    types,
+    systemInteractions: new Set(texts(rest, 'interaction.code')),
+    systemOperations: operations(rest),
+  }
+}
+
+/** What the responder declared last. Throws `not-seen` when it was never asked. */
+export function declared(transcript: Transcript, scene: Scene): Statement | undefined {
+  const asking = transcript.some(['metadata', 'handshake', 'probe'], {
+    to: scene.responder,
+    where: (x) =>
+      asked(x).interaction === 'capabilities' && succeeded(x) && resourceOf(x)?.resourceType === 'CapabilityStatement',
+  })
+  return statementOf(asking.at(-1) as Exchange)
+}
+
+/** Something that worked, and whether it is declared. */
+export interface Offered {
+  readonly exchange: Exchange
+  /** `read of Condition`, `operation $everything on Patient`. */
+  readonly what: string
+  readonly declared: boolean
+}
+
+const worked = new Set([
+  'search',
+  'read',
+  'vread',
+  'history',
+  'everything',
+  'export-kick-off',
+  'member-match',
+  'binary',
+  'probe',
+])
+
+/** Every interaction and operation that the responder answered with success, each once. */
+export function offered(transcript: Transcript, scene: Scene, statement: Statement): Offered[] {
+  const found = new Map<string, Offered>()
+  const candidates = transcript.all([...worked] as never, {
+    to: scene.responder,
+    where: (x) =>
+      succeeded(x) &&
+      ['read', 'vread', 'history-instance', 'search-type', 'operation', 'system'].includes(asked(x).interaction),
+  })
+  for (const exchange of candidates) {
+    const { interaction, type, operation } = asked(exchange)
+    // A Patient/$export/{job} or a file below the base is no FHIR interaction: only what names a type or an operation counts.
+    const what =
+      interaction === 'operation' || interaction === 'system'
+        ? `operation ${operation}${type ? ` on ${type}` : ''}`
+        : `${interaction} of ${type}`
+    if (!found.has(what)) found.set(what, { exchange, what, declared: isDeclared(statement, exchange) })
+  }
+  return [...found.values()]
+}
+
+function isDeclared(statement: Statement, exchange: Exchange): boolean {
+  const { interaction, type = '', operation = '' } = asked(exchange)
+  const onType = statement.types.get(type)
+  if (interaction === 'operation' || interaction === 'system') {
+    const name = operation.replace(/^\$/, '')
+    // Bulk Data names its operation `export` or, by its definition, `patient-export`; both are found in the wild.
+    const known = ({ name: other, definition = '' }: DeclaredOperation): boolean =>
+      other === name || other === `patient-${name}` || definition.split('|')[0]?.endsWith(`/${name}`) === true
+    return (onType?.operations ?? []).some(known) || statement.systemOperations.some(known)
+  }
+  return onType?.interactions.has(interaction) === true
+}

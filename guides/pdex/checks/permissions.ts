@@ -1,0 +1,210 @@
+/** Who may see what: permissions below the level of types, and the right to a record at all (PDex §218, §219, fap; HRex sec-20). */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Exchange } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { few, gaveNothing, hasToken, isMistaken } from '../../core/judging.ts'
+import { keyOf, resourcesIn } from '../../core/received.ts'
+import { asked, succeeded } from '../../core/rest.ts'
+import { hidden, holdings, personal } from '../holdings.ts'
+import { foreignIn, memberIds, retrieving } from '../member.ts'
+import { dedupe, explanations, shown, withheldUses } from '../rights.ts'
+
+/** Below the level of types, on every route. */
+export const permissionsHoldEverywhere = check(
+  'PDEX-137',
+  'SHALL',
+  'What the requester may not see is on none of the routes',
+  (transcript, scene) => {
+    const all = holdings(transcript, scene)
+    const out = hidden(scene)
+    const direct = transcript.all(['read', 'vread', 'history', 'search', 'binary', 'probe'], {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => x.intent.mistake === 'withheld',
+    })
+    if (all.length === 0 && direct.length === 0) return [undecided(undefined, 'nothing was retrieved')]
+    const findings = [
+      ...all.flatMap((holding) => [...shown(holding, out), ...withheldUses(holding, scene)]),
+      ...direct.flatMap((x) =>
+        gaveNothing(x) || resourcesIn(x).every(({ resource }) => !out.has(keyOf(resource)))
+          ? []
+          : [
+              unmet(x, 'disclosed', `${x.request.method} ${pathOf(x)} gives a record that this client may not see`, {
+                expected: '403, 404 or nothing',
+                actual: x.response?.status,
+              }),
+            ],
+      ),
+    ]
+    const restricted =
+      out.size > 0 || scene.permissions?.claims === false || scene.permissions?.priorAuthorizations === false
+    const allowed = all.some((holding) => personal(holding).length > 0)
+    if (findings.length === 0 && (!restricted || !allowed))
+      return [
+        undecided(
+          undefined,
+          restricted ? 'nothing else was given, either' : 'this client may see everything that is held',
+        ),
+      ]
+    return few(dedupe(findings))
+  },
+)
+
+const pathOf = ({ request }: Exchange): string => new URL(request.url).pathname.split('/').slice(-2).join('/')
+
+/** Clients with different rights get different claims. */
+export const clientsDiffer = check(
+  'PDEX-137',
+  'SHALL',
+  'Two clients with different permissions get different data',
+  (transcript, scene) => {
+    const others = [...new Set(transcript.from(0).map((x) => x.from))].filter(
+      (name) => name !== scene.requester && name !== scene.responder,
+    )
+    const mine = holdings(transcript, scene)
+    const findings: Finding[] = []
+    let compared = 0
+    for (const other of others)
+      for (const theirs of holdings(transcript, scene, other)) {
+        const own = mine.find(({ method }) => method === theirs.method)
+        if (!own) continue
+        compared++
+        const [a, b] = [explanations(own, 'claim'), explanations(theirs, 'claim')].map((keys) => keys.sort().join())
+        if (a === b)
+          findings.push(
+            unmet(
+              theirs.exchanges[0],
+              'same-data',
+              `${own.method} gives both clients the same claims, though only one may see them`,
+              {
+                expected: 'different claims',
+                actual: a === '' ? 'no claims' : `${a?.split(',').length} claims for both`,
+              },
+            ),
+          )
+      }
+    return compared > 0 ? findings : [undecided(undefined, 'only one client retrieved the data')]
+  },
+)
+
+/** Another payer that did not match the member gets nothing of what this one gets. */
+export const onlyTheMatchingClient = check(
+  'PDEX-138',
+  'SHOULD',
+  'A client gets data only of members that it matched',
+  (transcript, scene) => {
+    const ids = memberIds(transcript, scene)
+    const tries = transcript.some(retrieving, {
+      to: scene.responder,
+      where: (x) => x.from !== scene.requester && x.from !== scene.responder && hasToken(x) && names(x, ids),
+    })
+    const given = tries.filter(
+      (x) =>
+        !gaveNothing(x) &&
+        succeeded(x) &&
+        resourcesIn(x).some(({ resource }) => resource.resourceType !== 'OperationOutcome'),
+    )
+    const worked = transcript
+      .from(0)
+      .some(
+        (x) =>
+          x.from === scene.requester &&
+          x.to === scene.responder &&
+          names(x, ids) &&
+          succeeded(x) &&
+          resourcesIn(x).length > 0,
+      )
+    return [
+      ...few(
+        given.map((x) =>
+          unmet(x, 'disclosed', 'a client that did not match the member gets the member’s data', {
+            expected: '401, 403, 404 or nothing',
+            actual: x.response?.status,
+          }),
+        ),
+      ),
+      ...(worked ? [] : [undecided(undefined, 'the client that matched the member got nothing, either')]),
+    ]
+  },
+)
+
+const names = (x: Exchange, ids: ReadonlySet<string>): boolean => {
+  const { id, type, params } = asked(x)
+  return (
+    (type === 'Patient' && ids.has(id ?? '')) ||
+    [...params.values()].some((value) => ids.has(value.replace(/^.*Patient\//, '')))
+  )
+}
+
+/** Whoever asks, and for whomever: no right, no data (HRex security, sec-20). */
+export const rightsAreVerified = check(
+  'HREX-058',
+  'SHALL',
+  'Without a right to the record nothing of it is given',
+  (transcript, scene) => {
+    const ids = memberIds(transcript, scene)
+    const theirs = scene.bystander?.patientId
+    const tries = transcript.some(retrieving, {
+      to: scene.responder,
+      where: (x) =>
+        x.intent.mistake === 'foreign' ||
+        x.intent.mistake === 'no-token' ||
+        (x.from !== scene.requester && names(x, ids)) ||
+        (theirs !== undefined && names(x, new Set([theirs]))),
+    })
+    const given = tries.filter(gaveData)
+    const worked = transcript
+      .from(0)
+      .some(
+        (x) =>
+          x.from === scene.requester &&
+          x.to === scene.responder &&
+          !isMistaken(x) &&
+          succeeded(x) &&
+          resourcesIn(x).some(({ resource }) => ids.has(resource.id ?? '') || names(x, ids)),
+      )
+    return [
+      ...few(
+        given.map((x) =>
+          unmet(x, 'disclosed', `${x.from} has no right to this record and gets it`, {
+            expected: '401, 403, 404 or nothing',
+            actual: x.response?.status,
+          }),
+        ),
+      ),
+      ...(worked ? [] : [undecided(undefined, 'nobody with a right got anything, so a refusal says nothing')]),
+    ]
+  },
+)
+
+/** Nothing of another member in any answer to the client. */
+export const nothingOfOthers = check(
+  'HREX-058',
+  'SHALL',
+  'No answer holds anything of another member',
+  (transcript, scene) => {
+    const own = memberIds(transcript, scene)
+    const answered = transcript.some(retrieving, {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => x.response !== undefined,
+    })
+    if (own.size === 0 && !scene.bystander)
+      return [undecided(undefined, 'neither the member’s id nor another member is known')]
+    if (!answered.some((x) => resourcesIn(x).length > 0)) return [undecided(undefined, 'nothing was given at all')]
+    return few(
+      foreignIn(answered, own, scene).map(({ exchange, expression, what }) =>
+        unmet(exchange, 'other-member', what, { expression }),
+      ),
+    )
+  },
+)
+
+/** A resource, or the content of a document. A 202 gives nothing yet. */
+const gaveData = (x: Exchange): boolean =>
+  succeeded(x) && (resourcesIn(x).length > 0 || (x.move === 'binary' && x.response?.body !== ''))
+
+export const permissionChecks: readonly Check[] = [permissionsHoldEverywhere, clientsDiffer, onlyTheMatchingClient]
+
+/** Listed by HRex, whose requirement it is. */
+export const rightsChecks: readonly Check[] = [rightsAreVerified, nothingOfOthers]

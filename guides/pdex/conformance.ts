@@ -1,0 +1,231 @@
+/**
+ * Do the resources that came satisfy their profiles? Asked of the validator once for each distinct content; a resource
+ * conforms when it is valid under one of its legal profiles, and what the validator leaves open stays open.
+ */
+import { undecided, unmet } from '../../harness/check.ts'
+import type { Editions } from '../../harness/edition.ts'
+import type { Scene } from '../../harness/scene.ts'
+import type { Transcript } from '../../harness/transcript.ts'
+import type { ProfileIssue, Validate } from '../../harness/validation.ts'
+import type { Finding } from '../../harness/verdict.ts'
+import { few, fhirMoves, suspicious } from '../core/judging.ts'
+import { at, keyOf, type Received, resourcesIn } from '../core/received.ts'
+import { succeeded } from '../core/rest.ts'
+import { legalProfiles } from './profiles.ts'
+
+export interface Conformance {
+  readonly received: Received
+  readonly is: 'valid' | 'invalid' | 'undecided' | 'unprofiled'
+  /** The profile that it satisfies, or the likeliest of those that it should. */
+  readonly profile?: string
+  /** Of that profile, errors only. */
+  readonly issues: readonly ProfileIssue[]
+  readonly reason?: string
+}
+
+/** Elements that a profile marks as must-support, as element ids (`Patient.name.family`); undefined where it is unknown. */
+export type MustSupport = (profile: string, editions: Editions) => readonly string[] | undefined
+
+/** What the requester received from the responder about a member, each content once; nothing that was cut short. */
+export function payload(transcript: Transcript, scene: Scene): Received[] {
+  const exchanges = transcript.some(
+    fhirMoves.filter((move) => move !== 'metadata' && move !== 'member-match'),
+    { from: scene.requester, to: scene.responder, where: (x) => succeeded(x) && resourcesIn(x).length > 0 },
+  )
+  const distinct = new Map<string, Received>()
+  for (const received of exchanges.flatMap(resourcesIn)) {
+    const { resource } = received
+    if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
+    if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
+    const content = JSON.stringify(resource)
+    if (!distinct.has(content)) distinct.set(content, received)
+  }
+  return [...distinct.values()]
+}
+
+interface Known {
+  readonly length: number
+  readonly validate: Validate
+  readonly editions: string
+  readonly result: readonly Conformance[]
+}
+const known = new WeakMap<Transcript, Known>()
+
+/** The payload, judged. Asked again for the same transcript it answers from memory. */
+export function conformances(transcript: Transcript, scene: Scene, validate: Validate): readonly Conformance[] {
+  // Asked for its evidence in any case: a verdict names the exchanges that it rests on.
+  const received = payload(transcript, scene)
+  const editions = JSON.stringify(scene.editions)
+  const before = known.get(transcript)
+  if (before && before.length === transcript.length && before.validate === validate && before.editions === editions)
+    return before.result
+  const result = received.map((one) => judged(one, scene.editions, validate))
+  known.set(transcript, { length: transcript.length, validate, editions, result })
+  return result
+}
+
+function judged(received: Received, editions: Editions, validate: Validate): Conformance {
+  const profiles = legalProfiles(received.resource, editions)
+  if (profiles.length === 0) return { received, is: 'unprofiled', issues: [] }
+  let first: Conformance | undefined
+  let open: Conformance | undefined
+  for (const profile of profiles) {
+    const answer = validate(received.resource, profile, editions)
+    if (!answer.decided) {
+      open ??= { received, is: 'undecided', profile, issues: [], reason: answer.reason }
+      continue
+    }
+    const issues = answer.issues.filter(({ severity }) => severity === 'error')
+    if (issues.length === 0) return { received, is: 'valid', profile, issues }
+    first ??= { received, is: 'invalid', profile, issues }
+  }
+  return open ?? (first as Conformance)
+}
+
+/**
+ * Findings for the resources that fit: what is invalid is unmet; what is undecided stays undecided; without any such resource
+ * nothing can be said. `about` names them in a sentence.
+ */
+export function conforming(
+  all: readonly Conformance[],
+  fits: (one: Conformance) => boolean,
+  about: string,
+  matters: (issue: ProfileIssue) => boolean = () => true,
+): Finding[] {
+  const chosen = all.filter(fits)
+  if (chosen.length === 0) return [undecided(undefined, `the member's data holds no ${about}`)]
+  const wrong = chosen
+    .filter(({ is, issues }) => is === 'invalid' && issues.some(matters))
+    .map(({ received, profile = '', issues }) => {
+      const issue = issues.find(matters) as ProfileIssue
+      const others = issues.filter(matters).length - 1
+      return unmet(
+        received.exchange,
+        'invalid-resource',
+        `${keyOf(received.resource)} does not satisfy ${nameOf(profile)}: ${issue.message}${others > 0 ? ` (and ${others} more)` : ''}`,
+        { expected: profile, actual: issue.code, expression: `${received.expression}: ${issue.expression}` },
+      )
+    })
+  const unprofiled = chosen.filter(({ is }) => is === 'unprofiled')
+  const open = chosen.filter(({ is }) => is === 'undecided')
+  return [
+    ...few(wrong),
+    ...open
+      .slice(0, 1)
+      .map(({ received, reason }) =>
+        undecided(received.exchange, `${open.length} of ${chosen.length} ${about} could not be validated: ${reason}`),
+      ),
+    ...unprofiled
+      .slice(0, 1)
+      .map(({ received }) =>
+        undecided(received.exchange, `no profile of this edition is made for ${keyOf(received.resource)}`),
+      ),
+  ]
+}
+
+const nameOf = (profile: string): string => (profile.split('|')[0] ?? profile).split('/').at(-1) ?? profile
+
+/** True for an issue that a required element is missing. */
+export const isMissing = ({ code }: ProfileIssue): boolean =>
+  code === 'cardinality-min' || code === 'slice-min' || code === 'required'
+
+/** The value at an element path, `value[x]` standing for any of its types. */
+function valuesAt(resource: unknown, path: string): unknown[] {
+  const steps = path.split('.')
+  let found: unknown[] = [resource]
+  for (const step of steps) {
+    if (!step.endsWith('[x]')) {
+      found = found.flatMap((node) => [...at(node, step), ...at(node, `_${step}`)])
+      continue
+    }
+    const stem = step.slice(0, -3)
+    found = found.flatMap((node) =>
+      Object.entries((node ?? {}) as Record<string, unknown>)
+        .filter(([name]) => name.startsWith(stem) && /[A-Z]/.test(name[stem.length] ?? ''))
+        .map(([, value]) => value),
+    )
+  }
+  return found
+}
+
+/** Instances by the profile that they satisfy or should. */
+const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
+  const found = new Map<string, Conformance[]>()
+  for (const one of all) {
+    const profile = one.profile?.split('|')[0]
+    if (profile === undefined) continue
+    const list = found.get(profile)
+    if (list) list.push(one)
+    else found.set(profile, [one])
+  }
+  return found
+}
+
+/** Element ids without slices: a slice is told by its content, which a path cannot say. */
+const elements = (ids: readonly string[]): string[] => ids.filter((id) => id.includes('.') && !id.includes(':'))
+
+/**
+ * Must-support elements that no instance of their profile has. The payer may hold no such data, so each is a thing for a reader
+ * to look at and never a failure.
+ */
+export function neverSeen(all: readonly Conformance[], editions: Editions, mustSupport: MustSupport): Finding[] {
+  let judged = 0
+  const found = [...byProfile(all)].flatMap(([profile, instances]) => {
+    const ids = mustSupport(profile, editions)
+    if (!ids) return []
+    judged++
+    const missing = elements(ids).filter((id) => {
+      const path = id.slice(id.indexOf('.') + 1)
+      return instances.every(({ received }) => valuesAt(received.resource, path).length === 0)
+    })
+    const [first] = instances
+    return missing.length > 0
+      ? [
+          suspicious(
+            first?.received.exchange,
+            'never-populated',
+            `no ${nameOf(profile)} of the ${instances.length} that came has ${missing.join(', ')}`,
+            { expected: missing, expression: profile },
+          ),
+        ]
+      : []
+  })
+  return judged > 0
+    ? found
+    : [undecided(undefined, 'which elements the profiles mark as must-support is not known here')]
+}
+
+/** Must-support elements that are missing wherever their optional parent is present. */
+export function withoutChildren(all: readonly Conformance[], editions: Editions, mustSupport: MustSupport): Finding[] {
+  let judged = 0
+  const found = [...byProfile(all)].flatMap(([profile, instances]) => {
+    const ids = mustSupport(profile, editions)
+    if (!ids) return []
+    return elements(ids)
+      .filter((id) => id.split('.').length > 2)
+      .flatMap((id) => {
+        const path = id.slice(id.indexOf('.') + 1)
+        const [parent, child] = [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)]
+        const parents = instances.flatMap(({ received }) =>
+          valuesAt(received.resource, parent).map((node) => ({ node, received })),
+        )
+        if (parents.length === 0) return []
+        judged++
+        const supplied = parents.some(({ node }) => valuesAt(node, child).length > 0 || hasReason(node))
+        return supplied
+          ? []
+          : [
+              suspicious(
+                parents[0]?.received.exchange,
+                'missing-child',
+                `${parent} is there ${parents.length} times in ${nameOf(profile)} and ${child} never`,
+                { expected: child, expression: id },
+              ),
+            ]
+      })
+  })
+  return judged > 0 ? few(found) : [undecided(undefined, 'no parent of a must-support element came')]
+}
+
+const reasonUrl = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'
+const hasReason = (node: unknown): boolean => at(node, 'extension.url').includes(reasonUrl)
