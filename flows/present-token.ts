@@ -1,0 +1,96 @@
+/** Presenting a token where it is good, and where it is not: at a member's record and at the match operation. */
+import { randomUUID } from 'node:crypto'
+import type { Actor, Flow, Message } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Person } from '../harness/person.ts'
+import type { Exchange, HeaderList } from '../harness/transcript.ts'
+import { altered } from './jwt.ts'
+import { fhirBase, tokenOf } from './tokens.ts'
+
+/** English phrase -> what stands in the Authorization header (null: nothing) and whether the token is in the query instead. */
+type Presented = (
+  presenter: Actor,
+  payer: Actor,
+  owner: Actor,
+) => { readonly token: string | null; readonly query?: true }
+
+export const presentations: Readonly<Record<string, Presented>> = {
+  'its token for the data': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'member') }),
+  'its token to match members': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'match') }),
+  'no token': () => ({ token: null }),
+  'a token that nobody issued': () => ({ token: randomUUID() }),
+  'its token for the data, altered': (_, payer, owner) => {
+    const token = tokenOf(owner, payer, 'member')
+    // An opaque token has no claims to alter: another last letter is another token.
+    const tampered =
+      token.split('.').length === 3 ? altered(token, (claims) => ({ ...claims, patient: 'somebody-else' })) : ''
+    return { token: tampered || `${token.slice(0, -1)}${token.endsWith('a') ? 'b' : 'a'}` }
+  },
+  'its token for the data in the query': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'member'), query: true }),
+}
+
+/** What the phrase says is wrong; undefined for a token in its own place. */
+const isGood = (phrase: string, at: 'data' | 'operation'): boolean =>
+  phrase === (at === 'data' ? 'its token for the data' : 'its token to match members')
+
+/** Reads the Patient of that member. `owner` is whose token it is, where it is not the presenter's own. */
+export const readPatientWith = (payer: Actor, person: Person, phrase: string, owner?: Actor): Flow<Exchange> => ({
+  title: `read the Patient of ${person.name} at the ${payer.name} with ${phrase}`,
+  moves: ['probe'],
+  perform: (presenter) => {
+    if (!person.patientId) throw new HarnessError('cannot-set-up', `nobody knows the Patient id of ${person.name}`)
+    return present(presenter, payer, phrase, owner, 'data', { person: person.name }, (query) => ({
+      method: 'GET',
+      url: `${fhirBase(payer)}/Patient/${person.patientId}${query}`,
+    }))
+  },
+})
+
+/** Calls $member-match with the parameters of the latest good call, or with none of them: a refusal comes before they are read. */
+export const callMatchWith = (payer: Actor, phrase: string, owner?: Actor): Flow<Exchange> => ({
+  title: `call $member-match of the ${payer.name} with ${phrase}`,
+  moves: ['probe'],
+  perform: (presenter) => {
+    const earlier = presenter.transcript
+      .all('member-match', { to: payer.name, where: ({ intent }) => intent.mistake === undefined })
+      .at(-1)
+    return present(presenter, payer, phrase, owner, 'operation', {}, (query) => ({
+      method: 'POST',
+      url: `${fhirBase(payer)}/Patient/$member-match${query}`,
+      body: earlier?.request.body ?? JSON.stringify({ resourceType: 'Parameters', parameter: [] }),
+    }))
+  },
+})
+
+function present(
+  presenter: Actor,
+  payer: Actor,
+  phrase: string,
+  owner: Actor | undefined,
+  at: 'data' | 'operation',
+  intent: Readonly<Record<string, string>>,
+  message: (query: string) => Pick<Message, 'method' | 'url' | 'body'>,
+): Promise<Exchange> {
+  const presented = presentations[phrase]
+  if (!presented) throw new HarnessError('bad-input', `nobody knows how to present "${phrase}"`)
+  const { token, query } = presented(presenter, payer, owner ?? presenter)
+  const headers: HeaderList = [
+    ['Accept', 'application/fhir+json'],
+    ...(at === 'operation' ? [['Content-Type', 'application/fhir+json'] as const] : []),
+    ...(token !== null && !query ? [['Authorization', `Bearer ${token}`] as const] : []),
+  ]
+  const stolen = owner !== undefined && owner.name !== presenter.name
+  return presenter.send('probe', payer, {
+    ...message(query && token !== null ? `?access_token=${encodeURIComponent(token)}` : ''),
+    headers,
+    intent: {
+      ...intent,
+      at,
+      token: phrase,
+      ...(stolen ? { owner: owner.name } : {}),
+      ...(isGood(phrase, at) && !stolen
+        ? {}
+        : { mistake: stolen ? `with the token of the ${owner.name}` : `with ${phrase}` }),
+    },
+  })
+}
