@@ -2,6 +2,7 @@
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Exchange, json } from '../harness/transcript.ts'
+import { fhirBase } from './tokens.ts'
 
 const code = 'davinci_pdex_payer_endpoint'
 
@@ -21,9 +22,7 @@ export const findAgain = (payer: Actor): Flow<string | undefined> => ({
   title: `call the ${payer.name} at an address that has been given up`,
   moves: ['metadata', 'well-known'],
   perform: async (client) => {
-    const { fhir } = payer.places
-    if (!fhir) throw new HarnessError('cannot-set-up', `nobody knows where the FHIR base of the ${payer.name} is`)
-    const tried = await tryOut(client, payer, `${fhir}-given-up`, { standing: 'given up' })
+    const tried = await tryOut(client, payer, `${fhirBase(payer)}-given-up`, { standing: 'given up' })
     if (tried.response && tried.response.status < 400) return undefined
     return discoverEndpoints(payer).perform(client)
   },

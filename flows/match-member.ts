@@ -3,7 +3,7 @@ import type { Actor, Flow } from '../harness/actor.ts'
 import { day, daysLater } from '../harness/clock.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { ConsentTerms, Person } from '../harness/person.ts'
-import { type Exchange, json } from '../harness/transcript.ts'
+import type { Exchange } from '../harness/transcript.ts'
 import {
   consentsNotToHonour,
   malformedRequests,
@@ -14,6 +14,7 @@ import {
 } from './match-mistakes.ts'
 import { bodyOf, draftMatch } from './match-request.ts'
 import { variations } from './match-variations.ts'
+import { fhirBase, tokenOf } from './tokens.ts'
 
 /** Phrases of what is wrong with a request; a check leaves requests with an intent `mistake` out when it judges the client. */
 export const mistakes: Readonly<Record<string, Spoil>> = {
@@ -60,19 +61,18 @@ async function ask(asker: Actor, payer: Actor, person: Person, terms: MatchTerms
   const draft = draftMatch(person, { policy, start, end }, { asker: asker.identity, payer: payer.identity, now })
   if (guess > 0) guessed(draft.coverageToMatch, guess)
   if (manner !== undefined) apply(manner, draft)
-  const base = payer.places.fhir
-  if (!base) throw new HarnessError('cannot-set-up', `nobody knows where the FHIR base of the ${payer.name} is`)
   const body = draft.method === 'GET' ? undefined : bodyOf(draft)
   return asker.send('member-match', payer, {
     method: draft.method,
-    url: `${base}/Patient/$member-match`,
-    headers: [...draft.headers, ['Authorization', `Bearer ${matchToken(asker, payer)}`]],
+    url: `${fhirBase(payer)}/Patient/$member-match`,
+    headers: [...draft.headers, ['Authorization', `Bearer ${tokenOf(asker, payer, 'match')}`]],
     ...(body === undefined ? {} : { body }),
     intent: {
       person: person.name,
       policy,
       start,
       end,
+      ...(terms.start || terms.end ? { edge: `${start} to ${end}` } : {}),
       ...(manner === undefined ? {} : manner in mistakes ? { mistake: manner } : { variation: manner }),
       ...(guess > 0 ? { guess: String(guess) } : {}),
     },
@@ -83,18 +83,6 @@ function apply(manner: string, draft: Parameters<Spoil>[0]): void {
   const change = manners[manner]
   if (!change) throw new HarnessError('bad-input', `nobody knows how to ask "${manner}"`)
   change(draft)
-}
-
-/** The latest token to match with that the asker got from that payer. */
-function matchToken(asker: Actor, payer: Actor): string {
-  const granted = asker.transcript.last('match-token', {
-    from: asker.name,
-    to: payer.name,
-    where: ({ response }) => response?.status === 200,
-  })
-  const { access_token: token } = (granted.response && (json(granted.response) as { access_token?: unknown })) || {}
-  if (typeof token !== 'string') throw new HarnessError('not-seen', `the ${payer.name} granted no token to match with`)
-  return token
 }
 
 /** Another number on the same card, of the same length and kind. */

@@ -1,0 +1,140 @@
+/** PDex "Evaluation of Consent" and "Consent Revocation": what the payer that is asked makes of the Consent. */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type SentResponse } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { gaveNothing, suspicious } from '../../core/judging.ts'
+import { at, outcomeOf } from '../../core/received.ts'
+import { succeeded } from '../../core/rest.ts'
+import { disclosed } from '../../hrex/disclosure.ts'
+import { onRefusal, onVariation, order, says } from '../../hrex/match.ts'
+import { dataMoves } from './match-client.ts'
+
+export const disclosesNothing = check(
+  'PDEX-114',
+  'SHALL NOT',
+  'A refusal for the consent discloses no id of the member',
+  onRefusal((x, response, scene) => {
+    const findings = disclosed(x, response, scene)
+    if (response.status < 400)
+      return [
+        ...findings,
+        unmet(x, 'not-refused', `the consent cannot be honoured, and ${response.status} came`, {
+          expected: 422,
+          actual: response.status,
+        }),
+      ]
+    return findings
+  }),
+)
+
+export const saysConsentIsWhy = check(
+  'PDEX-115',
+  'SHALL',
+  'A consent that cannot be honoured is answered 422 with an OperationOutcome that says so',
+  onRefusal((x, response) => {
+    const { status: actual } = response
+    if (actual !== 422)
+      return [
+        unmet(x, 'wrong-status', `the consent cannot be honoured, and ${actual} came instead of 422`, {
+          expected: 422,
+          actual,
+        }),
+      ]
+    const issues = at(outcomeOf(x), 'issue')
+    const [first] = issues
+    if (first === undefined)
+      return [
+        unmet(x, 'missing-outcome', 'the 422 carries no OperationOutcome with an issue', {
+          expected: 'OperationOutcome',
+          actual: response.body.slice(0, 120),
+        }),
+      ]
+    const findings: Finding[] = []
+    if (!issues.some((issue) => ['error', 'fatal'].includes(String(at(issue, 'severity')[0]))))
+      findings.push(
+        unmet(x, 'wrong-code', 'no issue has the severity error', {
+          expected: 'error',
+          actual: at(outcomeOf(x), 'issue.severity'),
+          expression: 'OperationOutcome.issue.severity',
+        }),
+      )
+    const words = issues.map(says).join(' ')
+    if (words === '')
+      findings.push(
+        unmet(x, 'says-nothing', 'the OperationOutcome does not say in words that the consent is why', {
+          expression: 'OperationOutcome.issue',
+        }),
+      )
+    // Words are free, and in any language: what sounds like something else deserves a look and no more.
+    else if (!/consent|polic|permi|disclos|privacy|shar|authori[sz]/i.test(words))
+      findings.push(
+        suspicious(x, 'other-reason', 'the OperationOutcome does not seem to say that the consent is why', {
+          actual: words,
+          expression: 'OperationOutcome.issue',
+        }),
+      )
+    return findings
+  }),
+)
+
+export const evaluatesConsent = check(
+  'PDEX-118',
+  'DESC',
+  'Patient, policy, period and payer of the consent are looked at',
+  onRefusal((x, { status: actual }: SentResponse) => {
+    if (actual === 422) return []
+    if (actual >= 400 && actual < 500)
+      return [
+        suspicious(x, 'other-status', `the consent was not accepted, with ${actual} in place of 422`, {
+          expected: 422,
+          actual,
+        }),
+      ]
+    return [unmet(x, 'not-refused', `the consent does not permit this, and ${actual} came`, { expected: 422, actual })]
+  }),
+)
+
+export const ignoresTheDocument = check(
+  'PDEX-119',
+  'DESC',
+  'The document behind Consent.source plays no part in the decision',
+  onVariation('a source that nobody can fetch'),
+)
+
+export const heedsRevocation = check(
+  'PDEX-124',
+  'DESC',
+  'After a revocation the next token or data call is refused',
+  (transcript, scene) => {
+    const moves = ['member-token', ...dataMoves] as const
+    const x = transcript.last(moves, { from: scene.requester, to: scene.responder })
+    const before = transcript.all(x.move, {
+      from: scene.requester,
+      to: scene.responder,
+      where: (y) => order(y) < order(x) && succeeded(y) && !gaveNothing(y),
+    })
+    const control =
+      x.move === 'member-token'
+        ? transcript.all(x.move, { from: scene.requester, where: (y) => order(y) < order(x) && succeeded(y) })
+        : before
+    if (control.length === 0)
+      return [undecided(x, 'the same was never granted before the revocation, so a refusal says nothing')]
+    const granted = x.move === 'member-token' ? answered(x).status < 400 : !gaveNothing(x)
+    return granted
+      ? [
+          unmet(x, 'granted', 'the consent is revoked, and this was granted', {
+            expected: 'a refusal, or nothing',
+            actual: answered(x).status,
+          }),
+        ]
+      : []
+  },
+)
+
+export const matchConsentChecks: readonly Check[] = [
+  disclosesNothing,
+  saysConsentIsWhy,
+  evaluatesConsent,
+  ignoresTheDocument,
+  heedsRevocation,
+]
