@@ -77,6 +77,7 @@ async function simulate(options: Options): Promise<number> {
     trusted,
     fetch: fetchTrusting(trusted),
     seed: options.seed,
+    udap: community.udap,
     ...(fault ? { fault } : {}),
     ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
     address: options.address,
@@ -98,7 +99,8 @@ async function simulate(options: Options): Promise<number> {
       }),
     )
   const ours = people(now())
-  const tenant = payers.open('payer', systemClock, editions)
+  const trust = await community.open('trust', systemClock)
+  const tenant = payers.open('payer', { clock: systemClock, editions, trust: trust.base })
   const company = {
     person: (name: string) => personOf(ours(editions), name),
     payer: (name: string): Identity => identities[name as ActorName],

@@ -3,7 +3,7 @@
  * opens a private world, makes fixtures true in it, and moves its clock. Simulators offer it; so may any vendor.
  *
  *   GET    /people?editions=pdex@2.2.0,…    the members it can hold
- *   POST   /tenants            {editions, start}  -> 201 {id, places, now}
+ *   POST   /tenants            {editions, start, trust?}  -> 201 {id, places, now}; trust: base of the trust manager
  *   POST   /tenants/:id/fixtures  a Fixture       -> 204, or 409 {reason} when it cannot be brought there
  *   POST   /tenants/:id/clock     {seconds}       -> 200 {now}
  *   DELETE /tenants/:id                           -> 204
@@ -27,7 +27,11 @@ export interface HooksOptions {
   readonly payer: Company['payer']
 }
 
-const opening = z.object({ editions: z.record(z.string(), z.string()), start: z.iso.datetime() })
+const opening = z.object({
+  editions: z.record(z.string(), z.string()),
+  start: z.iso.datetime(),
+  trust: z.url().optional(),
+})
 const step = z.object({
   seconds: z
     .number()
@@ -63,7 +67,11 @@ export function hooks(options: HooksOptions): Simulation {
       const id = `h${count}`
       const clock = new VirtualClock(new Date(asked.data.start))
       const editions: Editions = asked.data.editions
-      const tenant = options.hosts.open(id, clock, editions)
+      const tenant = options.hosts.open(id, {
+        clock,
+        editions,
+        ...(asked.data.trust ? { trust: asked.data.trust } : {}),
+      })
       tenants.set(id, { tenant, clock, company: { person: personOf(options.people(editions)), payer: options.payer } })
       return says(201, { id, places: tenant.places, now: clock.now() })
     }),

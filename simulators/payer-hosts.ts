@@ -2,6 +2,7 @@
 import type { Identity, Places } from '../harness/actor.ts'
 import type { Clock } from '../harness/clock.ts'
 import type { Editions } from '../harness/edition.ts'
+import type { Fetch } from '../harness/fetch.ts'
 import { random } from '../harness/random.ts'
 import type { Credentials } from '../harness/wire.ts'
 import type { Fault } from './faults/fault.ts'
@@ -9,7 +10,7 @@ import { type Host, type HostOptions, startHost } from './host.ts'
 import { honestSettings, openPayer, payer, payerState } from './payer.ts'
 import type { Simulation } from './simulator.ts'
 import { spoiled } from './spoil.ts'
-import { Directory, type DirectoryOptions } from './state/directory.ts'
+import { Directory } from './state/directory.ts'
 import type { PayerSettings, PayerState } from './state/payer-state.ts'
 
 export interface PayerHostsOptions {
@@ -18,8 +19,11 @@ export interface PayerHostsOptions {
   readonly server?: Credentials
   /** PEM of the roots that client certificates must chain to. */
   readonly trusted: readonly string[]
-  readonly fetch: DirectoryOptions['fetch']
+  /** For revocation lists, the repository, key sets of clients. */
+  readonly fetch: Fetch
   readonly seed: string
+  /** UDAP credentials for a tenant with these FHIR bases; absent: no UDAP. */
+  readonly udap?: (bases: readonly string[]) => NonNullable<PayerState['udap']>
   readonly fault?: Fault
   readonly settings?: Partial<PayerSettings>
   /** Of the host behind mutual TLS, and of the open one; 0 unless told. */
@@ -27,6 +31,14 @@ export interface PayerHostsOptions {
   readonly address?: string
   readonly onExchange?: HostOptions['onExchange']
   readonly onUnexpected?: HostOptions['onUnexpected']
+}
+
+/** What a tenant's world is like. */
+export interface TenantTerms {
+  readonly clock: Clock
+  readonly editions: Editions
+  /** Base of the trust manager whose repository it refreshes its directory from; absent: it is told who belongs. */
+  readonly trust?: string
 }
 
 export interface PayerTenant {
@@ -38,7 +50,7 @@ export interface PayerTenant {
 export interface PayerHosts {
   /** Roots of this payer's own server certificate are those of the community. */
   readonly origin: string
-  open(tenant: string, clock: Clock, editions: Editions): PayerTenant
+  open(tenant: string, terms: TenantTerms): PayerTenant
   stop(): Promise<void>
 }
 
@@ -56,7 +68,7 @@ export async function startPayerHosts(options: PayerHostsOptions): Promise<Payer
   ])
   return {
     origin: guarded.origin,
-    open: (tenant, clock, editions) => openTenant(options, { guarded, open }, tenant, clock, editions),
+    open: (tenant, terms) => openTenant(options, { guarded, open }, tenant, terms),
     stop: async () => {
       await Promise.all([guarded.stop(), open.stop()])
     },
@@ -67,8 +79,7 @@ function openTenant(
   options: PayerHostsOptions,
   hosts: { readonly guarded: Host; readonly open: Host },
   tenant: string,
-  clock: Clock,
-  editions: Editions,
+  { clock, editions, trust }: TenantTerms,
 ): PayerTenant {
   const base = `${hosts.guarded.origin}/${tenant}`
   const openBase = `${hosts.open.origin}/${tenant}`
@@ -80,7 +91,14 @@ function openTenant(
     identity: options.identity,
     base,
     openBase,
-    directory: new Directory({ clock, trusted: options.trusted, fetch: options.fetch }),
+    fetch: options.fetch,
+    directory: new Directory({
+      clock,
+      trusted: options.trusted,
+      fetch: options.fetch,
+      ...(trust ? { repository: `${trust}/repo/main/bundles` } : {}),
+    }),
+    ...(options.udap ? { udap: options.udap([`${base}/fhir`, `${openBase}/fhir`]) } : {}),
     settings: { ...honestSettings, ...options.settings },
   })
   const { fault } = options

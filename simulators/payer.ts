@@ -7,11 +7,10 @@ import type { Clock } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import type { Random } from '../harness/random.ts'
-import { authorizationRoutes } from './parts/authorization-routes.ts'
-import { dataRoutes } from './parts/data-routes.ts'
-import { matchRoutes } from './parts/match-routes.ts'
-import { openRoutes } from './parts/open-routes.ts'
-import type { Simulation } from './simulator.ts'
+import { authorizationRoutes, openAuthorizationRoutes } from './parts/authorization-routes.ts'
+import { dataRoutes, metadataRoute } from './parts/data-routes.ts'
+import { discoveryRoutes, matchRoutes } from './parts/match-routes.ts'
+import type { Route, Simulation } from './simulator.ts'
 import { Clients } from './state/clients.ts'
 import { Consents } from './state/consents.ts'
 import type { Directory } from './state/directory.ts'
@@ -29,6 +28,8 @@ export interface PayerOptions {
   readonly base: string
   readonly openBase: string
   readonly directory: Directory
+  readonly fetch?: PayerState['fetch']
+  readonly udap?: PayerState['udap']
   readonly settings?: Partial<PayerSettings>
 }
 
@@ -43,9 +44,11 @@ export const honestSettings: PayerSettings = {
 
 /** What a payer knows before anybody has asked. */
 export function payerState(options: PayerOptions): PayerState {
-  const { settings, ...rest } = options
+  const { settings, fetch, udap, ...rest } = options
   return {
     ...rest,
+    ...(fetch ? { fetch } : {}),
+    ...(udap ? { udap } : {}),
     settings: { ...honestSettings, ...settings },
     clients: new Clients(options.random.fork('clients')),
     tokens: new Tokens(),
@@ -56,11 +59,16 @@ export function payerState(options: PayerOptions): PayerState {
   }
 }
 
-/** The payer behind mutual TLS: registration, tokens, the match, the data. */
-export function payer(state: PayerState): Simulation<PayerState> {
-  const others = [...authorizationRoutes(state), ...matchRoutes(state)]
-  return { state, routes: [...others, ...dataRoutes(state, others)] }
-}
+/** The payer behind mutual TLS: registration, tokens, the match, the data. What is particular comes before what is generic. */
+export const payer = (state: PayerState): Simulation<PayerState> => ({ state, routes: guardedRoutes(state) })
 
 /** The same payer over ordinary TLS: discovery, and nothing of any member. */
-export const openPayer = (state: PayerState): Simulation<PayerState> => ({ state, routes: openRoutes(state) })
+export const openPayer = (state: PayerState): Simulation<PayerState> => ({
+  state,
+  routes: [...openAuthorizationRoutes(state), ...discoveryRoutes(state), metadataRoute(state, guardedRoutes(state))],
+})
+
+const guardedRoutes = (state: PayerState): Route[] => {
+  const before = [...authorizationRoutes(state), ...matchRoutes(state)]
+  return [...before, ...dataRoutes(state, before)]
+}

@@ -1,18 +1,35 @@
 /** The trust community that the harness plays: its authorities, revocation status, trust manager, and who belongs to it. */
 import { authorities } from '../../certs/authorities.ts'
+import { distinguishedName } from '../../certs/distinguished-name.ts'
 import { identity } from '../../certs/identity.ts'
+import { issue } from '../../certs/issue.ts'
 import type { ActorName, Identity } from '../../harness/actor.ts'
 import type { Clock } from '../../harness/clock.ts'
-import type { Editions } from '../../harness/edition.ts'
+import { fetchTrusting } from '../../harness/fetch.ts'
+import { random } from '../../harness/random.ts'
+import type { Credentials } from '../../harness/wire.ts'
 import type { Fault } from '../../simulators/faults/fault.ts'
+import { startHost } from '../../simulators/host.ts'
+import type { PayerHostsOptions } from '../../simulators/payer-hosts.ts'
+import { spoiled } from '../../simulators/spoil.ts'
+import type { TrustManagerState } from '../../simulators/state/trust-manager-state.ts'
+import { trustManager } from '../../simulators/trust-manager.ts'
 
 export interface Community {
   readonly identities: Readonly<Record<ActorName, Identity>>
   /** PEM of the roots that members trust. */
   readonly trusted: readonly string[]
-  /** A trust manager and repository of its own for one scenario. */
-  open(tenant: string, clock: Clock, editions: Editions): Promise<{ readonly base: string; close(): Promise<void> }>
+  /** UDAP credentials of the responding payer for a tenant with these FHIR bases. */
+  readonly udap: NonNullable<PayerHostsOptions['udap']>
+  /** A trust manager, a repository and revocation lists of their own for one scenario. */
+  open(tenant: string, clock: Clock): Promise<TrustTenant>
   stop(): Promise<void>
+}
+
+export interface TrustTenant {
+  readonly base: string
+  readonly state: TrustManagerState
+  close(): void
 }
 
 const naic = 'urn:oid:2.16.840.1.113883.6.300'
@@ -39,7 +56,8 @@ export interface CommunityOptions {
 
 /** Opens it. Throws `file-trouble` when the authorities cannot be kept, `port-taken` when the port is not free. */
 export async function openCommunity(options: CommunityOptions): Promise<Community> {
-  const { intermediate, trusted } = await authorities(options.certs)
+  const all = await authorities(options.certs)
+  const { intermediate, trusted } = all
   const made = await Promise.all(
     Object.entries(parties).map(async ([actor, { name, uri, value, key }]) => [
       actor,
@@ -58,10 +76,52 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       },
     ]),
   )
+  const identities = Object.fromEntries(made) as Record<ActorName, Identity>
+  const manager = identities['trust manager']
+  const responder = identities['responding payer']
+  const { cert, key } = manager.credentials as Credentials
+  const host = await startHost({
+    tls: { cert, key },
+    ...(options.port ? { port: options.port } : {}),
+    ...(options.address ? { address: options.address } : {}),
+  })
+  const fetch = fetchTrusting(trusted)
   return {
-    identities: Object.fromEntries(made) as Record<ActorName, Identity>,
+    identities,
     trusted,
-    open: async () => ({ base: '', close: async () => undefined }),
-    stop: async () => undefined,
+    udap: (bases) => ({
+      community: manager.uri,
+      // Made when somebody asks: most scenarios never do.
+      credentials: once(async () => {
+        const terms = { subject: distinguishedName(responder.name), uris: bases, key: 'rsa' } as const
+        return (await issue(intermediate, terms)).credentials
+      }),
+    }),
+    async open(tenant, clock) {
+      const base = `${host.origin}/${tenant}`
+      const simulation = await trustManager({
+        clock,
+        random: random(`trust/${tenant}`),
+        identity: manager,
+        base,
+        authorities: all,
+        fetch,
+      })
+      const fault = options.fault
+      host.open(
+        tenant,
+        fault?.actor === 'trust manager' ? spoiled(simulation, fault as Fault<TrustManagerState>) : simulation,
+      )
+      return { base, state: simulation.state, close: () => host.close(tenant) }
+    },
+    stop: () => host.stop(),
+  }
+}
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }

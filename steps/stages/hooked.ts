@@ -1,6 +1,6 @@
 /** A system under test that offers test hooks (simulators/hooks.ts says what they are), as the harness sees it. */
 import type { Places } from '../../harness/actor.ts'
-import { type Clock, VirtualClock } from '../../harness/clock.ts'
+import type { Clock, VirtualClock } from '../../harness/clock.ts'
 import type { Editions } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
 import type { Fixture } from '../../harness/fixture.ts'
@@ -55,12 +55,11 @@ export function hooked(wire: Wire, hooks: Hooks) {
       const { body } = await call('GET', `/people?editions=${encodeURIComponent(editionsParameter(editions))}`)
       return body as readonly Person[]
     },
-    open: async (editions: Editions, start: Date): Promise<HookedTenant> => {
-      const opened = await call('POST', '/tenants', { editions, start: start.toISOString() })
+    open: async (editions: Editions, own: VirtualClock, trust: string): Promise<HookedTenant> => {
+      const opened = await call('POST', '/tenants', { editions, start: own.now().toISOString(), trust })
       const { id, places } = opened.body as { id: string; places: Places }
       if (opened.status !== 201 || !id || !places?.fhir)
         throw unreachable(`the test hooks did not open a tenant: ${reasonOf(opened.body)}`)
-      const own = new VirtualClock(start)
       return {
         places,
         clock: {

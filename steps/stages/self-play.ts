@@ -39,6 +39,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<Stage> {
     trusted,
     fetch: fetchTrusting(trusted),
     seed: options.seed,
+    udap: community.udap,
     ...(options.fault ? { fault: options.fault } : {}),
     ...(options.settings ? { settings: options.settings } : {}),
   })
@@ -59,8 +60,8 @@ export async function selfPlay(options: SelfPlayOptions): Promise<Stage> {
     })),
     async open(scenario, editions, transcript) {
       const clock = new VirtualClock(new Date(defaults.virtualStart))
-      const tenant = hosts.open(scenario, clock, editions)
-      const trust = await community.open(scenario, clock, editions)
+      const trust = await community.open(scenario, clock)
+      const tenant = hosts.open(scenario, { clock, editions, trust: trust.base })
       const places: Partial<Record<ActorName, Places>> = {
         'responding payer': { ...tenant.places, trust: trust.base },
         'requesting payer': { trust: trust.base },

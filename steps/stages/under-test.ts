@@ -1,6 +1,6 @@
 /** The stage with a system under test in the responding payer's seat; the harness plays everybody else. */
 import { Actor, type ActorName, type Identity, type Places } from '../../harness/actor.ts'
-import { type Clock, systemClock } from '../../harness/clock.ts'
+import { type Clock, systemClock, VirtualClock } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
 import type { Editions } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
@@ -66,9 +66,10 @@ export async function underTest(system: UnderTest): Promise<Stage> {
       { actor: 'responding payer', played: 'under test', ...(system.places.fhir ? { base: system.places.fhir } : {}) },
     ],
     async open(scenario, editions, transcript) {
-      const tenant = await hooks?.open(editions, new Date(defaults.virtualStart))
-      const clock: Clock = tenant?.clock ?? systemClock
-      const trust = await community.open(scenario, clock, editions)
+      const own = hooks ? new VirtualClock(new Date(defaults.virtualStart)) : systemClock
+      const trust = await community.open(scenario, own)
+      const tenant = own instanceof VirtualClock ? await hooks?.open(editions, own, trust.base) : undefined
+      const clock: Clock = tenant?.clock ?? own
       const theirs: Places = tenant ? tenant.places : system.places
       const places: Readonly<Record<ActorName, Places>> = {
         'responding payer': { ...theirs, trust: trust.base },
