@@ -108,7 +108,7 @@ async function page(
     if (resource && (await sight.sees(resource))) matches.push(sight.shows(resource))
   }
   const included = includedBy(sight, matches, criteria.includes)
-  if (criteria.provenance) {
+  if (criteria.provenance && sight.inScope('Provenance')) {
     const taken = new Set([...matches, ...included].map(keyOf))
     const about = await provenanceOf(state, sight, matches)
     const own = transmission(state, grant, [...matches, ...included].map(keyOf))

@@ -70,7 +70,7 @@ export class Sight {
   /** May the caller see it, given that it is the member's or is referred to by what they see? */
   lets(resource: FhirResource): boolean {
     if (this.policy === undefined || this.patientId === undefined) return false
-    if (!this.#inScope(resource.resourceType)) return false
+    if (!this.inScope(resource.resourceType)) return false
     if (this.policy === 'regular' && isSensitive(resource)) return false
     switch (resource.resourceType) {
       case 'ExplanationOfBenefit':
@@ -126,7 +126,7 @@ export class Sight {
   }
 
   /** Within the scopes of the token; a right to read or to search lets a type be seen. */
-  #inScope(type: string): boolean {
+  inScope(type: string): boolean {
     const known = this.#scoped.get(type)
     if (known !== undefined) return known
     const { scopes } = this.#grant
