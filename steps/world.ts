@@ -23,36 +23,37 @@ export class HarnessWorld extends World {
   skipped: string | undefined
   /** Our own trouble, if there was any. */
   trouble: string | undefined
-  #tenancy: Tenancy | undefined
-  #scene: Partial<Scene> = {}
+  // Not #private: Cucumber hands the world to arrow functions through a proxy, which has no private members.
+  private tenancy: Tenancy | undefined
+  private established: Partial<Scene> = {}
 
   /** Enters the scenario's private world. */
   enter(tenancy: Tenancy): void {
-    this.#tenancy = tenancy
+    this.tenancy = tenancy
   }
 
   async leave(): Promise<void> {
-    await this.#tenancy?.close()
-    this.#tenancy = undefined
+    await this.tenancy?.close()
+    this.tenancy = undefined
   }
 
   actor(name: ActorName): Actor {
-    return this.#here.actors[name]
+    return this.here.actors[name]
   }
 
   person(name: string): Person {
-    return this.#here.person(name)
+    return this.here.person(name)
   }
 
   get clock(): Clock {
-    return this.#here.clock
+    return this.here.clock
   }
 
   /** Makes fixtures true; a system that cannot be brought there has the scenario skipped, with the reason. */
   async setUp(actor: Actor, ...fixtures: Fixture[]): Promise<'skipped' | undefined> {
     for (const fixture of fixtures) {
       try {
-        await this.#here.setUp(actor.name, fixture)
+        await this.here.setUp(actor.name, fixture)
       } catch (error) {
         if (!isHarnessError(error, 'cannot-set-up')) throw error
         this.skipped = error.message
@@ -65,7 +66,7 @@ export class HarnessWorld extends World {
   /** Lets time go by; where nobody can move the clock that far the scenario is skipped. */
   async pass(seconds: number): Promise<'skipped' | undefined> {
     try {
-      await this.#here.pass(seconds)
+      await this.here.pass(seconds)
       return undefined
     } catch (error) {
       if (!isHarnessError(error, 'cannot-set-up')) throw error
@@ -76,7 +77,7 @@ export class HarnessWorld extends World {
 
   /** Notes what the sentences have established, for the checks to know. */
   establish(facts: Partial<Scene>): void {
-    this.#scene = { ...this.#scene, ...facts, facts: { ...this.#scene.facts, ...facts.facts } }
+    this.established = { ...this.established, ...facts, facts: { ...this.established.facts, ...facts.facts } }
   }
 
   get scene(): Scene {
@@ -84,7 +85,7 @@ export class HarnessWorld extends World {
       requester: 'requesting payer',
       responder: 'responding payer',
       facts: {},
-      ...this.#scene,
+      ...this.established,
       editions: theRun().editions,
       now: this.clock.now().toISOString(),
     }
@@ -104,9 +105,9 @@ export class HarnessWorld extends World {
     }
   }
 
-  get #here(): Tenancy {
-    if (!this.#tenancy) throw new HarnessError('internal', 'the scenario has not been entered')
-    return this.#tenancy
+  private get here(): Tenancy {
+    if (!this.tenancy) throw new HarnessError('internal', 'the scenario has not been entered')
+    return this.tenancy
   }
 }
 setWorldConstructor(HarnessWorld)
