@@ -42,18 +42,18 @@ const authorityOf = ({ authority }: Surroundings): string => {
   return authority
 }
 
-/** Every wrong certificate, by the words of a scenario. */
+/** Every wrong certificate, by the words that follow "a certificate" in a sentence. */
 export const mistakes = {
-  'no certificate': async () => null,
-  'an expired certificate': wrong(() => over),
-  'a certificate that is not valid yet': wrong(() => tocome),
-  'a certificate for servers only': wrong(() => ({ usages: ['serverAuth'] })),
-  'a certificate for signing code': wrong(() => ({ usages: ['codeSigning'] })),
-  'a self-signed certificate': async (_all, owner) =>
+  'without a certificate': async () => null,
+  'that has expired': wrong(() => over),
+  'that is not valid yet': wrong(() => tocome),
+  'for servers only': wrong(() => ({ usages: ['serverAuth'] })),
+  'for signing code only': wrong(() => ({ usages: ['codeSigning'] })),
+  'signed by itself': async (_all, owner) =>
     throwAway({ subject: distinguishedName(owner.name), uris: [owner.uri], keyPem: owner.credentials.key }),
-  'a certificate of an unknown authority': async (all, owner) => (await issue(all.rogue, terms(owner))).credentials,
+  'signed by an authority that nobody trusts': async (all, owner) => (await issue(all.rogue, terms(owner))).credentials,
   // An authority by name only: subject and key id of the real one, key of the rogue.
-  'a certificate of an impostor authority': async (all, owner) =>
+  'signed by an impostor of the authority': async (all, owner) =>
     (
       await issue(
         { ...all.rogue, certificate: all.intermediate.certificate, chain: all.intermediate.chain },
@@ -61,30 +61,29 @@ export const mistakes = {
       )
     ).credentials,
   // A member is no authority: its own certificate must not sign another.
-  'a certificate issued by a member': async (all, owner) => {
+  'signed by a member': async (all, owner) => {
     const certificate = new x509.X509Certificate(owner.credentials.cert)
     const keys = await keysFromPem(owner.credentials.key)
     const member = { ...all.intermediate, certificate, keys, chain: owner.credentials.cert }
     return (await issue(member, { subject: distinguishedName(owner.name), uris: [owner.uri] })).credentials
   },
-  'a certificate that names another payer': wrong((_owner, { another }) => ({
+  'that names another payer': wrong((_owner, { another }) => ({
     uris: [another ?? 'https://somebody-else.example/payer'],
   })),
-  'a certificate that names a host instead of a URI': wrong(({ uri }) => ({ uris: [], dns: [new URL(uri).hostname] })),
-  'a certificate that names an address instead of a URI': wrong(({ uri }) => ({
+  'that names a host instead of a URI': wrong(({ uri }) => ({ uris: [], dns: [new URL(uri).hostname] })),
+  'that names an e-mail address instead of a URI': wrong(({ uri }) => ({
     uris: [],
     emails: [`security@${new URL(uri).hostname}`],
   })),
-  'a certificate that names nobody': wrong(() => ({ uris: [] })),
-  'a certificate that it never published': (all, { name, uri }) =>
-    own(all, { subject: distinguishedName(name), uris: [uri] }),
-  'a certificate of nobody in the repository': (all) =>
+  'that names nobody': wrong(() => ({ uris: [] })),
+  'that it never published': (all, { name, uri }) => own(all, { subject: distinguishedName(name), uris: [uri] }),
+  'of nobody in the repository': (all) =>
     own(all, { subject: distinguishedName('Unlisted Plan'), uris: ['https://unlisted-plan.example/payer'] }),
-  'a certificate that is revoked by list': wrong((_owner, around) => ({
+  'revoked by list': wrong((_owner, around) => ({
     crlUrl: `${authorityOf(around)}/crl/${shard()}`,
   })),
-  'a certificate that is revoked by OCSP': wrong((_owner, around) => ({ ocspUrl: `${authorityOf(around)}/ocsp` })),
-  'a certificate with a short key': (all, { name, uri }) =>
+  'revoked by OCSP': wrong((_owner, around) => ({ ocspUrl: `${authorityOf(around)}/ocsp` })),
+  'with a short key': (all, { name, uri }) =>
     issue(all.intermediate, { subject: distinguishedName(name), uris: [uri], key: 'rsa-1024' }).then(
       ({ credentials }) => credentials,
     ),
@@ -95,4 +94,4 @@ export type CertificateMistake = keyof typeof mistakes
 export const isCertificateMistake = (text: string): text is CertificateMistake => text in mistakes
 
 /** Those whose certificate the authority must revoke before it is used. */
-export const isRevoked = (mistake: string): boolean => mistake.startsWith('a certificate that is revoked')
+export const isRevoked = (mistake: string): boolean => mistake.startsWith('revoked')

@@ -3,7 +3,7 @@ import { verify, X509Certificate } from 'node:crypto'
 import type { Authority } from '../../certs/authority.ts'
 import { certificatesIn } from '../../certs/keys.ts'
 import { grantLeaf, readRequest } from '../../certs/request.ts'
-import { revocationList } from '../../certs/revocation-list.ts'
+import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
 import { decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { Office, TrustManagerState } from '../state/trust-manager-state.ts'
@@ -22,11 +22,15 @@ export const certificates =
       headers: { 'content-type': 'application/x-pem-file' },
     })
 
-/** The list as of now (RFC 5280), DER. */
+/** The list as of now (RFC 5280): DER, or PEM for who asks for it. */
 export const list =
   ({ revoked }: Office): Handler =>
-  async () =>
-    bytes(await revoked.list(), 'application/pkix-crl')
+  async (request) => {
+    const der = await revoked.list()
+    return request.headers.get('accept')?.includes('pem')
+      ? new Response(revocationListPem(der), { headers: { 'content-type': 'application/x-pem-file' } })
+      : bytes(der, 'application/pkix-crl')
+  }
 
 /** The list of a root that has revoked nobody. */
 export const emptyList =

@@ -6,10 +6,10 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 import type { Bundle } from 'fhir/r4.js'
 import { certificatesIn } from '../../certs/keys.ts'
 import { verifyCertificate } from '../../certs/verify.ts'
-import { alternativeNames, sameKey } from '../../harness/certificates.ts'
+import { alternativeNames, inForce, sameKey } from '../../harness/certificates.ts'
 import type { Clock } from '../../harness/clock.ts'
 import { keysOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
-import { readBundleSignature } from '../../harness/signature.ts'
+import { endorsedWith, readBundleSignature } from '../../harness/signature.ts'
 import type { CertificateFacts } from '../../harness/transcript.ts'
 import { type Fetch, Revocations } from './revocations.ts'
 
@@ -221,13 +221,16 @@ export class Directory {
     if (!leaf || !uri || !read.address?.startsWith('https://') || signature.is !== 'jws' || !signature.valid)
       return undefined
     if (!sameKey(signature.chain[0]?.publicKey ?? leaf.publicKey, leaf.publicKey)) return undefined
-    const chain = [leaf, ...(endorsed?.signed?.certificates.slice(1) ?? []), ...(endorsed?.by?.certificates ?? [])]
+    // The manager's certificate must lead to a root of the community, and the manager's key must have endorsed the leaf.
+    const manager = endorsed?.by?.certificates ?? []
     const { trusted, clock } = this.#options
     const verified = await verifyCertificate(
-      chain.map(({ raw }) => raw),
+      manager.map(({ raw }) => raw),
       { trusted, at: clock.now() },
     )
-    if (!verified.ok) return undefined
+    if (!verified.ok || !verified.leaf.ca) return undefined
+    if (!endorsed?.signed || !endorsedWith(endorsed.signed, verified.leaf.publicKey)) return undefined
+    if (inForce(leaf, clock.now()) !== 'yes') return undefined
     const identifier = read.plan?.identifier?.[0]
     return {
       name: read.plan?.name ?? uri,

@@ -1,0 +1,22 @@
+/** How the trust manager's own people show who they are: a short-lived JWT of the manager's key. */
+import { importPKCS8, SignJWT } from 'jose'
+import type { Actor } from '../harness/actor.ts'
+import { epochSeconds } from '../harness/clock.ts'
+import { HarnessError } from '../harness/errors.ts'
+
+/** Base of the trust manager that this actor belongs to. Throws `cannot-set-up` when nobody knows it. */
+export function trustBase(trust: Actor): string {
+  if (!trust.places.trust) throw new HarnessError('cannot-set-up', `nobody knows where the ${trust.name} answers`)
+  return trust.places.trust
+}
+
+/** `Bearer` and a JWT that `actor` signs for the trust manager. Throws `cannot-set-up` when we do not hold its key. */
+export async function deskToken(actor: Actor, trust: Actor): Promise<string> {
+  const { signing, uri } = actor.identity
+  if (!signing) throw new HarnessError('cannot-set-up', `we do not hold the key of the ${actor.name}`)
+  const now = epochSeconds(actor.clock.now())
+  const jwt = await new SignJWT({ iss: uri, sub: uri, aud: trustBase(trust), iat: now, exp: now + 300 })
+    .setProtectedHeader({ alg: signing.alg, kid: signing.kid })
+    .sign(await importPKCS8(signing.key, signing.alg))
+  return `Bearer ${jwt}`
+}
