@@ -64,6 +64,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
       {
         ...(await identity({
           authority: intermediate,
+          authorities: all,
           name,
           uri,
           identifier: { system: naic, value },
