@@ -70,7 +70,8 @@ export function verdictOf(check: Check, transcript: Transcript, scene: Scene): V
     const seen = evidence.length > 0
     if (findings.some((f) => f.severity === 'error')) return verdict(costOf[verb], findings, evidence)
     if (findings.some((f) => f.code === 'not-decided')) return verdict('skip', findings, evidence)
-    if (!seen) return verdict('skip', [...findings, undecided(undefined, 'the check found nothing to look at')], evidence)
+    if (!seen)
+      return verdict('skip', [...findings, undecided(undefined, 'the check found nothing to look at')], evidence)
     if (findings.some((f) => f.severity === 'warning')) return verdict('warning', findings, evidence)
     return verdict('pass', findings, evidence)
   } catch (cause) {

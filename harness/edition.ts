@@ -1,6 +1,17 @@
 /** Which guides a run is judged by, at which version: guide key -> version, for instance `{ pdex: '2.2.0', hrex: '1.2.0' }`. */
 
-export type GuideKey = 'pdex' | 'hrex' | 'us-core' | 'auth' | 'ndh' | 'core' | 'bulk' | 'carin-bb' | 'atr' | 'cdex' | 'formulary'
+export type GuideKey =
+  | 'pdex'
+  | 'hrex'
+  | 'us-core'
+  | 'auth'
+  | 'ndh'
+  | 'core'
+  | 'bulk'
+  | 'carin-bb'
+  | 'atr'
+  | 'cdex'
+  | 'formulary'
 export type Editions = Readonly<Partial<Record<GuideKey, string>>>
 
 /** `pdex 2.2.0, hrex 1.2.0` */

@@ -16,7 +16,12 @@ export type Fixture =
   /** The consent that the match brought is revoked now. */
   | { readonly is: 'consent-revoked'; readonly person: string; readonly payer: string }
   /** What one client may see besides clinical data. */
-  | { readonly is: 'permissions'; readonly payer: string; readonly claims: boolean; readonly priorAuthorizations: boolean }
+  | {
+      readonly is: 'permissions'
+      readonly payer: string
+      readonly claims: boolean
+      readonly priorAuthorizations: boolean
+    }
   /** Member of the trust community: endorsed, bundle merged, known to the responding payer. Or only part of the way. */
   | { readonly is: 'trusted'; readonly payer: string; readonly standing: 'member' | 'endorsed-only' | 'removed' }
   /** The certificate with that thumbprint is revoked; how the responder can learn of it. */

@@ -11,7 +11,11 @@ export interface RunLine {
   readonly version: string
   readonly title: string
   readonly editions: readonly Editions[]
-  readonly seats: readonly { readonly actor: string; readonly played: 'simulated' | 'under test'; readonly base?: string }[]
+  readonly seats: readonly {
+    readonly actor: string
+    readonly played: 'simulated' | 'under test'
+    readonly base?: string
+  }[]
   readonly plan?: string
   readonly seed: string
   readonly platform: string

@@ -131,7 +131,8 @@ export class Transcript {
   /** Like `all`, but throws `not-seen` when there is none. */
   some(moves: Move | readonly Move[], which: Which = {}): Exchange[] {
     const found = this.all(moves, which)
-    if (found.length === 0) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
+    if (found.length === 0)
+      throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
     return found
   }
 

@@ -83,7 +83,9 @@ export function peerChain(peer: DetailedPeerCertificate | undefined): Uint8Array
 }
 
 const pemChain = (pem: string): Uint8Array[] =>
-  [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)].map((m) => Buffer.from(m[1] as string, 'base64'))
+  [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)].map((m) =>
+    Buffer.from(m[1] as string, 'base64'),
+  )
 
 class Distrust extends Error {}
 
@@ -144,8 +146,12 @@ export class Wire {
         if (!socket.connecting && !(secure && !(socket as TLSSocket).getProtocol())) ready()
         else socket.once(secure ? 'secureConnect' : 'connect', ready)
       })
-      outgoingRequest.on('timeout', () => outgoingRequest.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })))
-      outgoingRequest.on('error', (error) => settle({ failure: failureOf(error as NodeJS.ErrnoException, connect > 0, firstByte > 0) }))
+      outgoingRequest.on('timeout', () =>
+        outgoingRequest.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
+      )
+      outgoingRequest.on('error', (error) =>
+        settle({ failure: failureOf(error as NodeJS.ErrnoException, connect > 0, firstByte > 0) }),
+      )
       outgoingRequest.on('response', (message: IncomingMessage) => {
         firstByte = performance.now() - started
         const chunks: Buffer[] = []
@@ -154,7 +160,9 @@ export class Wire {
           size += chunk.length
           if (size > limit) {
             outgoingRequest.destroy()
-            settle({ failure: { kind: 'too-large', code: 'too-large', message: `the body is larger than ${limit} bytes` } })
+            settle({
+              failure: { kind: 'too-large', code: 'too-large', message: `the body is larger than ${limit} bytes` },
+            })
           } else chunks.push(chunk)
         })
         message.on('error', (error) => settle({ failure: failureOf(error as NodeJS.ErrnoException, true, true) }))
@@ -237,9 +245,17 @@ function failureOf(error: NodeJS.ErrnoException, connected: boolean, answering: 
   if (code === 'ETIMEDOUT') return { kind: 'timeout', code, message }
   if (['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'].includes(code))
     return { kind: 'unreachable', code, message }
-  if (/ALERT|HANDSHAKE|ERR_SSL/.test(code)) return { kind: 'refused', code, message }
+  // Our own OpenSSL would not even ask: nothing was learned of the other side.
+  if (/NO_PROTOCOLS_AVAILABLE|NO_CIPHERS|UNSUPPORTED_PROTOCOL/.test(code) && !/alert/i.test(message))
+    return { kind: 'aborted', code, message }
+  if (/ALERT|HANDSHAKE|ERR_SSL/.test(code) || (code === 'EPROTO' && /alert/i.test(message)))
+    return { kind: 'refused', code, message }
   if (/CERT|SELF_SIGNED|ISSUER|ERR_TLS|UNABLE_TO|CRL/.test(code)) return { kind: 'aborted', code, message }
   if ((code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') && !answering)
-    return { kind: 'refused', code, message: connected ? 'the connection was reset before an answer' : 'the handshake was reset' }
+    return {
+      kind: 'refused',
+      code,
+      message: connected ? 'the connection was reset before an answer' : 'the handshake was reset',
+    }
   return { kind: 'unreachable', code, message }
 }
