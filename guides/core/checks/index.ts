@@ -1,5 +1,27 @@
 /** The checks of this guide, by topic; and what cannot be checked, with the reason. */
 import type { Check } from '../../../harness/check.ts'
+import { capabilityChecks } from './capability.ts'
+import { errorChecks } from './errors.ts'
+import { everythingChecks } from './everything.ts'
+import { includeChecks } from './include.ts'
+import { mediaChecks } from './media.ts'
+import { pagingChecks } from './paging.ts'
+import { parameterChecks } from './parameters.ts'
+import { readChecks, readUntested } from './read.ts'
+import { searchChecks } from './search.ts'
 
-export const coreChecks: readonly Check[] = []
-export const coreUntested: Readonly<Record<string, string>> = {}
+export const coreChecks: readonly Check[] = [
+  ...capabilityChecks,
+  ...errorChecks,
+  ...everythingChecks,
+  ...includeChecks,
+  ...mediaChecks,
+  ...pagingChecks,
+  ...parameterChecks,
+  ...readChecks,
+  ...searchChecks,
+]
+
+export const coreUntested: Readonly<Record<string, string>> = {
+  ...readUntested,
+}

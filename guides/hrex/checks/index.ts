@@ -1,5 +1,23 @@
 /** The checks of this guide, by topic; and what cannot be checked, with the reason. */
 import type { Check } from '../../../harness/check.ts'
+import { consentChecks, consentUntested } from './consent.ts'
+import { coverageChecks } from './coverage.ts'
+import { discoveryChecks, discoveryUntested } from './discovery.ts'
+import { matchRequestChecks } from './match-request.ts'
+import { memberMatchChecks, memberMatchUntested } from './member-match.ts'
+import { provenanceChecks } from './provenance.ts'
 
-export const hrexChecks: readonly Check[] = []
-export const hrexUntested: Readonly<Record<string, string>> = {}
+export const hrexChecks: readonly Check[] = [
+  ...consentChecks,
+  ...coverageChecks,
+  ...discoveryChecks,
+  ...matchRequestChecks,
+  ...memberMatchChecks,
+  ...provenanceChecks,
+]
+
+export const hrexUntested: Readonly<Record<string, string>> = {
+  ...consentUntested,
+  ...discoveryUntested,
+  ...memberMatchUntested,
+}
