@@ -1,5 +1,5 @@
 /** Is this certificate good? Chain, dates, use, key size and RFC 5280 rules; revocation by lists that are at hand. */
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
 import { pkiCertificate, pkijs } from './pki.ts'
 import { readRevocationList } from './revocation-list.ts'
@@ -34,8 +34,27 @@ export interface Demands {
 const usages = { clientAuth: '1.3.6.1.5.5.7.3.2', serverAuth: '1.3.6.1.5.5.7.3.1' } as const
 const anyUsage = '2.5.29.37.0'
 
-/** Judges a chain (DER, leaf first; what else it holds may be in any order). */
-export async function verifyCertificate(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
+const judged = new Map<string, Promise<Verified>>()
+
+/**
+ * Judges a chain (DER, leaf first; what else it holds may be in any order). The same chain at the same instant is judged
+ * once: the verdict depends on nothing else, and a scenario asks for it at every connection.
+ */
+export function verifyCertificate(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
+  if (demands.lists) return judge(chain, demands)
+  const hash = createHash('sha256')
+  for (const der of chain) hash.update(der).update('|')
+  for (const root of demands.trusted) hash.update(root)
+  const key = `${hash.digest('base64')} ${demands.at.getTime()} ${demands.usage ?? ''}`
+  const known = judged.get(key)
+  if (known !== undefined) return known
+  if (judged.size > 500) judged.clear()
+  const verdict = judge(chain, demands)
+  judged.set(key, verdict)
+  return verdict
+}
+
+async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
   const no = (reason: Doubt, text: string): Verified => ({ ok: false, reason, text })
   let certificates: X509Certificate[]
   try {

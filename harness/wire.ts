@@ -224,7 +224,18 @@ const pairs = (raw: readonly string[]): HeaderList => {
   return list
 }
 
+const shownBy = new WeakMap<TLSSocket, TlsFacts>()
+
+/** What a connection shows; read once for each, since it is the same for every request on it. */
 function tlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
+  const known = shownBy.get(socket)
+  if (known) return known
+  const facts = readTlsFacts(socket, outgoing)
+  if (facts) shownBy.set(socket, facts)
+  return facts
+}
+
+function readTlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
   const protocol = socket.getProtocol?.()
   if (!protocol) return undefined
   const server = peerChain(socket.getPeerCertificate(true) as DetailedPeerCertificate & PeerCertificate)

@@ -3,6 +3,7 @@
  * the public authority that payers have their certificates from. Read each row as: who may ask, what answers.
  */
 import type { Authorities } from '../certs/authorities.ts'
+import type { Authority } from '../certs/authority.ts'
 import { distinguishedName } from '../certs/distinguished-name.ts'
 import { authorityByRequest } from '../certs/request.ts'
 import type { Identity } from '../harness/actor.ts'
@@ -29,6 +30,8 @@ export interface TrustManagerOptions {
   /** Absolute base of this tenant, no slash at the end. */
   readonly base: string
   readonly authorities: Authorities
+  /** Its own authority, where it has one already; else the community's root grants one on request. */
+  readonly own?: Authority
   /** For the revocation lists of other authorities. */
   readonly fetch?: Fetch | undefined
   readonly settings?: Partial<TrustManagerSettings> | undefined
@@ -39,7 +42,7 @@ export interface TrustManagerOptions {
 /** A trust manager with its own signing certificate, which the community's root grants on request. */
 export async function trustManager(options: TrustManagerOptions): Promise<Simulation<TrustManagerState>> {
   const { clock, random, identity, base, authorities, folder } = options
-  const own = await authorityByRequest(authorities.root, distinguishedName(identity.name))
+  const own = options.own ?? (await authorityByRequest(authorities.root, distinguishedName(identity.name)))
   const state: TrustManagerState = {
     clock,
     identity,

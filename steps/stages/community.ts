@@ -3,6 +3,7 @@ import { authorities } from '../../certs/authorities.ts'
 import { distinguishedName } from '../../certs/distinguished-name.ts'
 import { identity } from '../../certs/identity.ts'
 import { issue } from '../../certs/issue.ts'
+import { authorityByRequest } from '../../certs/request.ts'
 import type { ActorName, Identity } from '../../harness/actor.ts'
 import type { Clock } from '../../harness/clock.ts'
 import { fetchTrusting } from '../../harness/fetch.ts'
@@ -87,6 +88,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     ...(options.address ? { address: options.address } : {}),
   })
   const fetch = fetchTrusting(trusted)
+  // Its signing certificate is the trust manager's for good; what it has signed and revoked is each scenario's own.
+  const own = await authorityByRequest(all.root, distinguishedName(manager.name))
   return {
     identities,
     trusted,
@@ -106,6 +109,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         identity: manager,
         base,
         authorities: all,
+        own,
         fetch,
       })
       const fault = options.fault
