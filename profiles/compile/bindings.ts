@@ -1,0 +1,109 @@
+/** Bindings compiled to checks of a code, Coding, CodeableConcept or Quantity. */
+import type { DefinitionPackage } from '../packages/package.ts'
+import type { Demand, Json } from '../rules/visit.ts'
+import type { Membership } from '../terminology/membership.ts'
+import type { BindingCheck, World } from './compiled.ts'
+import { nearestTo } from './nearest.ts'
+import type { RowBinding } from './sheet.ts'
+
+/** Undefined for bindings that demand nothing (preferred and example ones without a maximum). */
+export function makeBinding(
+  world: World,
+  binding: RowBinding,
+  demand: Demand,
+  home: DefinitionPackage,
+): BindingCheck | undefined {
+  const strong = binding.strength === 'required' || binding.strength === 'extensible'
+  const checks: BindingCheck[] = []
+  if (strong && binding.valueSet !== undefined)
+    checks.push(oneBinding(world, binding.strength, binding.valueSet, demand, home))
+  if (binding.max !== undefined) checks.push(oneBinding(world, 'maximum', binding.max, demand, home))
+  for (const { purpose, valueSet, usage } of binding.additional ?? []) {
+    if (usage) continue
+    if (purpose === 'required') checks.push(oneBinding(world, 'additional', valueSet, demand, home))
+    if (purpose === 'maximum') checks.push(oneBinding(world, 'maximum', valueSet, demand, home))
+    if (purpose === 'extensible') checks.push(oneBinding(world, 'extensible', valueSet, demand, home))
+  }
+  const [only] = checks
+  if (checks.length <= 1) return only
+  return (visit, value) => {
+    for (const check of checks) check(visit, value)
+  }
+}
+
+type Kind = 'required' | 'extensible' | 'maximum' | 'additional' | 'preferred' | 'example'
+const codes = {
+  required: 'binding-required',
+  extensible: 'binding-extensible',
+  maximum: 'binding-maximum',
+  additional: 'binding-additional',
+} as const
+
+function oneBinding(world: World, kind: Kind, valueSet: string, demand: Demand, home: DefinitionPackage): BindingCheck {
+  const code = codes[kind as keyof typeof codes]
+  const severity = kind === 'extensible' ? 'warning' : 'error'
+  let membership: Membership | undefined
+  return (visit, value) => {
+    if (value === undefined || value === null || isBareQuantity(value)) return
+    membership ??= world.terminology.membership(valueSet, home)
+    const answer = membership.ofValue(value)
+    if (answer === 'in') return
+    if (answer === 'open') {
+      const decided = world.decideElsewhere?.(valueSet, value)
+      if (decided === 'in') return
+      if (decided !== 'out') {
+        if (!world.policy.reportUndecided) return
+        visit.report(
+          'information',
+          'binding-not-decided',
+          `Whether ${textOf(value)} is in ${valueSet} (${kind}) is not decided: ${membership.reason ?? 'its content is not at hand'}.`,
+          demand,
+          { expected: valueSet, actual: codingOf(value) },
+        )
+        return
+      }
+    }
+    const nearest = nearestTo(codeOf(value), membership)
+    const said = kind === 'extensible' ? 'should, where it fits, be from' : 'must be from'
+    visit.report(
+      severity,
+      code,
+      `${textOf(value)} ${said} the value set ${valueSet}${nearest.length > 0 ? `, for instance ${nearest.join(', ')}` : ''}.`,
+      demand,
+      {
+        expected: valueSet,
+        actual: codingOf(value),
+        ...(nearest.length > 0 && { nearest }),
+      },
+    )
+  }
+}
+
+/** A Quantity without a code: only its unit's text is known, which no binding judges. */
+const isBareQuantity = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  typeof (value as Json).value === 'number' &&
+  (value as Json).code === undefined
+
+const codingsOf = (value: unknown): readonly Json[] => {
+  if (typeof value !== 'object' || value === null) return []
+  const { coding } = value as Json
+  return Array.isArray(coding) ? (coding as Json[]) : [value as Json]
+}
+
+const codeOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value
+  const first = codingsOf(value).find((coding) => typeof coding?.code === 'string')
+  return first?.code as string | undefined
+}
+
+const codingOf = (value: unknown): unknown =>
+  typeof value === 'string' ? value : codingsOf(value).map((coding) => `${coding?.system ?? ''}#${coding?.code ?? ''}`)
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return `The code "${value}"`
+  const list = codingsOf(value).filter((coding) => coding?.code !== undefined)
+  if (list.length === 0) return 'A concept without a code'
+  return `The code ${list.map((coding) => `${coding.code}${coding.system === undefined ? ' (without a system)' : ` of ${coding.system}`}`).join(' and ')}`
+}

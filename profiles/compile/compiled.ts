@@ -1,0 +1,166 @@
+/** The nouns of compiled definitions: what the compiler makes and the rules walk. Types only. */
+import type { DefinitionPackage } from '../packages/package.ts'
+import type { Policy } from '../policy.ts'
+import type { PrimitiveRule } from '../rules/primitives.ts'
+import type { Demand, Json, Visit } from '../rules/visit.ts'
+import type { Answer } from '../terminology/membership.ts'
+import type { Terminology } from '../terminology/terminology.ts'
+import type { Library } from './library.ts'
+import type { ProfileSheet, Row, RowBinding, RowType, TypedValue } from './sheet.ts'
+import type { TreeNode } from './tree.ts'
+import type { TypeElement, TypeInfo, TypeTable, Variant } from './types.ts'
+
+export type BindingCheck = (visit: Visit, value: unknown) => void
+
+/** undefined: cannot be decided here. */
+export type Matcher = (visit: Visit, value: unknown, type: string | undefined) => boolean | undefined
+
+export interface CompiledInvariant {
+  readonly key: string
+  readonly severity: 'error' | 'warning'
+  readonly bestPractice: boolean
+  readonly expression: string
+  readonly demand: Demand
+  /** True: met; undefined: cannot be decided. Throws when the expression cannot be evaluated. */
+  readonly test: (visit: Visit, value: unknown, type: string, shadow: Json | undefined) => boolean | undefined
+}
+
+/** A JSON property of a type, ready to be checked. */
+export interface Slot extends Variant {
+  readonly kind: 'primitive' | 'complex' | 'resource' | 'xhtml'
+  /** True for `_birthDate`: id and extensions of a primitive. */
+  readonly shadow: boolean
+  readonly array: boolean
+  readonly rule: PrimitiveRule | undefined
+  /** The table of the property's type (of Element, for a shadow). */
+  readonly shape: Shape | undefined
+  readonly demand: Demand
+  readonly binding: BindingCheck | undefined
+  readonly invariants: readonly CompiledInvariant[]
+  readonly profiles: readonly ProfileCheck[]
+  /** Bit of its choice among the type's choices, to see two at once; 0 for none. */
+  readonly choiceBit: number
+  /** Reference or canonical with named targets. */
+  readonly target: RowType | undefined
+}
+export interface Required {
+  readonly element: TypeElement
+  readonly names: readonly string[]
+  readonly demand: Demand
+}
+/** A type of R4 as the walk needs it. */
+export interface Shape {
+  readonly info: TypeInfo
+  readonly slots: ReadonlyMap<string, Slot>
+  readonly required: readonly Required[]
+  readonly invariants: readonly CompiledInvariant[]
+  readonly demand: Demand
+  readonly resource: boolean
+}
+
+export interface TypeRule {
+  readonly code: string
+  /** The value must conform to one of these; undefined: the type is enough. */
+  readonly profiles: readonly ProfileCheck[] | undefined
+  readonly profileUrls: readonly string[]
+  /** Canonicals of profiles that a reference's target must have, with their checks where at hand. */
+  readonly targets: readonly Target[]
+  readonly row: RowType
+}
+export interface Target {
+  readonly url: string
+  readonly type: string | undefined
+  readonly check: ProfileCheck | undefined
+}
+/** What one element's value must be, beyond its type. */
+export interface Overlay {
+  readonly demand: Demand
+  readonly fixed: TypedValue | undefined
+  readonly pattern: TypedValue | undefined
+  readonly minValue: TypedValue | undefined
+  readonly maxValue: TypedValue | undefined
+  readonly maxLength: number | undefined
+  readonly binding: BindingCheck | undefined
+  readonly invariants: readonly CompiledInvariant[]
+  readonly types: readonly TypeRule[] | undefined
+  readonly elements: readonly OverlayElement[]
+}
+/** How often an element may occur, and what its values must be. */
+export interface OverlayElement {
+  readonly demand: Demand
+  readonly stem: string
+  readonly variants: readonly Variant[]
+  readonly byJson: ReadonlyMap<string, Variant> | undefined
+  readonly array: boolean
+  readonly min: number
+  readonly max: number
+  readonly item: Overlay | undefined
+  readonly slicing: Slicing | undefined
+}
+export interface Slicing {
+  readonly demand: Demand
+  readonly slices: readonly Slice[]
+  readonly rules: 'open' | 'closed' | 'openAtEnd'
+  readonly ordered: boolean
+}
+export interface Slice {
+  readonly name: string
+  readonly demand: Demand
+  readonly match: Matcher
+  readonly min: number
+  readonly max: number
+  readonly item: Overlay | undefined
+  /** Slices of this slice. */
+  readonly slicing: Slicing | undefined
+  /** Why the slice cannot be told apart here, if so. */
+  readonly undecided: string | undefined
+}
+export interface ProfileCheck {
+  readonly sheet: ProfileSheet
+  readonly home: DefinitionPackage
+  readonly canonical: string
+  readonly overlay: Overlay | undefined
+}
+
+/** Everything compiled so far. */
+export interface World {
+  readonly library: Library
+  readonly types: TypeTable
+  readonly terminology: Terminology
+  readonly policy: Policy
+  readonly rules: Rules
+  readonly resourceTypes: readonly string[]
+  /** Profiles that a guide at hand demands of every resource of a type. */
+  readonly globalProfiles: readonly { readonly type: string; readonly check: ProfileCheck }[]
+  /** Asks a terminology service, where there is one. */
+  readonly decideElsewhere: ((valueSet: string, value: unknown) => Answer) | undefined
+  shape(type: string): Shape | undefined
+  /** The check of the profile that `from` means by that canonical. */
+  profileCheck(canonical: string, from?: DefinitionPackage): ProfileCheck | undefined
+  binding(binding: RowBinding, demand: Demand, home: DefinitionPackage): BindingCheck | undefined
+  invariantsOf(
+    row: Row,
+    sheet: ProfileSheet,
+    type: string | undefined,
+    home: DefinitionPackage,
+  ): readonly CompiledInvariant[]
+  /** The JSON properties of the core element that a tree node stands for. */
+  typeElement(node: TreeNode): TypeElement | undefined
+}
+
+/** The rules that call one another in a circle (a resource holds elements, which hold resources). */
+export interface Rules {
+  walkObject(world: World, visit: Visit, shape: Shape, object: Json): void
+  judgeResource(world: World, visit: Visit, resource: Json, slot: Slot): void
+  judgeWhole(world: World, visit: Visit, resource: Json, demand: Demand, profiles: readonly ProfileCheck[]): void
+  judgeProfile(world: World, visit: Visit, value: Json, check: ProfileCheck): void
+  judgeOverlay(
+    world: World,
+    visit: Visit,
+    overlay: Overlay,
+    value: unknown,
+    type: string,
+    shadow: Json | undefined,
+  ): void
+  conforms(world: World, visit: Visit, value: Json, check: ProfileCheck): boolean
+}

@@ -1,0 +1,86 @@
+/** Invariants compiled: our own FHIRPath compiler first, the library fhirpath where it refuses. */
+
+import { compileExpression, Unsupported } from '../fhirpath/compile.ts'
+import { Node } from '../fhirpath/items.ts'
+import { SyntaxTrouble } from '../fhirpath/parse.ts'
+import type { DefinitionPackage } from '../packages/package.ts'
+import type { CompiledInvariant, World } from './compiled.ts'
+import { libraryTest } from './fhirpath-library.ts'
+import type { Invariant, ProfileSheet, Row } from './sheet.ts'
+
+/** Invariants that the rules judge themselves, with better words: emptiness, contained resources, narratives. */
+const native = new Set(['ele-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'txt-1', 'txt-2'])
+
+const compiled = new WeakMap<World, Map<string, CompiledInvariant['test']>>()
+
+/** The invariants of a row, for values of that type (undefined: told when they come). */
+export function compileInvariants(
+  world: World,
+  row: Row,
+  sheet: ProfileSheet,
+  type: string | undefined,
+  _home: DefinitionPackage,
+): readonly CompiledInvariant[] {
+  const found: CompiledInvariant[] = []
+  for (const name of row.invariants) {
+    const invariant = sheet.invariants[name]
+    if (!invariant || native.has(invariant.key)) continue
+    found.push({
+      key: invariant.key,
+      severity: invariant.severity,
+      bestPractice: invariant.bestPractice === true,
+      expression: invariant.expression,
+      demand: { profile: invariant.source ?? sheet.url, element: row.id },
+      test: testOf(world, invariant, sheet, type),
+    })
+  }
+  return found
+}
+
+/** One expression is compiled once for each type that it is asked of. */
+function testOf(
+  world: World,
+  { expression }: Invariant,
+  sheet: ProfileSheet,
+  type: string | undefined,
+): CompiledInvariant['test'] {
+  const resource = sheet.kind === 'resource' && world.types.isResource(sheet.type) ? sheet.type : undefined
+  const cache = compiled.get(world) ?? new Map<string, CompiledInvariant['test']>()
+  compiled.set(world, cache)
+  const key = `${type ?? ''} ${resource ?? ''} ${expression}`
+  let test = cache.get(key)
+  if (!test) {
+    // Compiled at the first question: most of what a package states is never asked.
+    let made: CompiledInvariant['test'] | undefined
+    test = (visit, value, own, shadow) => {
+      made ??= makeTest(world, expression, type, resource)
+      return made(visit, value, own, shadow)
+    }
+    cache.set(key, test)
+  }
+  return test
+}
+
+function makeTest(
+  world: World,
+  expression: string,
+  type: string | undefined,
+  resource: string | undefined,
+): CompiledInvariant['test'] {
+  const known = type !== undefined && world.types.get(type) ? [type] : undefined
+  try {
+    const code = compileExpression(expression, {
+      types: world.types,
+      context: known,
+      resource:
+        resource === undefined || resource === 'Resource' || resource === 'DomainResource' ? undefined : [resource],
+    })
+    return (visit, value, own, shadow) => {
+      const item = shadow !== undefined || known === undefined ? new Node(value, shadow, own) : value
+      return code.truth(item, { world, visit, context: item, index: 0, total: undefined }) !== false
+    }
+  } catch (trouble) {
+    if (trouble instanceof Unsupported || trouble instanceof SyntaxTrouble) return libraryTest(expression)
+    throw trouble
+  }
+}

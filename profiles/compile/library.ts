@@ -1,0 +1,111 @@
+/** Finds definitions by canonical among the packages at hand; which version a bare canonical means depends on who asks. */
+import type { DefinitionKind, DefinitionPackage } from '../packages/package.ts'
+import type { CodeSystemSheet, ValueSetSheet } from '../terminology/sheets.ts'
+import type { ProfileSheet } from './sheet.ts'
+
+export interface Definition {
+  readonly sheet: ProfileSheet
+  readonly home: DefinitionPackage
+}
+
+/** Splits `url|version`. */
+export function splitCanonical(canonical: string): { url: string; version: string | undefined } {
+  const bar = canonical.indexOf('|')
+  return bar === -1
+    ? { url: canonical, version: undefined }
+    : { url: canonical.slice(0, bar), version: canonical.slice(bar + 1).split('#')[0] }
+}
+
+/** Compares dotted versions by number; a label (`-ci`, `-ballot`) comes before the release that it precedes. */
+export function compareVersions(a: string, b: string): number {
+  const parts = (version: string): [number[], string] => {
+    const dash = version.indexOf('-')
+    const numbers = (dash === -1 ? version : version.slice(0, dash))
+      .split('.')
+      .map((each) => Number.parseInt(each, 10) || 0)
+    return [numbers, dash === -1 ? '' : version.slice(dash)]
+  }
+  const [left, leftLabel] = parts(a)
+  const [right, rightLabel] = parts(b)
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  if (leftLabel === rightLabel) return 0
+  return leftLabel === '' ? 1 : rightLabel === '' ? -1 : leftLabel < rightLabel ? -1 : 1
+}
+
+export class Library {
+  readonly packages: readonly DefinitionPackage[]
+  /** Package id -> version that a bare canonical means when the asking package does not say. */
+  readonly #preferred: ReadonlyMap<string, string>
+  readonly #homes = new Map<string, DefinitionPackage | undefined>()
+
+  /** Earlier packages win over later ones that say the same. */
+  constructor(packages: readonly DefinitionPackage[], preferred: ReadonlyMap<string, string> = new Map()) {
+    this.packages = packages
+    this.#preferred = preferred
+  }
+
+  /** The profile with that canonical, as `from` means it. */
+  profile(canonical: string, from?: DefinitionPackage): Definition | undefined {
+    const home = this.#home('profile', canonical, from)
+    const sheet = home?.sheet(splitCanonical(canonical).url)
+    return home && sheet && { sheet, home }
+  }
+
+  valueSet(canonical: string, from?: DefinitionPackage): { sheet: ValueSetSheet; home: DefinitionPackage } | undefined {
+    const home = this.#home('value-set', canonical, from)
+    const sheet = home?.valueSet(splitCanonical(canonical).url)
+    return home && sheet && { sheet, home }
+  }
+
+  codeSystem(canonical: string, from?: DefinitionPackage): CodeSystemSheet | undefined {
+    return this.#home('code-system', canonical, from)?.codeSystem(splitCanonical(canonical).url)
+  }
+
+  #home(kind: DefinitionKind, canonical: string, from: DefinitionPackage | undefined): DefinitionPackage | undefined {
+    const key = `${kind} ${canonical} ${from ? `${from.id}#${from.version}` : ''}`
+    if (!this.#homes.has(key)) this.#homes.set(key, this.#search(kind, canonical, from))
+    return this.#homes.get(key)
+  }
+
+  #search(kind: DefinitionKind, canonical: string, from: DefinitionPackage | undefined): DefinitionPackage | undefined {
+    const { url, version } = splitCanonical(canonical)
+    const found = this.packages.filter((each) => each.versionOf(kind, url) !== undefined)
+    if (found.length <= 1) return found[0]
+    if (version !== undefined) {
+      const exact = found.filter((each) => each.versionOf(kind, url) === version || each.version === version)
+      const near = exact.length > 0 ? exact : found.filter((each) => each.version.startsWith(`${version}`))
+      if (near[0]) return near[0]
+      const [major, minor] = version.split('.')
+      const close = found.filter((each) => each.version.startsWith(`${major}.${minor}.`))
+      if (close[0]) return close[0]
+    }
+    if (from && found.includes(from)) return from
+    const declared = from && this.#declared(from, found)
+    if (declared) return declared
+    const preferred = found.find((each) => this.#preferred.get(each.id) === each.version)
+    if (preferred) return preferred
+    return found.reduce((best, each) =>
+      best.id === each.id && compareVersions(each.version, best.version) > 0 ? each : best,
+    )
+  }
+
+  /** The nearest package among `found` along the declared dependencies of `from`. */
+  #declared(from: DefinitionPackage, found: readonly DefinitionPackage[]): DefinitionPackage | undefined {
+    const seen = new Set<DefinitionPackage>([from])
+    for (const current of seen) {
+      const next: DefinitionPackage[] = []
+      for (const [id, version] of current.dependencies) {
+        const exact = this.packages.find((each) => each.id === id && each.version === version)
+        if (exact) next.push(exact)
+      }
+      // An alias comes beside the plain name: the plain dependency is the one that a bare canonical means.
+      const direct = next.filter((each) => found.includes(each))
+      if (direct[0]) return direct.find((each) => this.#preferred.get(each.id) === each.version) ?? direct[0]
+      for (const each of next) seen.add(each)
+    }
+    return undefined
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * A profile compiled to what it demands beyond the base types: an Overlay for each element that it says something about.
+ * The walk over the base types has already judged structure, so that an overlay visits only the places that it names.
+ */
+import type { DefinitionPackage } from '../packages/package.ts'
+import type { Demand } from '../rules/visit.ts'
+import type { Overlay, OverlayElement, ProfileCheck, Slice, Slicing, Target, TypeRule, World } from './compiled.ts'
+import { compileMatcher } from './discriminators.ts'
+import { splitCanonical } from './library.ts'
+import type { ProfileSheet, Row, RowBinding, RowType } from './sheet.ts'
+import { type TreeNode, treeOf } from './tree.ts'
+import { coreUrl } from './types.ts'
+
+/** The check of a profile; its overlay is compiled when first used. */
+export function makeProfileCheck(world: World, sheet: ProfileSheet, home: DefinitionPackage): ProfileCheck {
+  let overlay: Overlay | undefined | null = null
+  const canonical = sheet.url
+  return {
+    sheet,
+    home,
+    canonical,
+    get overlay() {
+      if (overlay === null) {
+        overlay = undefined
+        const base = world.types.get(sheet.type)?.node
+        const compiler = new OverlayCompiler(world, home, canonical)
+        overlay = sheet.derivation === 'constraint' ? compiler.overlay(treeOf(sheet), base ? [base] : []) : undefined
+      }
+      return overlay
+    },
+  }
+}
+
+const maxOf = (row: Row): number => (row.max === '*' ? Number.POSITIVE_INFINITY : Number(row.max))
+/** The same binding, whether the version of its value set is written out or not. */
+const sameBinding = (a: RowBinding | undefined, b: RowBinding | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  same({ ...a, valueSet: '' }, { ...b, valueSet: '' }) &&
+  splitCanonical(a.valueSet ?? '').url === splitCanonical(b.valueSet ?? '').url
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+class OverlayCompiler {
+  readonly #world: World
+  readonly #home: DefinitionPackage
+  readonly #profile: string
+
+  constructor(world: World, home: DefinitionPackage, profile: string) {
+    this.#world = world
+    this.#home = home
+    this.#profile = profile
+  }
+
+  #demand(node: TreeNode): Demand {
+    return { profile: this.#profile, element: node.row.id }
+  }
+
+  /** What `node` demands of one value beyond what all of `known` demand already. */
+  overlay(node: TreeNode, known: readonly TreeNode[]): Overlay | undefined {
+    const { row } = node
+    const demand = this.#demand(node)
+    const rows = known.map((each) => each.row)
+    const isNew = (name: keyof Row): boolean =>
+      row[name] !== undefined && !rows.some((each) => same(each[name], row[name]))
+    const types = node.name === 'id' ? undefined : this.#types(row, rows)
+    const knownKeys = new Set<string>()
+    for (const each of [...known, ...this.#typeRoots(row)]) {
+      for (const name of each.row.invariants) {
+        const invariant = each.sheet.invariants[name]
+        if (invariant) knownKeys.add(`${invariant.key} ${invariant.expression}`)
+        if (invariant && each.sheet.url.startsWith(coreUrl) && each.sheet.derivation === 'specialization')
+          knownKeys.add(invariant.key)
+      }
+    }
+    const own = row.invariants.filter((name) => {
+      const invariant = node.sheet.invariants[name]
+      return invariant && !knownKeys.has(`${invariant.key} ${invariant.expression}`) && !knownKeys.has(invariant.key)
+    })
+    const context = this.#contextType(node, known)
+    const invariants =
+      own.length > 0 ? this.#world.invariantsOf({ ...row, invariants: own }, node.sheet, context, this.#home) : []
+    const binding =
+      row.binding && !rows.some((each) => sameBinding(each.binding, row.binding))
+        ? this.#world.binding(row.binding, demand, this.#home)
+        : undefined
+    const elements = this.#elements(node, known)
+    const overlay: Overlay = {
+      demand,
+      fixed: isNew('fixed') ? row.fixed : undefined,
+      pattern: isNew('pattern') ? row.pattern : undefined,
+      minValue: isNew('minValue') ? row.minValue : undefined,
+      maxValue: isNew('maxValue') ? row.maxValue : undefined,
+      maxLength: isNew('maxLength') ? row.maxLength : undefined,
+      binding,
+      invariants,
+      types,
+      elements,
+    }
+    const empty =
+      !overlay.fixed &&
+      !overlay.pattern &&
+      !overlay.minValue &&
+      !overlay.maxValue &&
+      overlay.maxLength === undefined &&
+      !binding &&
+      !types &&
+      invariants.length === 0 &&
+      elements.length === 0
+    return empty ? undefined : overlay
+  }
+
+  /** The roots of the types that a value of the row can have: their invariants hold without the profile. */
+  #typeRoots(row: Row): TreeNode[] {
+    return row.types.flatMap(({ code }) => this.#world.types.get(code)?.node ?? [])
+  }
+
+  /** Type name for expressions on the node: the one type that it can have, else undefined. */
+  #contextType(node: TreeNode, known: readonly TreeNode[]): string | undefined {
+    const base = known[0]
+    if (node.parent === undefined) return node.sheet.type
+    if (node.row.types.length === 1) {
+      const code = node.row.types[0]?.code as string
+      if (code !== 'BackboneElement' && code !== 'Element') return code
+    }
+    if (base?.row.content !== undefined) return base.row.content.slice(base.row.content.indexOf('#') + 1)
+    if (base && base.children.size > 0) return base.row.id
+    return node.row.types.length === 1 ? node.row.types[0]?.code : undefined
+  }
+
+  #types(row: Row, rows: readonly Row[]): TypeRule[] | undefined {
+    if (row.types.length === 0) return undefined
+    const stripped = (types: readonly RowType[]): unknown => types.map((type) => ({ ...type, versioning: undefined }))
+    if (rows.some((each) => same(stripped(each.types), stripped(row.types)))) return undefined
+    // A base of abstract type (Resource, Element) or of fewer words: nothing new if the codes agree and nothing is narrowed.
+    return row.types.map((type) => {
+      const urls = (type.profiles ?? []).filter((url) => url !== coreUrl + type.code)
+      const world = this.#world
+      const home = this.#home
+      let checks: ProfileCheck[] | undefined | null = null
+      let targets: Target[] | undefined
+      return {
+        code: type.code,
+        row: type,
+        profileUrls: urls,
+        get targets() {
+          targets ??= (type.targets ?? []).map((url) => targetOf(world, home, url))
+          return targets
+        },
+        get profiles() {
+          if (checks === null) {
+            const found = urls.flatMap((url) => world.profileCheck(url, home) ?? [])
+            checks = urls.length === 0 ? undefined : found
+          }
+          return checks
+        },
+      }
+    })
+  }
+
+  #elements(node: TreeNode, known: readonly TreeNode[]): OverlayElement[] {
+    const elements: OverlayElement[] = []
+    for (const [name, child] of node.children) {
+      const element = this.#element(name, child, node, known)
+      if (element) elements.push(element)
+    }
+    return elements
+  }
+
+  #element(name: string, child: TreeNode, node: TreeNode, known: readonly TreeNode[]): OverlayElement | undefined {
+    const bases = known.flatMap((each) => this.childOf(each, name) ?? [])
+    const fromTypes =
+      bases.length === 0 ? this.#typeRoots(node.row).flatMap((each) => this.childOf(each, name) ?? []) : bases
+    const core = fromTypes[0]
+    if (!core) return undefined
+    const type = this.#world.typeElement(core)
+    if (!type) return undefined
+    const demand = this.#demand(child)
+    const least = Math.max(0, ...fromTypes.map((each) => each.row.min))
+    const most = Math.min(Number.POSITIVE_INFINITY, ...fromTypes.map((each) => maxOf(each.row)))
+    const min = child.row.min > least ? child.row.min : 0
+    const max = maxOf(child.row) < most ? maxOf(child.row) : Number.POSITIVE_INFINITY
+    const item = this.overlay(child, fromTypes)
+    const slicing = this.slicing(child, fromTypes)
+    if (min === 0 && max === Number.POSITIVE_INFINITY && !item && !slicing) return undefined
+    const { variants } = type
+    return {
+      demand,
+      stem: type.stem,
+      variants,
+      byJson: variants.length > 8 ? new Map(variants.map((variant) => [variant.json, variant])) : undefined,
+      array: type.array,
+      min,
+      max,
+      item,
+      slicing,
+    }
+  }
+
+  /** The child of a known element: its own, its reference's, or its one type's. */
+  childOf(node: TreeNode, name: string): TreeNode | undefined {
+    const own = node.children.get(name)
+    if (own) return own
+    if (node.row.content !== undefined) {
+      return this.#world.types.get(node.row.content.slice(node.row.content.indexOf('#') + 1))?.node.children.get(name)
+    }
+    if (node.children.size > 0 && node.row.types[0]?.code === 'BackboneElement') return undefined
+    for (const { code } of node.row.types) {
+      const found = this.#world.types.get(code)?.node.children.get(name)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  slicing(node: TreeNode, known: readonly TreeNode[]): Slicing | undefined {
+    const stated = node.row.slicing
+    if (node.slices.length === 0) return undefined
+    const isExtension = node.name === 'extension' || node.name === 'modifierExtension'
+    const discriminators =
+      stated && stated.discriminators.length > 0
+        ? stated.discriminators
+        : isExtension
+          ? [{ type: 'value', path: 'url' }]
+          : node.name.endsWith('[x]')
+            ? [{ type: 'type', path: '$this' }]
+            : []
+    const slices = node.slices.map((slice) => this.#slice(slice, node, known, discriminators))
+    return {
+      demand: this.#demand(node),
+      slices,
+      rules: stated?.rules ?? 'open',
+      ordered: stated?.ordered ?? false,
+    }
+  }
+
+  #slice(
+    slice: TreeNode,
+    sliced: TreeNode,
+    known: readonly TreeNode[],
+    discriminators: readonly { type: string; path: string }[],
+  ): Slice {
+    const matcher = compileMatcher(this.#world, this.#home, slice, discriminators)
+    return {
+      name: slice.slice as string,
+      demand: this.#demand(slice),
+      match: matcher.match,
+      undecided: matcher.undecided,
+      min: slice.row.min,
+      max: maxOf(slice.row),
+      item: this.overlay(slice, [...known, sliced]),
+      slicing: this.slicing(slice, [...known, sliced]),
+    }
+  }
+}
+
+/** A target profile of a reference: its resource type is known even where the profile is not at hand, if it is a base type. */
+export function targetOf(world: World, home: DefinitionPackage, url: string): Target {
+  const plain = splitCanonical(url).url
+  const name = plain.startsWith(coreUrl) ? plain.slice(coreUrl.length) : undefined
+  if (name !== undefined && world.types.isResource(name)) return { url, type: name, check: undefined }
+  const check = world.profileCheck(url, home)
+  return { url, type: check?.sheet.type, check }
+}

@@ -1,0 +1,126 @@
+/** What every resource must be before any profile speaks: the types of R4 compiled for the walk over a JSON tree. */
+import { type PrimitiveRule, primitiveRules } from '../rules/primitives.ts'
+import type { Demand } from '../rules/visit.ts'
+import type { BindingCheck, CompiledInvariant, ProfileCheck, Required, Shape, Slot, World } from './compiled.ts'
+import type { RowType } from './sheet.ts'
+import type { TypeElement, TypeInfo, Variant } from './types.ts'
+
+/** The shape of a type: its slots are made now, what they point to when first used. */
+export function makeShape(world: World, info: TypeInfo): Shape {
+  const slots = new Map<string, Slot>()
+  const required: Required[] = []
+  const profile = info.node.sheet.url
+  let choices = 0
+  for (const element of info.elements.values()) {
+    const row = element.node.row
+    const demand = { profile, element: row.id }
+    const bit = element.variants.length > 1 ? 1 << choices++ : 0
+    for (const variant of element.variants) {
+      slots.set(variant.json, new LazySlot(world, variant, demand, bit, false))
+      const kind = world.types.get(variant.type)?.kind
+      if (kind === 'primitive' && variant.type !== 'xhtml') {
+        slots.set(`_${variant.json}`, new LazySlot(world, variant, demand, bit, true))
+      }
+    }
+    if (row.min > 0) {
+      const names = element.variants.flatMap(({ json }) => [json, `_${json}`])
+      required.push({ element, names, demand })
+    }
+  }
+  const rootRow = info.node.row
+  return {
+    info,
+    slots,
+    required,
+    get invariants() {
+      const own = world.invariantsOf(rootRow, info.node.sheet, info.name, world.types.core)
+      Object.defineProperty(this, 'invariants', { value: own })
+      return own
+    },
+    demand: { profile, element: rootRow.id },
+    resource: info.kind === 'resource',
+  }
+}
+
+class LazySlot implements Slot {
+  readonly json: string
+  readonly type: string
+  readonly segment: string
+  readonly element: TypeElement
+  readonly kind: Slot['kind']
+  readonly shadow: boolean
+  readonly array: boolean
+  readonly rule: PrimitiveRule | undefined
+  readonly demand: Demand
+  readonly choiceBit: number
+  readonly target: RowType | undefined
+  readonly #world: World
+  #shape: Shape | undefined
+  #binding: BindingCheck | undefined | null = null
+  #invariants: readonly CompiledInvariant[] | undefined
+  #profiles: readonly ProfileCheck[] | undefined
+
+  constructor(world: World, variant: Variant, demand: Demand, bit: number, shadow: boolean) {
+    this.#world = world
+    this.json = variant.json
+    this.type = variant.type
+    this.segment = variant.segment
+    this.element = variant.element
+    this.shadow = shadow
+    this.array = variant.element.array
+    this.demand = demand
+    this.choiceBit = bit
+    const kind = world.types.get(variant.type)?.kind
+    this.kind = variant.type === 'xhtml' ? 'xhtml' : (kind ?? 'complex')
+    this.rule = this.kind === 'primitive' ? primitiveRules[variant.type] : undefined
+    this.target = variant.element.node.row.types.find(
+      ({ code, targets }) => code === variant.type && targets !== undefined,
+    )
+  }
+
+  get shape(): Shape | undefined {
+    if (this.#shape === undefined && (this.kind === 'complex' || this.shadow)) {
+      this.#shape = this.#world.shape(this.shadow ? 'Element' : this.type)
+    }
+    return this.#shape
+  }
+
+  get binding(): BindingCheck | undefined {
+    if (this.#binding === null) {
+      const { binding } = this.element.node.row
+      this.#binding = binding && this.#world.binding(binding, this.demand, this.#world.types.core)
+    }
+    return this.#binding
+  }
+
+  /** What the row demands beyond its type. */
+  get invariants(): readonly CompiledInvariant[] {
+    if (this.#invariants === undefined) {
+      const { node } = this.element
+      const inner = this.#world.types.get(this.type)
+      const ofType = new Set(
+        inner ? inner.node.row.invariants.map((name) => inner.node.sheet.invariants[name]?.key) : [],
+      )
+      const backbone = inner?.node === node
+      const own = backbone ? [] : node.row.invariants.filter((name) => !ofType.has(node.sheet.invariants[name]?.key))
+      this.#invariants = this.#world.invariantsOf(
+        { ...node.row, invariants: own },
+        node.sheet,
+        this.type,
+        this.#world.types.core,
+      )
+    }
+    return this.#invariants
+  }
+
+  /** Profiles of the row's type, as SimpleQuantity in Observation.referenceRange.low. */
+  get profiles(): readonly ProfileCheck[] {
+    if (this.#profiles === undefined) {
+      const type = this.element.node.row.types.find(({ code }) => code === this.type)
+      this.#profiles = (type?.profiles ?? []).flatMap(
+        (url) => this.#world.profileCheck(url, this.#world.types.core) ?? [],
+      )
+    }
+    return this.#profiles
+  }
+}

@@ -1,0 +1,31 @@
+/** What is a matter of taste among validators, as switches with the defaults that HL7's own validator has. */
+
+export interface Policy {
+  /** An extension whose definition is not at hand. A modifierExtension of that kind is always an error. */
+  readonly unknownExtensions: 'error' | 'warning' | 'information' | 'ignore'
+  /** Hold resources to the profiles that they claim in meta.profile: at the root, in Bundle entries and contained. */
+  readonly declaredProfiles: boolean
+  /** A profile in meta.profile that is not at hand. */
+  readonly unknownProfiles: 'error' | 'warning' | 'information' | 'ignore'
+  /** Best-practice rules such as dom-6 (a narrative should be there). */
+  readonly bestPractice: 'error' | 'warning' | 'information' | 'ignore'
+  /** Report bindings and slices that cannot be decided. */
+  readonly reportUndecided: boolean
+  /** Codes of systems that are at hand in full must exist there, bound or not. */
+  readonly checkCodes: boolean
+  /** A reference in a document, message or with a urn: into a Bundle must find its target there. */
+  readonly bundleReferences: boolean
+  /** Levels of nesting beyond which a resource is refused. */
+  readonly maximumDepth: number
+}
+
+export const defaultPolicy: Policy = {
+  unknownExtensions: 'warning',
+  declaredProfiles: true,
+  unknownProfiles: 'warning',
+  bestPractice: 'ignore',
+  reportUndecided: true,
+  checkCodes: true,
+  bundleReferences: true,
+  maximumDepth: 400,
+}

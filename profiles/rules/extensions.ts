@@ -1,0 +1,211 @@
+/** Extensions: known definition, allowed place, allowed as modifier or not, and the definition's own rules for the value. */
+import type { ProfileCheck, Slot, World } from '../compile/compiled.ts'
+import { nearestAmong } from '../compile/nearest.ts'
+import { treeOf } from '../compile/tree.ts'
+import { coreUrl } from '../compile/types.ts'
+import type { Json, Visit } from './visit.ts'
+
+const nested = new WeakMap<ProfileCheck, readonly string[]>()
+
+/** URLs of the parts of a complex extension, as its definition's slices name them. */
+function partsOf(check: ProfileCheck): readonly string[] {
+  const known = nested.get(check)
+  if (known) return known
+  const slices = treeOf(check.sheet).children.get('extension')?.slices ?? []
+  const urls = slices.map((slice) => String(slice.children.get('url')?.row.fixed?.value ?? slice.slice))
+  nested.set(check, urls)
+  return urls
+}
+
+/** Judges one extension; the visit stands at it. */
+export function judgeExtension(world: World, visit: Visit, extension: Json, slot: Slot): void {
+  const { url } = extension
+  if (typeof url !== 'string' || url === '') return
+  const modifier = slot.json === 'modifierExtension'
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) {
+    judgePart(world, visit, url, slot)
+    return
+  }
+  const bar = url.indexOf('|')
+  if (bar !== -1) {
+    visit.report('error', 'extension-url', `The URL of an extension must not have a version: ${url}.`, slot.demand, {
+      actual: url,
+      below: 'url',
+    })
+    return
+  }
+  const check = world.profileCheck(url, homeOf(world, visit))
+  if (check?.sheet.type !== 'Extension') {
+    unknown(world, visit, url, modifier, slot)
+    return
+  }
+  judgeContext(world, visit, check)
+  judgeModifier(visit, check, modifier)
+  if (check.overlay) world.rules.judgeOverlay(world, visit, check.overlay, extension, 'Extension', undefined)
+}
+
+/** The package of the extension around, where there is one: its parts are meant as that package means them. */
+function homeOf(world: World, visit: Visit): ProfileCheck['home'] | undefined {
+  const around = visit.values[visit.depth - 2]
+  const url = typeof around === 'object' && around !== null && !Array.isArray(around) ? (around as Json).url : undefined
+  const isExtension = visit.variants[visit.depth - 2]?.type === 'Extension'
+  return isExtension && typeof url === 'string' ? world.profileCheck(url)?.home : undefined
+}
+
+function unknown(world: World, visit: Visit, url: string, modifier: boolean, slot: Slot): void {
+  if (modifier) {
+    visit.report(
+      'error',
+      'extension-modifier-unknown',
+      `The modifier extension ${url} is not known, so the element cannot be understood.`,
+      slot.demand,
+      { actual: url },
+    )
+    return
+  }
+  const { unknownExtensions } = world.policy
+  if (unknownExtensions === 'ignore') return
+  visit.report(unknownExtensions, 'extension-unknown', `The extension ${url} is not known here.`, slot.demand, {
+    actual: url,
+  })
+}
+
+/** A relative URL names a part of the extension around it. */
+function judgePart(world: World, visit: Visit, url: string, slot: Slot): void {
+  const around = visit.values[visit.depth - 2] as Json | undefined
+  if (visit.variants[visit.depth - 2]?.type !== 'Extension' || typeof around?.url !== 'string') {
+    visit.report('error', 'extension-url', `The URL of an extension must be absolute: ${url}.`, slot.demand, {
+      actual: url,
+      below: 'url',
+    })
+    return
+  }
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(around.url)) return
+  const check = world.profileCheck(around.url)
+  if (!check) return
+  const parts = partsOf(check)
+  if (parts.includes(url)) return
+  const nearest = nearestAmong(url, parts)
+  visit.report(
+    'error',
+    'extension-unknown',
+    `The extension ${around.url} has no part "${url}"${parts.length > 0 ? ` (it has ${parts.join(', ')})` : ''}.`,
+    { profile: check.canonical, element: 'Extension.extension' },
+    {
+      expected: parts,
+      actual: url,
+      ...(nearest.length > 0 && { nearest }),
+    },
+  )
+}
+
+function judgeModifier(visit: Visit, check: ProfileCheck, modifier: boolean): void {
+  const must = check.sheet.rows[0]?.modifier === true
+  if (must === modifier) return
+  const text = must
+    ? 'changes the meaning of its element, so it must be a modifierExtension'
+    : 'is no modifier, so it must not be a modifierExtension'
+  visit.report('error', 'extension-modifier', `The extension ${check.sheet.url} ${text}.`, {
+    profile: check.canonical,
+    element: 'Extension',
+  })
+}
+
+/** Resources that R5 calls canonical; extension contexts of the newer extension packs speak of them. */
+const canonical = new Set(
+  'ActivityDefinition CapabilityStatement ChargeItemDefinition CodeSystem CompartmentDefinition ConceptMap EffectEvidenceSynthesis EventDefinition Evidence EvidenceVariable ExampleScenario GraphDefinition ImplementationGuide Library Measure MessageDefinition NamingSystem OperationDefinition PlanDefinition Questionnaire ResearchDefinition ResearchElementDefinition RiskEvidenceSynthesis SearchParameter StructureDefinition StructureMap TerminologyCapabilities TestScript ValueSet'.split(
+    ' ',
+  ),
+)
+
+function judgeContext(world: World, visit: Visit, check: ProfileCheck): void {
+  const { context } = check.sheet
+  if (!context || context.length === 0) return
+  let places: Set<string> | undefined
+  for (const { type, expression } of context) {
+    if (type === 'fhirpath') return
+    if (type === 'extension') {
+      if (contextOfExtension(visit, expression)) return
+      continue
+    }
+    places ??= placesOf(world, visit)
+    if (places.has(expression) || places.has(expression.replace(/\[x\]/g, ''))) return
+    const hash = expression.indexOf('#')
+    if (hash !== -1 && contextOfProfile(world, expression.slice(0, hash), expression.slice(hash + 1), places)) return
+    if (expression.startsWith('http') && contextOfProfile(world, expression, undefined, places)) return
+  }
+  const allowed = context.map(({ expression }) => expression)
+  visit.report(
+    'error',
+    'extension-context',
+    `The extension ${check.sheet.url} is not allowed here, only on ${allowed.join(', ')}.`,
+    { profile: check.canonical, element: 'Extension' },
+    {
+      expected: allowed,
+      actual: [...placesOf(world, visit)].slice(0, 3),
+    },
+  )
+}
+
+/** Is the extension around (at any depth of its parts) the one with that URL? `url#part` names a part. */
+function contextOfExtension(visit: Visit, wanted: string): boolean {
+  const [url, part] = wanted.split('#')
+  for (let at = visit.depth - 2; at > 0; at--) {
+    if (visit.variants[at]?.type !== 'Extension') break
+    const value = visit.values[at] as Json
+    if (part === undefined ? value.url === url : value.url === part) return true
+  }
+  return false
+}
+
+/** `profile#element`: the element of a resource or datatype that conforms to the profile. */
+function contextOfProfile(
+  world: World,
+  url: string,
+  element: string | undefined,
+  places: ReadonlySet<string>,
+): boolean {
+  const check = world.profileCheck(url)
+  if (!check) return true
+  if (check.sheet.url.startsWith(coreUrl) && check.sheet.derivation === 'specialization') {
+    return places.has(element ?? check.sheet.type)
+  }
+  const place = element ?? check.sheet.type
+  return places.has(place)
+}
+
+/**
+ * All the names of the element that holds the extension: its path from the resource and from every datatype on the way, the name of
+ * its type and of the types that this one specialises.
+ */
+function placesOf(world: World, visit: Visit): Set<string> {
+  const places = new Set<string>()
+  const host = visit.depth - 2
+  const add = (type: string | undefined, rest: string): void => {
+    for (let name = type; name !== undefined; name = world.types.get(name)?.base)
+      places.add(rest === '' ? name : `${name}.${rest}`)
+  }
+  let rest = ''
+  let plain = ''
+  for (let at = host; at >= 0; at--) {
+    const variant = visit.variants[at]
+    const value = visit.values[at]
+    const resource =
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json).resourceType : undefined
+    const type = typeof resource === 'string' ? resource : variant?.type
+    add(type, rest)
+    if (plain !== rest) add(type, plain)
+    if (typeof resource === 'string') {
+      if (canonical.has(resource)) {
+        places.add(rest === '' ? 'CanonicalResource' : `CanonicalResource.${rest}`)
+        places.add(rest === '' ? 'MetadataResource' : `MetadataResource.${rest}`)
+      }
+      break
+    }
+    const step = variant ? variant.element.name : (visit.steps[at] as string)
+    const stem = variant ? variant.element.stem : step
+    rest = rest === '' ? step : `${step}.${rest}`
+    plain = plain === '' ? stem : `${stem}.${plain}`
+  }
+  return places
+}

@@ -1,0 +1,7 @@
+/** The rules that call one another through the world, as a list. */
+import type { Rules } from '../compile/compiled.ts'
+import { conforms, judgeOverlay, judgeProfile } from './profile.ts'
+import { judgeResource, judgeWhole } from './resource.ts'
+import { walkObject } from './structure.ts'
+
+export const rules: Rules = { walkObject, judgeResource, judgeWhole, judgeProfile, judgeOverlay, conforms }

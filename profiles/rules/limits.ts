@@ -1,0 +1,46 @@
+/** Limits of a value that a profile sets: minValue, maxValue (also relative ones are left alone), maxLength. */
+import type { Overlay } from '../compile/compiled.ts'
+import { compareQuantities, compareTimes } from '../fhirpath/items.ts'
+import type { Json, Visit } from './visit.ts'
+
+const order = (value: unknown, limit: unknown): number | undefined => {
+  if (typeof value === 'number' && typeof limit === 'number') return value - limit
+  if (typeof value === 'string' && typeof limit === 'string') return compareTimes(value, limit)
+  if (typeof value === 'object' && value !== null && typeof limit === 'object' && limit !== null)
+    return compareQuantities(value as Json, limit as Json)
+  return undefined
+}
+
+/** Judges a value against the limits of its element. */
+export function judgeLimits(visit: Visit, overlay: Overlay, value: unknown, type: string): void {
+  const { minValue, maxValue, maxLength, demand } = overlay
+  if (maxLength !== undefined && typeof value === 'string' && value.length > maxLength) {
+    visit.report('error', 'value-length', `May have ${maxLength} characters, but has ${value.length}.`, demand, {
+      expected: maxLength,
+      actual: value.length,
+    })
+  }
+  if (minValue && minValue.type === type) {
+    const compared = order(value, minValue.value)
+    if (compared !== undefined && compared < 0) {
+      visit.report('error', 'value-min', `Must be at least ${text(minValue.value)}, but is ${text(value)}.`, demand, {
+        expected: minValue.value,
+        actual: value,
+      })
+    }
+  }
+  if (maxValue && maxValue.type === type) {
+    const compared = order(value, maxValue.value)
+    if (compared !== undefined && compared > 0) {
+      visit.report('error', 'value-max', `Must be at most ${text(maxValue.value)}, but is ${text(value)}.`, demand, {
+        expected: maxValue.value,
+        actual: value,
+      })
+    }
+  }
+}
+
+const text = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? `${(value as Json).value} ${(value as Json).code ?? (value as Json).unit ?? ''}`.trim()
+    : String(value)

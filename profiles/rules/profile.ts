@@ -1,0 +1,233 @@
+/** Holds a value to a profile: walks the overlay beside the value and judges what each element demands. */
+import type { Overlay, OverlayElement, ProfileCheck, TypeRule, World } from '../compile/compiled.ts'
+import { coreUrl, type Variant } from '../compile/types.ts'
+import { judgeInvariants } from './invariants.ts'
+import { judgeLimits } from './limits.ts'
+import { judgeTargets } from './references.ts'
+import { type Item, judgeSlices } from './slices.ts'
+import { equals, firstMisfit, fits } from './values.ts'
+import { type Json, passed, type Visit } from './visit.ts'
+
+/** A resource (or datatype) against a profile. */
+export function judgeProfile(world: World, visit: Visit, value: Json, check: ProfileCheck): void {
+  const type = value.resourceType
+  if (typeof type === 'string' && check.sheet.kind === 'resource' && !world.types.is(type, check.sheet.type)) {
+    visit.report(
+      'error',
+      'profile-wrong-type',
+      `${check.sheet.url} is a profile on ${check.sheet.type}, not on ${type}.`,
+      {
+        profile: check.canonical,
+        element: check.sheet.type,
+      },
+      { expected: check.sheet.type, actual: type },
+    )
+    return
+  }
+  const { overlay } = check
+  if (overlay) judgeOverlay(world, visit, overlay, value, typeof type === 'string' ? type : check.sheet.type, undefined)
+}
+
+/** Does the object conform to the profile? Answers are remembered for the visit; a question inside of itself is answered with yes. */
+export function conforms(world: World, visit: Visit, value: Json, check: ProfileCheck): boolean {
+  const memory = visit.memory(value)
+  const known = memory.get(check)
+  if (known !== undefined) return known
+  memory.set(check, true)
+  const answer = passed(visit.trial(() => judgeProfile(world, visit, value, check)))
+  memory.set(check, answer)
+  return answer
+}
+
+/** One value against what an element demands of it. */
+export function judgeOverlay(
+  world: World,
+  visit: Visit,
+  overlay: Overlay,
+  value: unknown,
+  type: string,
+  shadow: Json | undefined,
+): void {
+  const { demand } = overlay
+  if (overlay.fixed && !equals(value, overlay.fixed.value)) {
+    visit.report(
+      'error',
+      'value-fixed',
+      `Must be exactly ${brief(overlay.fixed.value)}, but is ${brief(value)}.`,
+      demand,
+      {
+        expected: overlay.fixed.value,
+        actual: value,
+      },
+    )
+  }
+  if (overlay.pattern && !fits(value, overlay.pattern.value)) {
+    const misfit = firstMisfit(value, overlay.pattern.value)
+    const where = misfit && misfit.path !== '' ? ` (${misfit.path} differs)` : ''
+    visit.report(
+      'error',
+      'value-pattern',
+      `Must have ${brief(overlay.pattern.value)}, but is ${brief(value)}${where}.`,
+      demand,
+      {
+        expected: overlay.pattern.value,
+        actual: value,
+      },
+    )
+  }
+  if (overlay.minValue || overlay.maxValue || overlay.maxLength !== undefined) judgeLimits(visit, overlay, value, type)
+  overlay.binding?.(visit, value)
+  if (overlay.types) judgeTypes(world, visit, overlay.types, overlay, value, type)
+  if (overlay.elements.length > 0 && typeof value === 'object' && value !== null) {
+    for (const element of overlay.elements) judgeElement(world, visit, element, value as Json)
+  } else if (overlay.elements.length > 0 && shadow) {
+    for (const element of overlay.elements) judgeElement(world, visit, element, shadow)
+  }
+  if (overlay.invariants.length > 0) judgeInvariants(world, visit, overlay.invariants, value, type, shadow)
+}
+
+/** The type must be among the allowed ones, and one of the profiles named for it must hold. */
+function judgeTypes(
+  world: World,
+  visit: Visit,
+  rules: readonly TypeRule[],
+  overlay: Overlay,
+  value: unknown,
+  type: string,
+): void {
+  const own = typeof value === 'object' && value !== null ? (value as Json).resourceType : undefined
+  const actual = typeof own === 'string' ? own : type
+  const matching = rules.filter(({ code }) => code === actual || world.types.is(actual, code))
+  if (matching.length === 0) {
+    if (rules.some(({ code }) => code === 'BackboneElement' || code === 'Element')) return
+    const allowed = rules.map(({ code }) => code)
+    visit.report('error', 'type-not-allowed', `May be ${allowed.join(' or ')}, but is ${actual}.`, overlay.demand, {
+      expected: allowed,
+      actual,
+    })
+    return
+  }
+  if (actual === 'Reference' || actual === 'canonical') {
+    judgeTargets(world, visit, matching, overlay.demand, value)
+    if (matching.every(({ profileUrls }) => profileUrls.length === 0)) return
+  }
+  if (matching.some(({ profileUrls }) => profileUrls.length === 0)) return
+  if (typeof value !== 'object' || value === null) return
+  const checks = matching.flatMap(({ profiles }) => profiles ?? [])
+  if (checks.length < matching.flatMap(({ profileUrls }) => profileUrls).length) {
+    // One of the profiles is not at hand: only a value that conforms to another one is decided.
+    if (checks.some((check) => conforms(world, visit, value as Json, check))) return
+    const urls = matching.flatMap(({ profileUrls }) => profileUrls)
+    if (world.policy.reportUndecided) {
+      visit.report(
+        'information',
+        'profile-unknown',
+        `Whether the value conforms to ${urls.join(' or ')} is not decided: not at hand.`,
+        overlay.demand,
+        { expected: urls },
+      )
+    }
+    return
+  }
+  const [only] = checks
+  if (checks.length === 1 && only) {
+    // Extensions are held to their definition wherever they occur.
+    if (actual === 'Extension' && only.sheet.url === (value as Json).url) return
+    judgeProfile(world, visit, value as Json, only)
+    return
+  }
+  if (checks.length > 0 && !checks.some((check) => conforms(world, visit, value as Json, check))) {
+    const urls = checks.map(({ sheet }) => sheet.url)
+    visit.report(
+      'error',
+      'type-profile',
+      `Must conform to one of ${urls.join(', ')}, and conforms to none.`,
+      overlay.demand,
+      { expected: urls },
+    )
+  }
+}
+
+/** The values of an element in an object, flat. */
+export function itemsOf(element: OverlayElement, object: Json): Item[] {
+  const items: Item[] = []
+  if (element.byJson) {
+    for (const key in object) {
+      const name = key.startsWith('_') ? key.slice(1) : key
+      const variant = element.byJson.get(name)
+      if (!variant || (name !== key && object[name] !== undefined)) continue
+      addItems(variant, object[name], object[`_${name}`], items)
+    }
+    return items
+  }
+  for (const variant of element.variants) {
+    const value = object[variant.json]
+    const shadow = object[`_${variant.json}`]
+    if (value !== undefined || shadow !== undefined) addItems(variant, value, shadow, items)
+  }
+  return items
+}
+
+function addItems(variant: Variant, value: unknown, shadow: unknown, items: Item[]): void {
+  if (!Array.isArray(value) && !Array.isArray(shadow)) {
+    items.push({ value: value ?? undefined, shadow: shadow as Json | undefined, variant, index: -1 })
+    return
+  }
+  const values = Array.isArray(value) ? value : []
+  const shadows = Array.isArray(shadow) ? shadow : []
+  for (let at = 0; at < Math.max(values.length, shadows.length); at++) {
+    items.push({
+      value: values[at] ?? undefined,
+      shadow: (shadows[at] ?? undefined) as Json | undefined,
+      variant,
+      index: at,
+    })
+  }
+}
+
+function judgeElement(world: World, visit: Visit, element: OverlayElement, object: Json): void {
+  const items = itemsOf(element, object)
+  if (items.length < element.min) {
+    visit.report(
+      'error',
+      'cardinality-min',
+      `${element.stem} must occur at least ${element.min === 1 ? 'once' : `${element.min} times`}, but occurs ${items.length === 0 ? 'not at all' : `${items.length} times`}.`,
+      element.demand,
+      {
+        expected: element.min,
+        actual: items.length,
+        below: element.stem,
+      },
+    )
+  }
+  if (items.length > element.max) {
+    const text =
+      element.max === 0
+        ? `${element.stem} is not allowed here.`
+        : `${element.stem} may occur ${element.max === 1 ? 'once' : `${element.max} times`}, but occurs ${items.length} times.`
+    visit.report('error', 'cardinality-max', text, element.demand, {
+      expected: element.max,
+      actual: items.length,
+      below: element.stem,
+    })
+  }
+  if (items.length === 0 && !element.slicing) return
+  if (element.item) {
+    for (const item of items) {
+      visit.push(item.variant.segment, item.index, item.variant, item.value)
+      judgeOverlay(world, visit, element.item, item.value, item.variant.type, item.shadow)
+      visit.pop()
+    }
+  }
+  if (element.slicing) judgeSlices(world, visit, element.slicing, items, element.stem)
+}
+
+/** A value in a message: short. */
+export function brief(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return text.length > 160 ? `${text.slice(0, 157)}...` : text
+}
+
+/** True for the canonical of a base type, which adds nothing. */
+export const isBaseType = (url: string): boolean =>
+  url.startsWith(coreUrl) && /^[A-Z][A-Za-z]+$/.test(url.slice(coreUrl.length))

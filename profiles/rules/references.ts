@@ -1,0 +1,150 @@
+/** References: their form, the type of their target, and the profile of the target where it can be read. */
+import type { Slot, Target, TypeRule, World } from '../compile/compiled.ts'
+import { targetOf } from '../compile/overlay.ts'
+import { partsOfReference, type Scope } from './scope.ts'
+import type { Demand, Json, Visit } from './visit.ts'
+
+const targetsOfSlot = new WeakMap<Slot, readonly Target[]>()
+
+/** A reference (or canonical) as the base type allows it. */
+export function judgeReference(world: World, visit: Visit, slot: Slot, value: unknown): void {
+  if (slot.type === 'Reference') judgeForm(world, visit, value as Json, slot.demand)
+  if (slot.target === undefined) return
+  let targets = targetsOfSlot.get(slot)
+  if (!targets) {
+    targets = (slot.target.targets ?? []).map((url) => targetOf(world, world.types.core, url))
+    targetsOfSlot.set(slot, targets)
+  }
+  if (slot.type === 'Reference') judgeTarget(world, visit, targets, slot.demand, value as Json)
+}
+
+/** A reference as a profile narrows it. */
+export function judgeTargets(
+  world: World,
+  visit: Visit,
+  rules: readonly TypeRule[],
+  demand: Demand,
+  value: unknown,
+): void {
+  const targets = rules.flatMap(({ targets: own }) => own)
+  if (rules.some(({ targets: own }) => own.length === 0)) return
+  if (typeof value === 'object' && value !== null) {
+    judgeTarget(world, visit, targets, demand, value as Json)
+    judgeAggregation(visit, rules, demand, value as Json)
+  }
+}
+
+function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand): void {
+  const { type, reference: literal } = reference
+  if (typeof type === 'string' && !/^https?:/.test(type) && !world.types.isResource(type)) {
+    visit.report('error', 'reference-type', `"${type}" is not a resource type.`, demand, {
+      actual: type,
+      below: 'type',
+    })
+  }
+  if (typeof literal !== 'string') return
+  const parts = partsOfReference(literal)
+  if (parts && !parts.base.startsWith('http') && !world.types.isResource(parts.type)) {
+    visit.report(
+      'error',
+      'reference-type',
+      `"${parts.type}" in the reference ${literal} is not a resource type.`,
+      demand,
+      { actual: literal, below: 'reference' },
+    )
+    return
+  }
+  if (
+    parts &&
+    typeof type === 'string' &&
+    world.types.isResource(parts.type) &&
+    world.types.isResource(type) &&
+    parts.type !== type
+  ) {
+    visit.report(
+      'error',
+      'reference-type',
+      `The reference ${literal} says ${parts.type}, but its type says ${type}.`,
+      demand,
+      { expected: parts.type, actual: type, below: 'type' },
+    )
+  }
+}
+
+/** The type of the target: by reading it, by the form of the reference, or by the stated type. */
+function typeOfTarget(world: World, reference: Json, found: Scope | undefined): string | undefined {
+  if (found) return String(found.resource.resourceType)
+  const literal = reference.reference
+  const parts = typeof literal === 'string' ? partsOfReference(literal) : undefined
+  if (parts && world.types.isResource(parts.type)) return parts.type
+  const { type } = reference
+  return typeof type === 'string' && world.types.isResource(type) ? type : undefined
+}
+
+function judgeTarget(world: World, visit: Visit, targets: readonly Target[], demand: Demand, reference: Json): void {
+  if (targets.length === 0) return
+  const literal = reference.reference
+  const found = typeof literal === 'string' ? visit.scope.resolve(literal) : undefined
+  const type = typeOfTarget(world, reference, found)
+  if (type === undefined) return
+  if (targets.some((target) => target.type === undefined && !target.check)) {
+    // One allowed target is of a profile that is not at hand: only a fitting other one is decided.
+    if (targets.some((target) => target.type !== undefined && world.types.is(type, target.type))) return
+    if (world.policy.reportUndecided) {
+      visit.report(
+        'information',
+        'profile-unknown',
+        `Whether a reference to ${type} is allowed is not decided: one of the target profiles is not at hand.`,
+        demand,
+      )
+    }
+    return
+  }
+  const fitting = targets.filter((target) => target.type !== undefined && world.types.is(type, target.type))
+  if (fitting.length === 0) {
+    const allowed = [...new Set(targets.map((target) => target.type as string))]
+    visit.report('error', 'reference-type', `May refer to ${allowed.join(' or ')}, but refers to ${type}.`, demand, {
+      expected: allowed,
+      actual: type,
+    })
+    return
+  }
+  if (!found || fitting.some(({ check }) => !check)) return
+  const outer = visit.scope
+  visit.scope = found
+  const good = fitting.some(({ check }) => check && world.rules.conforms(world, visit, found.resource, check))
+  visit.scope = outer
+  if (good) return
+  const urls = fitting.map(({ url }) => url)
+  visit.report(
+    'error',
+    'reference-profile',
+    `The ${type} that is referred to must conform to ${urls.length === 1 ? urls[0] : `one of ${urls.join(', ')}`}, and does not.`,
+    demand,
+    {
+      expected: urls,
+      actual: literal,
+    },
+  )
+}
+
+function judgeAggregation(visit: Visit, rules: readonly TypeRule[], demand: Demand, reference: Json): void {
+  const modes = rules.flatMap(({ row }) => row.aggregation ?? [])
+  const literal = reference.reference
+  if (modes.length === 0 || typeof literal !== 'string' || rules.some(({ row }) => !row.aggregation)) return
+  const inContained = literal.startsWith('#')
+  const inBundle = !inContained && visit.scope.around !== undefined && visit.scope.resolve(literal) !== undefined
+  const allowed =
+    (inContained && modes.includes('contained')) ||
+    (!inContained && modes.includes('referenced')) ||
+    (inBundle && modes.includes('bundled'))
+  if (!allowed) {
+    visit.report(
+      'error',
+      'reference-aggregation',
+      `The target must be ${modes.join(' or ')}, but is ${inContained ? 'contained' : inBundle ? 'in the Bundle' : 'elsewhere'}.`,
+      demand,
+      { expected: modes },
+    )
+  }
+}

@@ -1,0 +1,131 @@
+/** What surrounds a resource: the resource that contains it, the Bundle it travels in, and how a reference finds its target there. */
+export type Json = Readonly<Record<string, unknown>>
+
+/** Finds resources outside of what is validated; given by the caller. */
+export type Resolve = (reference: string) => unknown
+
+const isResource = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && typeof (value as Json).resourceType === 'string'
+
+/** `[base]/Type/id[/_history/version]`, told apart. */
+export interface ReferenceParts {
+  readonly base: string
+  readonly type: string
+  readonly id: string
+  readonly version: string | undefined
+}
+const restful = /^(https?:\/\/.*?\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/
+
+export function partsOfReference(reference: string): ReferenceParts | undefined {
+  const found = restful.exec(reference)
+  return found
+    ? { base: found[1] ?? '', type: found[2] as string, id: found[3] as string, version: found[4] }
+    : undefined
+}
+
+/** The entries of a Bundle by fullUrl, made when first asked. */
+class BundleIndex {
+  readonly bundle: Json
+  #byUrl: Map<string, Json[]> | undefined
+
+  constructor(bundle: Json) {
+    this.bundle = bundle
+  }
+
+  get byUrl(): ReadonlyMap<string, Json[]> {
+    if (this.#byUrl) return this.#byUrl
+    const map = new Map<string, Json[]>()
+    const add = (url: string, resource: Json): void => {
+      const known = map.get(url)
+      if (known) known.push(resource)
+      else map.set(url, [resource])
+    }
+    for (const entry of Array.isArray(this.bundle.entry) ? (this.bundle.entry as unknown[]) : []) {
+      if (typeof entry !== 'object' || entry === null) continue
+      const { fullUrl, resource } = entry as Json
+      if (!isResource(resource)) continue
+      if (typeof fullUrl === 'string') add(fullUrl, resource)
+    }
+    this.#byUrl = map
+    return map
+  }
+}
+
+export class Scope {
+  readonly resource: Json
+  /** The container of a contained resource, else the resource itself. */
+  readonly root: Json
+  readonly parent: Scope | undefined
+  readonly resolveOutside: Resolve | undefined
+  /** fullUrl of the entry that the resource sits in. */
+  readonly fullUrl: string | undefined
+  #bundle: BundleIndex | undefined
+
+  constructor(
+    resource: Json,
+    options: { container?: Scope; parent?: Scope; fullUrl?: string; resolve?: Resolve | undefined } = {},
+  ) {
+    this.resource = resource
+    this.root = options.container ? options.container.root : resource
+    this.parent = options.container ?? options.parent
+    this.fullUrl = options.fullUrl ?? options.container?.fullUrl
+    this.resolveOutside = options.resolve ?? this.parent?.resolveOutside
+  }
+
+  get isContained(): boolean {
+    return this.root !== this.resource
+  }
+
+  /** The nearest Bundle around (or the resource itself, where it is one). */
+  get bundle(): BundleIndex | undefined {
+    if (this.resource.resourceType === 'Bundle') {
+      this.#bundle ??= new BundleIndex(this.resource)
+      return this.#bundle
+    }
+    return this.parent?.bundle
+  }
+
+  /** The Bundle around, never the resource itself. */
+  get around(): BundleIndex | undefined {
+    return this.parent?.bundle
+  }
+
+  /** The resource that a reference points to, and the scope to read it in. */
+  resolve(reference: string): Scope | undefined {
+    if (reference.startsWith('#')) {
+      const id = reference.slice(1)
+      if (id === '') return this.isContained ? this.parent : this
+      const contained = this.root.contained
+      const found = Array.isArray(contained) ? contained.find((each) => isResource(each) && each.id === id) : undefined
+      return found && new Scope(found as Json, { container: this.isContained ? (this.parent as Scope) : this })
+    }
+    for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
+      const found = scope.resource.resourceType === 'Bundle' ? this.#within(scope, reference) : undefined
+      if (found) return found
+    }
+    const outside = this.resolveOutside?.(reference)
+    return isResource(outside) ? new Scope(outside, { resolve: this.resolveOutside }) : undefined
+  }
+
+  #within(bundleScope: Scope, reference: string): Scope | undefined {
+    const index = bundleScope.bundle
+    if (!index) return undefined
+    const plain = reference.includes('#') ? reference.slice(0, reference.indexOf('#')) : reference
+    const url = this.#absolute(plain)
+    const parts = partsOfReference(url)
+    const withoutVersion = parts?.version === undefined ? url : url.slice(0, url.indexOf('/_history/'))
+    const found = index.byUrl.get(url) ?? index.byUrl.get(withoutVersion)
+    let resource = found?.[0]
+    if (found && found.length > 1 && parts?.version !== undefined) {
+      resource = found.find((each) => (each.meta as Json | undefined)?.versionId === parts.version) ?? resource
+    }
+    return resource && new Scope(resource, { parent: bundleScope, fullUrl: withoutVersion })
+  }
+
+  /** A relative reference is read against the base of the entry's own fullUrl. */
+  #absolute(reference: string): string {
+    if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference
+    const own = this.fullUrl === undefined ? undefined : partsOfReference(this.fullUrl)
+    return own ? own.base + reference : reference
+  }
+}

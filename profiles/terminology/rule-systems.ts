@@ -1,0 +1,52 @@
+/** Code systems whose codes follow a grammar or a short list, so that no list of concepts is needed to judge one. */
+import { createRequire } from 'node:module'
+
+/** True, false, or undefined where the rule cannot tell. */
+export type CodeRule = (code: string) => boolean | undefined
+
+/** BCP-47 (RFC 5646): language, script, region, variants, extensions, private use. */
+const language =
+  /^((([a-z]{2,3}(-[a-z]{3}){0,3})|[a-z]{4}|[a-z]{5,8})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?|x(-[a-z0-9]{1,8})+|i-[a-z]+|art-lojban|zh-min(-nan)?)$/i
+
+/** BCP-13 (RFC 6838): type/subtype with parameters. */
+const mime =
+  /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9*][a-z0-9!#$&^_.+-]{0,126}(\s*;\s*[a-z0-9!#$&^_.+-]+=("[^"]*"|[^;\s"]+))*$/i
+
+const currencies =
+  'AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GGP GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS IMP INR IQD IRR ISK JEP JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SPL SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TVD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VEF VES VND VUV WST XAF XAG XAU XBA XBB XBC XBD XCD XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWD ZWL'
+const currencyCodes = new Set(currencies.split(' '))
+
+/** Units that are seen every day; the library is asked only for others. */
+const everydayUnits = new Set(
+  '1 % /min {score} {count} {beats}/min a mo wk d h min s ms mm[Hg] kg g mg ug ng mL L dL cm m mm in_i [in_i] [ft_i] [lb_av] [oz_av] kg/m2 mg/dL g/dL mmol/L ng/mL ug/mL U/L [IU]/L mEq/L Cel [degF] cm2 m2 /uL 10*3/uL 10*6/uL fL pg'.split(
+    ' ',
+  ),
+)
+
+interface UcumLibrary {
+  readonly UcumLhcUtils: {
+    getInstance(): { validateUnitString(unit: string): { status: string; ucumCode: string | null } }
+  }
+}
+let ucum: ReturnType<UcumLibrary['UcumLhcUtils']['getInstance']> | undefined
+const units = new Map<string, boolean>()
+
+/** UCUM by the National Library of Medicine's library, loaded when a unit first asks for it. */
+function isUnit(code: string): boolean {
+  if (everydayUnits.has(code)) return true
+  const known = units.get(code)
+  if (known !== undefined) return known
+  ucum ??= (createRequire(import.meta.url)('@lhncbc/ucum-lhc') as UcumLibrary).UcumLhcUtils.getInstance()
+  const result = ucum.validateUnitString(code)
+  const valid = result.status === 'valid' && result.ucumCode === code
+  units.set(code, valid)
+  return valid
+}
+
+export const ruleSystems: Readonly<Record<string, CodeRule>> = {
+  'urn:ietf:bcp:47': (code) => language.test(code),
+  'urn:ietf:bcp:13': (code) => mime.test(code),
+  'urn:iso:std:iso:4217': (code) => currencyCodes.has(code),
+  'http://unitsofmeasure.org': isUnit,
+  'urn:ietf:rfc:3986': (code) => /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(code),
+}

@@ -1,0 +1,83 @@
+/** The validator as a library: definitions in, findings out. */
+import type { ProfileCheck } from './compile/compiled.ts'
+import { Library, splitCanonical } from './compile/library.ts'
+import { CompiledWorld } from './compile/world.ts'
+import type { Finding } from './finding.ts'
+import type { DefinitionPackage } from './packages/package.ts'
+import { defaultPolicy, type Policy } from './policy.ts'
+import { rules } from './rules/index.ts'
+import { type Resolve, Scope } from './rules/scope.ts'
+import { type Json, Visit } from './rules/visit.ts'
+import type { Answer } from './terminology/membership.ts'
+
+export interface ValidatorOptions {
+  /** Definitions, the most important first; hl7.fhir.r4.core must be among them. */
+  readonly packages: readonly DefinitionPackage[]
+  /** Package id -> version that a canonical without a version means. */
+  readonly editions?: ReadonlyMap<string, string>
+  readonly policy?: Partial<Policy>
+  /** Finds the targets of references that are neither contained nor in the Bundle. */
+  readonly resolve?: Resolve
+  /** Decides what the value sets at hand leave open. */
+  readonly terminology?: (valueSet: string, value: unknown) => Answer
+}
+export interface Validator {
+  /** Findings of a resource held to FHIR R4, to `profiles`, and to the profiles that it claims. The same input gives the same findings. */
+  validate(resource: unknown, options?: { readonly profiles?: readonly string[] }): Finding[]
+  /** Is the profile (canonical with or without |version) at hand? */
+  knows(profile: string): boolean
+}
+
+const start = { profile: 'http://hl7.org/fhir/StructureDefinition/Resource', element: 'Resource' }
+
+/** Makes a validator. Definitions are compiled when first needed and kept. */
+export function createValidator(options: ValidatorOptions): Validator {
+  const library = new Library(options.packages, options.editions)
+  const world = new CompiledWorld(library, { ...defaultPolicy, ...options.policy }, rules, options.terminology)
+  return {
+    knows: (profile) => world.profileCheck(profile) !== undefined,
+    validate: (resource, { profiles = [] } = {}) => {
+      if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) {
+        return [
+          {
+            severity: 'error',
+            code: 'structure-not-a-resource',
+            message: 'A resource must be a JSON object.',
+            expression: '',
+            ...start,
+          },
+        ]
+      }
+      const json = resource as Json
+      const visit = new Visit(new Scope(json, { resolve: options.resolve }))
+      visit.push(typeof json.resourceType === 'string' ? json.resourceType : 'Resource', -1, undefined, json)
+      const checks: ProfileCheck[] = []
+      for (const profile of profiles) {
+        const check = world.profileCheck(profile)
+        if (check) checks.push(check)
+        else {
+          const { url } = splitCanonical(profile)
+          visit.report(
+            'error',
+            'profile-unknown',
+            `The profile ${profile} is not at hand.`,
+            { profile: url, element: '' },
+            { actual: profile },
+          )
+        }
+      }
+      rules.judgeWhole(world, visit, json, start, checks)
+      return inOrder(visit.findings)
+    },
+  }
+}
+
+const keyOf = ({ expression, code, profile, element, message }: Finding): string =>
+  `${expression}\n${code}\n${profile}\n${element}\n${message}`
+
+/** Sorted by place, without repetitions, so that the order of properties in the input does not matter. */
+function inOrder(findings: readonly Finding[]): Finding[] {
+  if (findings.length < 2) return [...findings]
+  const byKey = new Map(findings.map((finding) => [keyOf(finding), finding]))
+  return [...byKey].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, finding]) => finding)
+}
