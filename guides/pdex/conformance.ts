@@ -11,6 +11,7 @@ import type { Finding } from '../../harness/verdict.ts'
 import { few, fhirMoves, suspicious } from '../core/judging.ts'
 import { at, keyOf, type Received, resourcesIn } from '../core/received.ts'
 import { succeeded } from '../core/rest.ts'
+import { alternatives } from './must-support.ts'
 import { legalProfiles } from './profiles.ts'
 
 export interface Conformance {
@@ -23,7 +24,7 @@ export interface Conformance {
   readonly reason?: string
 }
 
-/** Elements that a profile marks as must-support, as element ids (`Patient.name.family`); undefined where it is unknown. */
+/** Elements that a profile marks as must-support, as paths below the type (`name.family`); undefined where it is unknown. */
 export type MustSupport = (profile: string, editions: Editions) => readonly string[] | undefined
 
 /** What the requester received from the responder about a member, each content once; nothing that was cut short. */
@@ -161,8 +162,8 @@ const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
   return found
 }
 
-/** Element ids without slices: a slice is told by its content, which a path cannot say. */
-const elements = (ids: readonly string[]): string[] => ids.filter((id) => id.includes('.') && !id.includes(':'))
+/** The other elements that may stand for this one. */
+const insteadOf = (path: string): readonly string[] => alternatives.find((choice) => choice.includes(path)) ?? [path]
 
 /**
  * Must-support elements that no instance of their profile has. The payer may hold no such data, so each is a thing for a reader
@@ -174,10 +175,9 @@ export function neverSeen(all: readonly Conformance[], editions: Editions, mustS
     const ids = mustSupport(profile, editions)
     if (!ids) return []
     judged++
-    const missing = elements(ids).filter((id) => {
-      const path = id.slice(id.indexOf('.') + 1)
-      return instances.every(({ received }) => valuesAt(received.resource, path).length === 0)
-    })
+    const missing = ids.filter((id) =>
+      insteadOf(id).every((path) => instances.every(({ received }) => valuesAt(received.resource, path).length === 0)),
+    )
     const [first] = instances
     return missing.length > 0
       ? [
@@ -201,10 +201,9 @@ export function withoutChildren(all: readonly Conformance[], editions: Editions,
   const found = [...byProfile(all)].flatMap(([profile, instances]) => {
     const ids = mustSupport(profile, editions)
     if (!ids) return []
-    return elements(ids)
-      .filter((id) => id.split('.').length > 2)
-      .flatMap((id) => {
-        const path = id.slice(id.indexOf('.') + 1)
+    return ids
+      .filter((path) => path.includes('.') && insteadOf(path).length === 1)
+      .flatMap((path) => {
         const [parent, child] = [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)]
         const parents = instances.flatMap(({ received }) =>
           valuesAt(received.resource, parent).map((node) => ({ node, received })),
@@ -219,7 +218,7 @@ export function withoutChildren(all: readonly Conformance[], editions: Editions,
                 parents[0]?.received.exchange,
                 'missing-child',
                 `${parent} is there ${parents.length} times in ${nameOf(profile)} and ${child} never`,
-                { expected: child, expression: id },
+                { expected: child, expression: path },
               ),
             ]
       })
