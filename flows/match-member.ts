@@ -72,7 +72,6 @@ async function ask(asker: Actor, payer: Actor, person: Person, terms: MatchTerms
       policy,
       start,
       end,
-      ...(terms.start || terms.end ? { edge: `${start} to ${end}` } : {}),
       ...(manner === undefined ? {} : manner in mistakes ? { mistake: manner } : { variation: manner }),
       ...(guess > 0 ? { guess: String(guess) } : {}),
     },

@@ -148,13 +148,20 @@ const plainMatches = (transcript: Transcript, scene: Scene, x: Exchange): readon
 /** Hours of the UTC day in which the Americas may still have yesterday's date. */
 const hoursBehind = 11
 
-/** A consent that begins or ends about today, early on a UTC day: the responder's own date may still be yesterday's. */
+/**
+ * Early on a UTC day the responder's own date may still be yesterday's: a consent that begins today has then not begun for it,
+ * and one that ended yesterday has not ended.
+ */
 export function dayMayDiffer(exchange: Exchange): string | undefined {
-  const { at: when, intent } = exchange
-  if (new Date(when).getUTCHours() >= hoursBehind || (intent.mistake ?? intent.edge) === undefined) return undefined
-  const days = [-1, 0, 1].map((n) => new Date(Date.parse(when) + n * 86_400_000).toISOString().slice(0, 10))
+  const when = new Date(exchange.at)
+  if (when.getUTCHours() >= hoursBehind) return undefined
   const { consent } = askedIn(exchange)
-  return ['start', 'end'].some((end) => days.includes(String(at(consent, `provision.period.${end}`)[0])))
-    ? 'the period begins or ends about today, and the date may not be the same where the responder is'
+  const [start, end] = ['start', 'end'].map((name) => String(at(consent, `provision.period.${name}`)[0] ?? 'none'))
+  const today = when.toISOString().slice(0, 10)
+  const yesterday = new Date(when.getTime() - 86_400_000).toISOString().slice(0, 10)
+  const beginsNow = today.startsWith(start as string) && !yesterday.startsWith(start as string)
+  const endedJust = yesterday.startsWith(end as string) && !today.startsWith(end as string)
+  return beginsNow || endedJust
+    ? 'the period begins today or ended yesterday, and the date may not be the same where the responder is'
     : undefined
 }
