@@ -26,6 +26,20 @@ export const home = fileURLToPath(new URL('..', import.meta.url))
 const features = ['features/**/*.feature']
 const support = ['steps/world.ts', 'steps/parameter-types.ts', 'steps/hooks.ts', 'steps/*.steps.ts']
 
+type Environment = Parameters<typeof loadConfiguration>[1] & object
+type Library = Awaited<ReturnType<typeof loadSupport>>
+
+let loaded: Promise<Library> | undefined
+
+/** The sentences. Once for a process: a module that was imported defines nothing when it is imported again. */
+const sentences = async (environment: Environment): Promise<Library> => {
+  loaded ??= loadConfiguration(
+    { file: false, provided: { paths: features, import: support, format: [] } },
+    environment,
+  ).then(({ runConfiguration }) => loadSupport(runConfiguration, environment))
+  return loaded
+}
+
 /** Plays them all. Returns why it was interrupted, if it was. Throws `bad-input` for a wrong tag expression or feature. */
 export async function play(playing: Playing): Promise<string | undefined> {
   const complaints: string[] = []
@@ -36,7 +50,8 @@ export async function play(playing: Playing): Promise<string | undefined> {
         done()
       },
     })
-  const environment = { cwd: home, stdout: sink(), stderr: sink(complaints), env: {}, debug: false }
+  const environment: Environment = { cwd: home, stdout: sink(), stderr: sink(complaints), env: {}, debug: false }
+  const { tags, name } = playing
   const { runConfiguration } = await loadConfiguration(
     {
       file: false,
@@ -44,8 +59,8 @@ export async function play(playing: Playing): Promise<string | undefined> {
         paths: features,
         import: support,
         format: [],
-        ...(playing.tags ? { tags: playing.tags } : {}),
-        ...(playing.name ? { name: [playing.name] } : {}),
+        ...(tags ? { tags } : {}),
+        ...(name ? { name: [name] } : {}),
       },
     },
     environment,
@@ -55,9 +70,9 @@ export async function play(playing: Playing): Promise<string | undefined> {
     throw new HarnessError('bad-input', sources.errors.map((e) => `${e.uri}: ${e.message}`).join('\n'))
   if (sources.plan.length === 0)
     throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
-      remedy: 'tags are requirement ids and areas: --tags "@PDEX-109 or @HREX-009"',
+      remedy: 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"',
     })
-  const library = await loadSupport(runConfiguration, environment)
+  const library = await sentences(environment)
   let told = 0
   for (const editions of playing.editions) {
     const run: Run = {

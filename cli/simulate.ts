@@ -78,7 +78,6 @@ async function simulate(options: Options): Promise<number> {
     fetch: fetchTrusting(trusted),
     seed: options.seed,
     udap: community.udap,
-    ...(fault ? { fault } : {}),
     ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
     address: options.address,
     onExchange: ({ request, response, milliseconds }) =>
@@ -100,7 +99,12 @@ async function simulate(options: Options): Promise<number> {
     )
   const ours = people(now())
   const trust = await community.open('trust', systemClock)
-  const tenant = payers.open('payer', { clock: systemClock, editions, trust: trust.base })
+  const tenant = payers.open('payer', {
+    clock: systemClock,
+    editions,
+    trust: trust.base,
+    ...(fault ? { fault } : {}),
+  })
   const company = {
     person: (name: string) => personOf(ours(editions), name),
     payer: (name: string): Identity => identities[name as ActorName],
@@ -119,7 +123,13 @@ async function simulate(options: Options): Promise<number> {
   })
   const hooksUrl = hookHost.open(
     'hooks',
-    hooks({ hosts: payers, key, people: people(new Date(defaults.virtualStart)), payer: company.payer }),
+    hooks({
+      hosts: payers,
+      key,
+      ...(fault ? { fault } : {}),
+      people: people(new Date(defaults.virtualStart)),
+      payer: company.payer,
+    }),
   )
   const kit = writeKit(options, {
     editions,

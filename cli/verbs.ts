@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { certsCommand } from './certs.ts'
 import { doctorCommand } from './doctor.ts'
+import { proveCommand } from './prove.ts'
 import { reportCommand } from './report.ts'
 import { requirementsCommand } from './requirements.ts'
 import { runCommand } from './run.ts'
@@ -12,6 +13,7 @@ export const verbs = (ended: (code: number) => void): readonly Command[] => [
   runCommand(ended),
   doctorCommand(ended),
   simulateCommand(ended),
+  proveCommand(ended),
   requirementsCommand(ended),
   reportCommand(ended),
   certsCommand(ended),

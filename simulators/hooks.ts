@@ -15,6 +15,7 @@ import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { Fixture } from '../harness/fixture.ts'
 import type { Person } from '../harness/person.ts'
+import type { Fault } from './faults/fault.ts'
 import { applyFixture, type Company } from './fixtures/apply.ts'
 import type { PayerHosts, PayerTenant } from './payer-hosts.ts'
 import { type Guard, type Handler, type Route, route, type Simulation } from './simulator.ts'
@@ -25,6 +26,8 @@ export interface HooksOptions {
   readonly key: string
   readonly people: (editions: Editions) => readonly Person[]
   readonly payer: Company['payer']
+  /** Makes every tenant wrong in one way. */
+  readonly fault?: Fault
 }
 
 const opening = z.object({

@@ -24,8 +24,6 @@ export interface PayerHostsOptions {
   readonly seed: string
   /** UDAP credentials for a tenant with these FHIR bases; absent: no UDAP. */
   readonly udap?: (bases: readonly string[]) => NonNullable<PayerState['udap']>
-  readonly fault?: Fault
-  readonly settings?: Partial<PayerSettings>
   /** Of the host behind mutual TLS, and of the open one; 0 unless told. */
   readonly ports?: readonly [number, number]
   readonly address?: string
@@ -39,6 +37,10 @@ export interface TenantTerms {
   readonly editions: Editions
   /** Base of the trust manager whose repository it refreshes its directory from; absent: it is told who belongs. */
   readonly trust?: string
+  /** Makes it wrong in one way. */
+  readonly fault?: Fault
+  /** Its legal choices. */
+  readonly settings?: Partial<PayerSettings>
 }
 
 export interface PayerTenant {
@@ -79,7 +81,7 @@ function openTenant(
   options: PayerHostsOptions,
   hosts: { readonly guarded: Host; readonly open: Host },
   tenant: string,
-  { clock, editions, trust }: TenantTerms,
+  { clock, editions, trust, fault, settings }: TenantTerms,
 ): PayerTenant {
   const base = `${hosts.guarded.origin}/${tenant}`
   const openBase = `${hosts.open.origin}/${tenant}`
@@ -99,9 +101,8 @@ function openTenant(
       ...(trust ? { repository: `${trust}/repo/main/bundles` } : {}),
     }),
     ...(options.udap ? { udap: options.udap([`${base}/fhir`, `${openBase}/fhir`]) } : {}),
-    settings: { ...honestSettings, ...options.settings },
+    settings: { ...honestSettings, ...settings },
   })
-  const { fault } = options
   const withFault = (simulation: Simulation<PayerState>): Simulation<PayerState> =>
     fault?.actor === 'responding payer' ? spoiled(simulation, fault as Fault<PayerState>) : simulation
   hosts.guarded.open(tenant, withFault(payer(state)))

@@ -23,7 +23,7 @@ export interface Community {
   /** UDAP credentials of the responding payer for a tenant with these FHIR bases. */
   readonly udap: NonNullable<PayerHostsOptions['udap']>
   /** A trust manager, a repository and revocation lists of their own for one scenario. */
-  open(tenant: string, clock: Clock): Promise<TrustTenant>
+  open(tenant: string, clock: Clock, fault?: Fault): Promise<TrustTenant>
   stop(): Promise<void>
 }
 
@@ -47,7 +47,6 @@ const parties: Readonly<Record<ActorName, { name: string; uri: string; value: st
 export interface CommunityOptions {
   /** Folder where the authorities are kept. */
   readonly certs: string
-  readonly fault?: Fault
   /** Certificates and registrations that a plan brings along. */
   readonly brought?: Readonly<Partial<Record<ActorName, Partial<Identity>>>>
   /** Where revocation lists and the repository are served; any free port on loopback unless told. */
@@ -101,7 +100,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         return (await issue(intermediate, terms)).credentials
       }),
     }),
-    async open(tenant, clock) {
+    async open(tenant, clock, fault) {
       const base = `${host.origin}/${tenant}`
       const simulation = await trustManager({
         clock,
@@ -112,7 +111,6 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         own,
         fetch,
       })
-      const fault = options.fault
       host.open(
         tenant,
         fault?.actor === 'trust manager' ? spoiled(simulation, fault as Fault<TrustManagerState>) : simulation,

@@ -18,21 +18,28 @@ import type { PayerSettings } from '../../simulators/state/payer-state.ts'
 import type { Stage } from '../run.ts'
 import { openCommunity } from './community.ts'
 
-export interface SelfPlayOptions {
-  /** Folder where the authorities are kept. */
-  readonly certs: string
-  readonly seed: string
+/** How the simulated systems differ from the reference, in the scenarios to come. */
+export interface Spoiling {
   readonly fault?: Fault
   /** Legal choices of the responding payer. */
   readonly settings?: Partial<PayerSettings>
 }
 
+export interface SelfPlayOptions extends Spoiling {
+  /** Folder where the authorities are kept. */
+  readonly certs: string
+  readonly seed: string
+}
+
+export interface SelfPlayStage extends Stage {
+  /** From the next scenario on. */
+  spoil(spoiling: Spoiling): void
+}
+
 /** Opens the hosts. Throws `file-trouble` when the authorities cannot be kept. */
-export async function selfPlay(options: SelfPlayOptions): Promise<Stage> {
-  const community = await openCommunity({
-    certs: options.certs,
-    ...(options.fault?.actor === 'trust manager' ? { fault: options.fault } : {}),
-  })
+export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage> {
+  let spoiling: Spoiling = options
+  const community = await openCommunity({ certs: options.certs })
   const { identities, trusted } = community
   const hosts = await startPayerHosts({
     identity: identities['responding payer'],
@@ -40,8 +47,6 @@ export async function selfPlay(options: SelfPlayOptions): Promise<Stage> {
     fetch: fetchTrusting(trusted),
     seed: options.seed,
     udap: community.udap,
-    ...(options.fault ? { fault: options.fault } : {}),
-    ...(options.settings ? { settings: options.settings } : {}),
   })
   const wire = new Wire()
   const people = castOf((editions) =>
@@ -58,10 +63,20 @@ export async function selfPlay(options: SelfPlayOptions): Promise<Stage> {
       actor,
       played: 'simulated',
     })),
+    spoil: (next) => {
+      spoiling = next
+    },
     async open(scenario, editions, transcript) {
       const clock = new VirtualClock(new Date(defaults.virtualStart))
-      const trust = await community.open(scenario, clock)
-      const tenant = hosts.open(scenario, { clock, editions, trust: trust.base })
+      const { fault, settings } = spoiling
+      const trust = await community.open(scenario, clock, fault)
+      const tenant = hosts.open(scenario, {
+        clock,
+        editions,
+        trust: trust.base,
+        ...(fault ? { fault } : {}),
+        ...(settings ? { settings } : {}),
+      })
       const places: Partial<Record<ActorName, Places>> = {
         'responding payer': { ...tenant.places, trust: trust.base },
         'requesting payer': { trust: trust.base },

@@ -1,0 +1,71 @@
+/**
+ * A payer in a process of its own, reached by a plan over TLS alone, is judged as the one of self-play is: the same
+ * scenarios, the same verdicts. Started and asked as a user would.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { JournalLine, ScenarioLine } from '../harness/journal.ts'
+
+const program = fileURLToPath(new URL('vitruvian.mjs', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'vitruvian-two-'))
+let payer: ChildProcess
+
+const start = (...words: string[]): ChildProcess =>
+  spawn(process.execPath, [program, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+
+beforeAll(async () => {
+  payer = start('simulate', '--json', '--quiet', '--kit', 'kit')
+  const output = payer.stdout
+  if (!output) throw new Error('the payer has no output')
+  const complaints: string[] = []
+  payer.stderr?.on('data', (chunk) => complaints.push(String(chunk)))
+  await Promise.race([
+    once(output, 'data'),
+    once(payer, 'exit').then(() => Promise.reject(new Error(`the payer did not start: ${complaints.join('')}`))),
+  ])
+}, 60_000)
+afterAll(() => {
+  payer.kill()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Every verdict of a run, by scenario and check: what must be the same, without times, ids and addresses. */
+async function verdictsOf(out: string, ...words: string[]): Promise<string[]> {
+  const child = start('run', '--edition', 'pdex@2.2.0', '--no-reports', '--json', '--out', out, ...words)
+  const complaints: string[] = []
+  child.stderr?.on('data', (chunk) => complaints.push(String(chunk)))
+  child.stdout?.resume()
+  const [code] = (await once(child, 'exit')) as [number]
+  expect({ code, complaints: complaints.filter((text) => !text.includes('Warning')) }).toEqual({
+    code: 0,
+    complaints: [],
+  })
+  const [run] = readdirSync(join(folder, out))
+  const lines = readFileSync(join(folder, out, run as string, 'record.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+  const scenarios = new Map<string, ScenarioLine>()
+  const verdicts: string[] = []
+  for (const text of lines) {
+    const line = JSON.parse(text) as JournalLine
+    if (line.line === 'scenario') scenarios.set(line.id, line)
+    if (line.line !== 'verdict') continue
+    const scenario = scenarios.get(line.scenario)
+    verdicts.push(
+      [scenario?.uri, scenario?.name, scenario?.example ?? '', line.verdict.check, line.verdict.code].join(' | '),
+    )
+  }
+  return verdicts
+}
+
+it('is judged as in self-play', async () => {
+  const selfPlay = await verdictsOf('self')
+  const apart = await verdictsOf('apart', '--plan', join('kit', 'plan.yaml'))
+  expect(selfPlay.length).toBeGreaterThan(100)
+  expect(apart).toEqual(selfPlay)
+}, 120_000)
