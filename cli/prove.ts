@@ -65,10 +65,27 @@ async function prove(options: Options): Promise<number> {
   const say = (text: string): void => void (options.json || process.stdout.write(`${text}\n`))
   const stage = await selfPlay({ certs: join('certs', 'issued'), seed: options.seed })
   const trials: Trial[] = []
+  const honest = new Map<string, Verdict['code']>()
+  const alarms: string[] = []
   try {
+    const { take, now } = watched()
+    await play({
+      stage,
+      editions: editionSets,
+      requirements: requirementsById,
+      journal: (line) => {
+        take(line)
+        if (line.line !== 'verdict') return
+        const { code, check } = line.verdict
+        honest.set(`${now().key} ${check}`, code)
+        if (unmetCodes.includes(code)) alarms.push(`${now().text}: ${check} ${code}`)
+      },
+    })
+    for (const alarm of alarms) say(`${pc.red('ALARM   ')} without any fault: ${alarm}`)
     for (const fault of chosen) {
       const trial = await tryFault(
         fault,
+        honest,
         stage.spoil,
         async (editions, tags, journal) => {
           await play({ stage, editions: [editions], requirements: requirementsById, journal, tags })
