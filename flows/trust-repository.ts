@@ -129,7 +129,7 @@ export const proposeBundle = (trust: Actor, proposal: Proposal): Flow<Exchange> 
       url: `${trustBase(trust)}/repo/branches/${branch}/bundles/${fileOf(payer)}`,
       headers: [['Content-Type', 'application/fhir+json']],
       body: JSON.stringify(await bundleOf(payer, trust, proposal), null, 2),
-      intent: { branch, ...(proposal.manner ? kindOf(proposal.manner) : {}) },
+      intent: { branch, ...(proposal.manner ? kindOf(proposal.manner) : standingOf(payer)) },
     })
   },
 })
@@ -236,6 +236,15 @@ const branchOf = (payer: Actor): string => {
 
 const kindOf = (manner: string): Record<string, string> =>
   manner in spoil ? { mistake: manner } : { variation: manner }
+
+/** A bundle of somebody who is no member is wrong whatever it says. */
+function standingOf(payer: Actor): Record<string, string> {
+  const done = (move: 'endorse-application' | 'revoke-membership'): boolean =>
+    payer.transcript.all(move, { intent: { payer: payer.name }, where: ({ response }) => response?.status === 200 })
+      .length > 0
+  if (!done('endorse-application')) return { mistake: 'of a payer that is not endorsed' }
+  return done('revoke-membership') ? { mistake: 'of a payer whose membership has ended' } : {}
+}
 
 /** The endorsement that the trust manager gave `payer`; its own certificate stands in where it was never endorsed. */
 function endorsementOf(payer: Actor): Endorsement {

@@ -1,0 +1,338 @@
+/** The trust framework and mTLS discovery of PDex: trust manager, repository, and the bundle that a payer publishes. */
+import type { X509Certificate } from 'node:crypto'
+import { inForce, isSelfSigned, pathTo } from '../../../harness/certificates.ts'
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding, Verb } from '../../../harness/verdict.ts'
+import {
+  hasTimestampAndSignature,
+  holdsEndpointAndOrganizations,
+  holdsTwoOrganizations,
+  organizationsAreReachable,
+  statusAndHoursAreCoded,
+} from '../../ndh/bundle-rules.ts'
+import { refreshes } from '../../ndh/checks/trust.ts'
+import {
+  carriesItsCertificate,
+  complexExtensionsAreComplete,
+  endpointIsActive,
+  endpointSpeaksFhir,
+  namesItsServers,
+} from '../../ndh/endpoint-rules.ts'
+import {
+  bodyOf,
+  endorsesThePayersKey,
+  isAboutAgreement,
+  isAboutCertificate,
+  mainHoldsWhatWasMerged,
+  mergesOnlyGoodBundles,
+  refusesOnVerification,
+  returnsBothCertificates,
+} from '../../ndh/onboarding.ts'
+import { bundlesIn, certificatesOf, eachPublished, type Rule } from '../../ndh/published.ts'
+import { carriesItsEndorsement, carriesTheFrameworkKey, isSigned } from '../../ndh/trust-rules.ts'
+
+const published = (requirement: string, verb: Verb, title: string, ...rules: Rule[]): Check =>
+  check(requirement, verb, title, (transcript, scene) =>
+    eachPublished(transcript, scene, (one) => rules.flatMap((rule) => rule(one))),
+  )
+
+export const managerHasCertificate = check(
+  'PDEX-081',
+  'DESC',
+  'The trust manager signs with a certificate of the trusted authority, and alone may endorse',
+  (transcript, scene) => {
+    const x = transcript.last('fetch-signing-certificate', { intent: { whose: 'manager' } })
+    const [manager, ...more] = certificatesOf(transcript, 'manager')
+    if (!manager)
+      return [unmet(x, 'missing-element', 'the trust manager shows no certificate', { actual: answered(x).status })]
+    const community = certificatesOf(transcript, 'community')
+    const roots = community.filter(isSelfSigned)
+    if (roots.length === 0) return [undecided(x, 'the certificate of the trusted authority is not known')]
+    return [...standsUnder(x, manager, [...more, ...community], roots, scene.now), ...nobodyElseEndorses(transcript)]
+  },
+)
+
+function standsUnder(
+  x: Exchange,
+  manager: X509Certificate,
+  between: readonly X509Certificate[],
+  roots: readonly X509Certificate[],
+  now: string,
+): Finding[] {
+  const findings: Finding[] = []
+  if (isSelfSigned(manager))
+    findings.push(unmet(x, 'self-signed', "the trust manager's certificate is signed by itself"))
+  else if (!pathTo(manager, between, roots))
+    findings.push(
+      unmet(x, 'untrusted', "the trust manager's certificate does not lead to the trusted authority", {
+        actual: manager.issuer.replaceAll('\n', ', '),
+      }),
+    )
+  if (inForce(manager, new Date(now)) !== 'yes')
+    findings.push(unmet(x, 'not-in-force', "the trust manager's certificate is not in force"))
+  if (!manager.ca)
+    findings.push(
+      noted(x, 'no-authority', 'the certificate may not sign certificates (CA is false): only signatures are possible'),
+    )
+  return findings
+}
+
+const nobodyElseEndorses = (transcript: Transcript): Finding[] =>
+  transcript
+    .all('endorse-application', { where: (x) => x.from !== x.to })
+    .filter((x) => answered(x).status < 300)
+    .map((x) => unmet(x, 'anybody-endorses', `the ${x.from} endorsed an application without being the trust manager`))
+
+export const submissionIsComplete = check(
+  'PDEX-082',
+  'DESC',
+  'A submission holds identity certificate and agreement; without one of them it is turned away',
+  (transcript) => {
+    const all = transcript.some('submit-application')
+    const parts = [
+      'without the agreement',
+      'without the identity certificate',
+      'without the signature on the agreement',
+      'without the organization',
+    ]
+    const lacking = all.filter(({ intent }) => parts.includes(intent.mistake ?? ''))
+    const good = all.filter(({ intent }) => intent.mistake === undefined)
+    const findings = [
+      ...good
+        .filter((x) => answered(x).status !== 201 || typeof bodyOf(x).id !== 'string')
+        .map((x) =>
+          unmet(x, 'not-taken-in', 'a complete application was not taken in', {
+            expected: '201 and an id',
+            actual: answered(x).status,
+          }),
+        ),
+      ...lacking
+        .filter((x) => answered(x).status < 400 || answered(x).status > 499)
+        .map((x) =>
+          unmet(x, 'taken-in', `an application ${x.intent.mistake} was taken in`, {
+            expected: 400,
+            actual: answered(x).status,
+          }),
+        ),
+    ]
+    if (findings.length === 0 && good.length === 0)
+      return [undecided(lacking[0], 'no complete application was sent beside it, so a refusal says nothing')]
+    return findings
+  },
+)
+
+export const identityIsVerified = check(
+  'PDEX-083',
+  'DESC',
+  'The trust manager verifies the identity certificate',
+  (transcript) => refusesOnVerification(transcript, isAboutCertificate, 'certificate'),
+)
+export const agreementIsVerified = check(
+  'PDEX-084',
+  'DESC',
+  'The trust manager verifies the signature on the agreement',
+  (transcript) => refusesOnVerification(transcript, isAboutAgreement, 'agreement'),
+)
+export const certificateIsSigned = check(
+  'PDEX-085',
+  'DESC',
+  "The trust manager signs the payer's certificate",
+  (transcript) => endorsesThePayersKey(transcript),
+)
+export const certificatesAreReturned = check(
+  'PDEX-086',
+  'DESC',
+  'The trust manager returns the signed certificate and its own',
+  (transcript) => returnsBothCertificates(transcript),
+)
+export const bundleIsPublished = published(
+  'PDEX-087',
+  'DESC',
+  'The signed certificate is published in an Endpoint, in one bundle with its Organizations',
+  holdsEndpointAndOrganizations,
+  carriesItsEndorsement,
+)
+export const twoOrganizations = published(
+  'PDEX-088',
+  'SHOULD',
+  'Plan and managing organization are two Organizations, even when they are the same',
+  holdsTwoOrganizations,
+)
+export const frameworkKey = published(
+  'PDEX-089',
+  'SHOULD',
+  "The Endpoint carries the trust framework's public key",
+  carriesTheFrameworkKey,
+)
+
+export const publishedOnBranch = check(
+  'PDEX-090',
+  'DESC',
+  'A bundle is published on a branch of its own, never straight on main',
+  (transcript) => {
+    const pushed = transcript.all('push-to-main')
+    const proposed = transcript.some('propose-bundle')
+    return [
+      ...pushed
+        .filter((x) => answered(x).status < 400)
+        .map((x) =>
+          unmet(x, 'main-unguarded', 'a bundle was put on main without a review', {
+            expected: 403,
+            actual: answered(x).status,
+          }),
+        ),
+      ...proposed
+        .filter((x) => x.intent.mistake === undefined && answered(x).status >= 300)
+        .map((x) =>
+          unmet(x, 'not-taken', 'a bundle was not taken on a branch', { expected: 201, actual: answered(x).status }),
+        ),
+      ...proposed
+        .filter(({ intent }) => intent.branch === 'main')
+        .map((x) => unmet(x, 'wrong-branch', 'the payer proposed its bundle on main')),
+    ]
+  },
+)
+
+export const reviewedAndMerged = check(
+  'PDEX-091',
+  'DESC',
+  'The trust manager reviews branches and merges them into main',
+  (transcript) => [...mergesOnlyGoodBundles(transcript), ...mainHoldsWhatWasMerged(transcript, bundlesIn)],
+)
+
+export const membersRefresh = check(
+  'PDEX-092',
+  'DESC',
+  'Members rebuild their list of endpoints from main',
+  refreshes.judge,
+)
+
+export const bundleIsSigned = published(
+  'PDEX-093',
+  'DESC',
+  'The bundle is signed by a key with an authority behind it',
+  isSigned,
+)
+export const serversAreNamed = published(
+  'PDEX-094',
+  'DESC',
+  'associatedServers gives the FHIR base and the registration endpoint',
+  namesItsServers,
+)
+
+export const metadataPointsToSmart = check(
+  'PDEX-095',
+  'DESC',
+  'The CapabilityStatement is readable and its security section or smart-configuration names the SMART endpoints',
+  (transcript, scene) => smartFromMetadata(transcript, scene.responder),
+)
+
+/** Metadata that can be read, and SMART endpoints by one way or the other; where both are there they must agree. */
+export function smartFromMetadata(transcript: Transcript, responder: string): Finding[] {
+  const x = transcript.last(['metadata', 'handshake'], {
+    to: responder,
+    where: ({ response }) => response !== undefined,
+  })
+  if (answered(x).status !== 200)
+    return [
+      unmet(x, 'not-readable', 'the CapabilityStatement cannot be read', { expected: 200, actual: answered(x).status }),
+    ]
+  const told = oauthUris(json(answered(x)))
+  const smart = transcript.all('smart-configuration', { to: responder }).at(-1)
+  const token =
+    smart?.response?.status === 200 ? (json(smart.response) as { token_endpoint?: unknown })?.token_endpoint : undefined
+  const named = told.get('token')
+  if (named && typeof token === 'string' && named !== token)
+    return [
+      unmet(x, 'disagreement', 'metadata and smart-configuration name different token endpoints', {
+        expected: token,
+        actual: named,
+        expression: 'CapabilityStatement.rest.security',
+      }),
+    ]
+  if (named || typeof token === 'string') return []
+  if (!smart) return [undecided(x, 'the CapabilityStatement names none, and smart-configuration was not read')]
+  return [
+    unmet(x, 'missing-element', 'neither the CapabilityStatement nor smart-configuration names a token endpoint', {
+      expression: 'CapabilityStatement.rest.security',
+    }),
+  ]
+}
+
+function oauthUris(statement: unknown): Map<string, string> {
+  const found = new Map<string, string>()
+  const rest = (
+    statement as {
+      rest?: { security?: { extension?: { url?: string; extension?: { url?: string; valueUri?: string }[] }[] } }[]
+    }
+  )?.rest
+  for (const { security } of Array.isArray(rest) ? rest : [])
+    for (const { url, extension } of security?.extension ?? [])
+      if (url?.endsWith('/oauth-uris'))
+        for (const part of extension ?? []) if (part.url && part.valueUri) found.set(part.url, part.valueUri)
+  return found
+}
+
+export const bundleHasTypeTimeSignature = published(
+  'PDEX-478',
+  'SHALL',
+  'The mTLS bundle has type, timestamp and signature',
+  hasTimestampAndSignature,
+)
+export const endpointHasSignedObject = published(
+  'PDEX-479',
+  'SHALL',
+  'The mTLS endpoint has a signed object that can be read',
+  carriesItsCertificate,
+)
+export const endpointIsActiveFhir = published(
+  'PDEX-480',
+  'SHALL',
+  'The mTLS endpoint is active, complete and speaks FHIR',
+  endpointIsActive,
+  endpointSpeaksFhir,
+)
+export const organizationsByUrl = published(
+  'PDEX-481',
+  'SHALL',
+  'The mTLS organizations are reachable by URL and have at most one endpoint',
+  organizationsAreReachable,
+)
+export const extensionsAreComplete = published(
+  'PDEX-482',
+  'SHALL',
+  'The complex extensions hold their required part',
+  complexExtensionsAreComplete,
+)
+export const statusAndHours = published(
+  'PDEX-483',
+  'SHALL',
+  'Identifier status and available days are of their value sets',
+  statusAndHoursAreCoded,
+)
+
+export const trustChecks: readonly Check[] = [
+  managerHasCertificate,
+  submissionIsComplete,
+  identityIsVerified,
+  agreementIsVerified,
+  certificateIsSigned,
+  certificatesAreReturned,
+  bundleIsPublished,
+  twoOrganizations,
+  frameworkKey,
+  publishedOnBranch,
+  reviewedAndMerged,
+  membersRefresh,
+  bundleIsSigned,
+  serversAreNamed,
+  metadataPointsToSmart,
+  bundleHasTypeTimeSignature,
+  endpointHasSignedObject,
+  endpointIsActiveFhir,
+  organizationsByUrl,
+  extensionsAreComplete,
+  statusAndHours,
+]
+export const trustUntested: Readonly<Record<string, string>> = {}
