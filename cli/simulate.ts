@@ -139,12 +139,16 @@ async function simulate(options: Options): Promise<number> {
     hooksUrl,
     fhir: tenant.places.fhir as string,
     open: tenant.places.open as string,
+    trust: trust.base,
   })
   if (options.json)
     process.stdout.write(
-      `${JSON.stringify({ ...tenant.places, hooks: hooksUrl, kit, people: ours(editions).map(({ name, part }) => ({ name, part })) })}\n`,
+      `${JSON.stringify({ ...tenant.places, trust: trust.base, hooks: hooksUrl, kit, people: ours(editions).map(({ name, part }) => ({ name, part })) })}\n`,
     )
-  else process.stdout.write(howToConnect(tenant.places.fhir as string, tenant.places.open as string, hooksUrl, kit))
+  else
+    process.stdout.write(
+      howToConnect(tenant.places.fhir as string, tenant.places.open as string, trust.base, hooksUrl, kit),
+    )
 
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
@@ -161,6 +165,7 @@ interface Kit {
   readonly hooksUrl: string
   readonly fhir: string
   readonly open: string
+  readonly trust: string
 }
 
 /** Certificates and keys for two clients, the root, the key of the hooks, and a plan that puts this payer under test. */
@@ -208,12 +213,15 @@ function writeKit(options: Options, { editions, identities, trusted, key, hooksU
   return folder
 }
 
-const howToConnect = (fhir: string, open: string, hooksUrl: string, kit: string): string => {
+const howToConnect = (fhir: string, open: string, trust: string, hooksUrl: string, kit: string): string => {
   const at = (name: string): string => relative(process.cwd(), join(kit, name)) || name
-  return `The simulated payer is up.
+  return `The simulated payer and its trust manager are up.
 
   FHIR, behind mutual TLS   ${fhir}
   discovery, ordinary TLS   ${open}
+  trust manager             ${trust}/tm
+  endpoint bundles          git -c http.sslCAInfo=${at('root.pem')} clone ${trust}/repo.git
+  revocation                ${trust}/ca/crl, ${trust}/ca/ocsp
   test hooks                ${hooksUrl}
   certificates and keys     ${relative(process.cwd(), kit)}
 
