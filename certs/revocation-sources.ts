@@ -1,4 +1,5 @@
 /** Where a certificate says that its revocation can be learned: CRL distribution points and OCSP responders. */
+import { thumbprint } from '../harness/wire.ts'
 import { x509 } from './keys.ts'
 
 export interface RevocationSources {
@@ -6,8 +7,20 @@ export interface RevocationSources {
   readonly responders: readonly string[]
 }
 
-/** Only http and https: other schemes are nobody's business here. */
+const known = new Map<string, RevocationSources>()
+
+/** Only http and https: other schemes are nobody's business here. Each certificate is read once. */
 export function revocationSources(der: Uint8Array): RevocationSources {
+  const name = thumbprint(der)
+  const sources = known.get(name)
+  if (sources) return sources
+  if (known.size > 1000) known.clear()
+  const read = readSources(der)
+  known.set(name, read)
+  return read
+}
+
+function readSources(der: Uint8Array): RevocationSources {
   const certificate = new x509.X509Certificate(new Uint8Array(der))
   const points = certificate.getExtension('2.5.29.31')
   const access = certificate.getExtension('1.3.6.1.5.5.7.1.1')

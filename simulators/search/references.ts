@@ -10,8 +10,19 @@ export const keyOfReference = (reference: string | undefined): string | undefine
   return found ? `${found[1]}/${found[2]}` : undefined
 }
 
-/** Every `Type/id` that a value points at, each once, in order of appearance; extensions and contained ones too. */
-export function literalReferences(value: unknown): string[] {
+const known = new WeakMap<object, string[]>()
+
+/**
+ * Every `Type/id` that a value points at, each once, in order of appearance; extensions and contained ones too. A resource
+ * is read once: the same one is loaded into every scenario's world.
+ */
+export function literalReferences(value: object): string[] {
+  const references = known.get(value) ?? readReferences(value)
+  known.set(value, references)
+  return references
+}
+
+function readReferences(value: object): string[] {
   const found = new Set<string>()
   const visit = (at: unknown): void => {
     if (Array.isArray(at)) for (const item of at) visit(item)
