@@ -17,6 +17,11 @@ type Presented = (
 export const presentations: Readonly<Record<string, Presented>> = {
   'its token for the data': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'member') }),
   'its token to match members': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'match') }),
+  // Time or a revocation made it bad: the phrase says what the scenario has done before.
+  'its expired token for the data': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'member') }),
+  'its revoked token for the data': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'member') }),
+  'its token for the data, whose consent has ended': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'member') }),
+  'its expired token to match members': (_, payer, owner) => ({ token: tokenOf(owner, payer, 'match') }),
   'no token': () => ({ token: null }),
   'a token that nobody issued': () => ({ token: randomUUID() }),
   'its token for the data, altered': (_, payer, owner) => {

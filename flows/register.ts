@@ -14,13 +14,18 @@ const manners = { ...registrationMistakes, ...registrationVariations }
  * Registers the client with the payer. Somebody who was registered by hand registers nothing, unless the manner of
  * registering is what the scenario is about.
  */
-export const register = (payer: Actor, manner?: string): Flow<Exchange | undefined> => ({
+export const register = (
+  payer: Actor,
+  manner?: string,
+  options: { readonly udap?: boolean } = {},
+): Flow<Exchange | undefined> => ({
   title: `register with the ${payer.name}${manner ? ` ${manner}` : ''}`,
   moves: ['register'],
   perform: async (client) => {
-    if (client.identity.clientId && manner === undefined) return undefined
-    const url = await registrationEndpoint(client, payer, manner)
+    if (client.identity.clientId && manner === undefined && !options.udap) return undefined
+    const url = await registrationEndpoint(client, payer, options.udap ?? false)
     const draft = draftRegistration(client, payer, url)
+    if (options.udap) draft.form = 'udap'
     if (manner !== undefined) {
       const change = manners[manner]
       if (!change) throw new HarnessError('bad-input', `nobody knows how to register "${manner}"`)
@@ -42,8 +47,8 @@ export const register = (payer: Actor, manner?: string): Flow<Exchange | undefin
 })
 
 /** Discovery says where; it is asked now if it was not before. */
-async function registrationEndpoint(client: Actor, payer: Actor, manner: string | undefined): Promise<string> {
-  if (manner === 'in the UDAP way') {
+async function registrationEndpoint(client: Actor, payer: Actor, udap: boolean): Promise<string> {
+  if (udap) {
     if (!latest(client, payer, 'udap-configuration')) await discoverUdap(payer).perform(client)
     return signedEndpoint(client, payer, 'registration_endpoint')
   }

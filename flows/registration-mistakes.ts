@@ -144,9 +144,6 @@ export const registrationVariations: Readonly<Record<string, SpoilRegistration>>
   'with a signed statement alone': (draft) => {
     draft.form = 'jwt'
   },
-  'in the UDAP way': (draft) => {
-    draft.form = 'udap'
-  },
   'with the URL of its key set': ({ metadata, about }) => {
     const { jwks } = about.client.places
     if (!jwks) throw new HarnessError('cannot-set-up', `the ${about.client.name} publishes no JWK set`)
@@ -173,6 +170,10 @@ export const registrationVariations: Readonly<Record<string, SpoilRegistration>>
   },
   'with the scope of the operation alone': ({ metadata }) => {
     metadata.scope = matchScope
+  },
+  // UDAP: no grant at all ends the registration.
+  'with no grant types': ({ metadata }) => {
+    metadata.grant_types = []
   },
   'with two keys of the same id': ({ metadata }) => {
     const { keys } = metadata.jwks as { keys: Record<string, unknown>[] }

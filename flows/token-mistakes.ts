@@ -198,6 +198,12 @@ export const tokenVariations: Readonly<Record<string, SpoilToken>> = {
   'for the scope of the operation': (draft) => set(draft, 'scope', matchScope),
   'for reading in the syntax of SMART 1': (draft) => set(draft, 'scope', 'patient/*.read'),
   'for reading in the syntax of SMART 2': (draft) => set(draft, 'scope', 'patient/*.rs'),
+  'for laboratory results alone': (draft) =>
+    set(
+      draft,
+      'scope',
+      'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory',
+    ),
   'for the data of one type': (draft) => set(draft, 'scope', 'patient/Coverage.rs'),
 }
 

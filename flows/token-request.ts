@@ -42,7 +42,7 @@ export function registeredWith(client: Actor, payer: Actor): Registered {
   return {
     clientId,
     method: answer.token_endpoint_auth_method === 'tls_client_auth' ? 'tls_client_auth' : 'private_key_jwt',
-    udap: exchange?.intent.variation === 'in the UDAP way',
+    udap: exchange?.intent.form === 'udap',
   }
 }
 

@@ -1,0 +1,280 @@
+/** Discovery of the authorization server: SMART's document, that of RFC 8414, and a client that reads before it asks. */
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { isAbsolute, isSound, notOffered, objectIn, said, succeeded, texts, tokenMoves } from '../oauth.ts'
+import { scopesIn } from '../scopes.ts'
+
+/** The latest SMART configuration that was read. Throws `not-seen`. */
+const configuration = (transcript: Transcript): Exchange => transcript.last('smart-configuration')
+
+const isAnyAccept = ({ intent }: Exchange): boolean => intent.accept === 'text/html' || intent.accept === 'none'
+
+export const servesSmart = check(
+  'AUTH-001',
+  'SHALL',
+  'The SMART configuration is JSON for everybody, whatever is accepted',
+  (transcript) => {
+    const all = transcript.some('smart-configuration')
+    const findings = all.flatMap((x): Finding[] => {
+      const response = answered(x)
+      const accept = header(x.request, 'accept') ?? 'no Accept header'
+      if (response.status !== 200)
+        return [
+          unmet(x, 'wrong-status', `with ${accept} the SMART configuration was answered ${response.status}`, {
+            expected: 200,
+            actual: response.status,
+          }),
+        ]
+      if (mediaType(response) !== 'application/json' || !objectIn(response))
+        return [
+          unmet(x, 'not-json', `with ${accept} the SMART configuration is no JSON object of that media type`, {
+            expected: 'application/json',
+            actual: header(response, 'content-type') ?? 'no media type',
+          }),
+        ]
+      return []
+    })
+    return findings.length || all.some(isAnyAccept)
+      ? findings
+      : [undecided(all[0], 'nobody asked with another Accept header, or with none')]
+  },
+)
+
+export const listsRequiredKeys = check(
+  'AUTH-002',
+  'SHALL',
+  'The SMART configuration has its required keys',
+  (transcript) => {
+    const x = configuration(transcript)
+    const document = objectIn(answered(x))
+    if (!document) return [unmet(x, 'not-json', 'the SMART configuration is no JSON object')]
+    const findings: Finding[] = []
+    const missing = (key: string, expected: string): void => {
+      findings.push(
+        unmet(x, 'missing-key', `the SMART configuration has no usable ${key}`, {
+          expected,
+          actual: document[key] ?? 'nothing',
+          expression: key,
+        }),
+      )
+    }
+    if (typeof document.token_endpoint !== 'string') missing('token_endpoint', 'a URL')
+    if (!texts(document.grant_types_supported).includes('client_credentials'))
+      missing('grant_types_supported', 'a list with client_credentials')
+    if (texts(document.capabilities).length === 0) missing('capabilities', 'a list of capabilities')
+    const challenges = document.code_challenge_methods_supported
+    if (challenges === undefined)
+      // Written for servers with a login; a backend-only server often leaves it out.
+      findings.push({
+        ...unmet(x, 'missing-key', 'code_challenge_methods_supported is missing, which SMART wants of every server', {
+          expression: 'code_challenge_methods_supported',
+        }),
+        severity: 'warning',
+      })
+    else if (!texts(challenges).includes('S256') || texts(challenges).includes('plain'))
+      missing('code_challenge_methods_supported', 'S256, and not plain')
+    return findings
+  },
+)
+
+export const listsAbsoluteUrls = check(
+  'AUTH-003',
+  'SHALL',
+  'Every endpoint of the SMART configuration is an absolute URL',
+  (transcript) => {
+    const x = configuration(transcript)
+    const document = objectIn(answered(x)) ?? {}
+    const urls = Object.entries(document).filter(
+      ([key]) => key.endsWith('_endpoint') || key === 'jwks_uri' || key === 'issuer',
+    )
+    if (urls.length === 0) return [unmet(x, 'missing-key', 'the SMART configuration names no endpoint')]
+    return urls
+      .filter(([, url]) => !isAbsolute(url))
+      .map(([key, url]) =>
+        unmet(x, 'not-absolute', `${key} is no absolute https URL`, {
+          expected: 'https://…',
+          actual: url,
+          expression: key,
+        }),
+      )
+  },
+)
+
+export const advertisesBackendServices = check(
+  'AUTH-004',
+  'SHALL',
+  'The SMART configuration advertises asymmetric client authentication',
+  (transcript) => {
+    const x = configuration(transcript)
+    const document = objectIn(answered(x)) ?? {}
+    const lists = (key: string, anyOf: readonly string[]): Finding[] =>
+      texts(document[key]).some((value) => anyOf.includes(value))
+        ? []
+        : [
+            unmet(x, 'not-advertised', `${key} lists none of ${anyOf.join(', ')}`, {
+              expected: anyOf,
+              actual: document[key] ?? 'nothing',
+              expression: key,
+            }),
+          ]
+    const findings = [
+      ...lists('capabilities', ['client-confidential-asymmetric']),
+      ...lists('token_endpoint_auth_methods_supported', ['private_key_jwt']),
+      ...lists('token_endpoint_auth_signing_alg_values_supported', ['RS384', 'ES384']),
+      ...lists('grant_types_supported', ['client_credentials']),
+    ]
+    if (document.scopes_supported === undefined)
+      findings.push({
+        ...unmet(x, 'not-advertised', 'scopes_supported is missing, so a client must guess', {
+          expression: 'scopes_supported',
+        }),
+        severity: 'warning',
+      })
+    return findings
+  },
+)
+
+/** Scopes that belong to a login and are never granted to a client on its own. */
+const ofALogin = /^(launch|openid|fhirUser|profile|offline_access|online_access|user\/)/
+
+export const offersItsScopes = check(
+  'AUTH-005',
+  'SHALL',
+  'Every scope in scopes_supported is really granted',
+  (transcript) => {
+    const x = configuration(transcript)
+    const listed = texts(said(x).scopes_supported).filter((scope) => !ofALogin.test(scope))
+    if (listed.length === 0) return [undecided(x, 'scopes_supported lists no scope that a backend client can ask for')]
+    return listed.flatMap((scope): Finding[] => {
+      const asked = transcript.all(tokenMoves, { where: (t) => isSound(t) && t.intent.scope === scope }).at(-1)
+      if (!asked) return [undecided(x, `nobody asked for the scope ${scope}`)]
+      const response = answered(asked)
+      const granted = said(asked).scope
+      if (response.status === 200 && (granted === undefined || scopesIn(granted).includes(scope))) return []
+      return [
+        unmet(asked, 'not-granted', `the scope ${scope} is listed and was not granted`, {
+          expected: scope,
+          actual: response.status === 200 ? granted : `${response.status} ${String(said(asked).error ?? '')}`,
+          expression: 'scopes_supported',
+        }),
+      ]
+    })
+  },
+)
+
+export const clientReadsFirst = check(
+  'AUTH-006',
+  'SHALL',
+  'The client reads discovery before it asks for a token',
+  (transcript) => {
+    const asked = transcript.some(tokenMoves, { where: isSound })
+    const order = transcript.every()
+    return asked.flatMap((x) => {
+      const before = order.slice(0, order.indexOf(x))
+      const read = before.some(
+        (d) =>
+          d.from === x.from &&
+          d.to === x.to &&
+          ['smart-configuration', 'authorization-server', 'udap-configuration'].includes(d.move) &&
+          succeeded(d),
+      )
+      return read
+        ? []
+        : [unmet(x, 'not-discovered', `the ${x.from} asked for a token and had not read where tokens are given`)]
+    })
+  },
+)
+
+export const servesServerMetadata = check(
+  'AUTH-010',
+  'SHALL',
+  'Metadata of RFC 8414 names the issuer that was asked for',
+  (transcript) => {
+    const x = transcript.last('authorization-server')
+    const response = answered(x)
+    if (response.status === 404) return notOffered(x, 'metadata of RFC 8414')
+    const document = objectIn(response)
+    if (response.status !== 200 || mediaType(response) !== 'application/json' || !document)
+      return [
+        unmet(x, 'not-json', 'the metadata is no JSON object', {
+          expected: '200 application/json',
+          actual: `${response.status} ${header(response, 'content-type') ?? ''}`,
+        }),
+      ]
+    const findings: Finding[] = []
+    if (document.issuer !== x.intent.issuer)
+      findings.push(
+        unmet(x, 'wrong-issuer', 'issuer is not the identifier that the address was made from', {
+          expected: x.intent.issuer,
+          actual: document.issuer ?? 'nothing',
+          expression: 'issuer',
+        }),
+      )
+    if (!isAbsolute(document.token_endpoint))
+      findings.push(unmet(x, 'missing-key', 'token_endpoint is missing or relative', { expression: 'token_endpoint' }))
+    if (!Array.isArray(document.response_types_supported))
+      findings.push(
+        unmet(x, 'missing-key', 'response_types_supported is missing', { expression: 'response_types_supported' }),
+      )
+    return findings
+  },
+)
+
+export const advertisesMutualTls = check(
+  'AUTH-012',
+  'SHOULD',
+  'Where mutual TLS is used, the metadata says so and where',
+  (transcript) => {
+    const documents = transcript
+      .some(['smart-configuration', 'authorization-server'])
+      .filter((x) => x.response?.status === 200)
+    if (!documents.length) return [undecided(undefined, 'there is no metadata')]
+    const overMutualTls = transcript.all(tokenMoves, { where: (x) => x.tls?.client !== undefined && succeeded(x) })
+    if (!overMutualTls.length) return [undecided(documents[0], 'no token was given over mutual TLS')]
+    const all = documents.map(said)
+    const last = documents.at(-1)
+    const findings: Finding[] = []
+    if (!all.some((document) => document.tls_client_certificate_bound_access_tokens === true))
+      findings.push(
+        unmet(last, 'not-advertised', 'nothing says that tokens are bound to certificates', {
+          expected: true,
+          expression: 'tls_client_certificate_bound_access_tokens',
+        }),
+      )
+    const aliases = all.map((document) => document.mtls_endpoint_aliases).find((one) => one !== undefined)
+    if (typeof aliases !== 'object' || aliases === null)
+      findings.push(
+        unmet(last, 'not-advertised', 'no endpoint is named for clients that use mutual TLS', {
+          expression: 'mtls_endpoint_aliases',
+        }),
+      )
+    else if (!Object.values(aliases).every(isAbsolute))
+      findings.push(
+        unmet(last, 'not-absolute', 'an alias is no absolute URL', {
+          actual: aliases,
+          expression: 'mtls_endpoint_aliases',
+        }),
+      )
+    else findings.push(noted(last, 'aliases', `${Object.keys(aliases).length} endpoints are named for mutual TLS`))
+    return findings
+  },
+)
+
+export const discoveryChecks: readonly Check[] = [
+  servesSmart,
+  listsRequiredKeys,
+  listsAbsoluteUrls,
+  advertisesBackendServices,
+  offersItsScopes,
+  clientReadsFirst,
+  servesServerMetadata,
+  advertisesMutualTls,
+]
+
+export const discoveryUntested: Readonly<Record<string, string>> = {
+  'AUTH-007':
+    'only a server that breaks AUTH-003 serves relative URLs, so no scenario shows it; a unit test of the flows resolves them',
+  'AUTH-011':
+    'only a server that breaks AUTH-010 serves a foreign issuer, so no scenario shows it; a unit test of the flows refuses it',
+}

@@ -1,0 +1,161 @@
+/** Keys: how a client publishes and uses them, which algorithms and key sets a server takes (SMART 2.2 asymmetric authentication). */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { badAlgorithms } from '../mistakes.ts'
+import {
+  assertionOf,
+  isSound,
+  type JsonObject,
+  judgeMistakes,
+  judgeRefusal,
+  objectIn,
+  said,
+  succeeded,
+  tokenMoves,
+} from '../oauth.ts'
+import { metadataSent } from './registration.ts'
+
+const keysIn = (value: unknown): readonly JsonObject[] => {
+  const keys = (value as { keys?: unknown } | undefined)?.keys
+  return Array.isArray(keys) ? (keys as JsonObject[]) : []
+}
+
+/** The registration that was in force for that client when the exchange was sent. */
+const registrationBefore = (transcript: Transcript, x: Exchange): Exchange | undefined => {
+  const order = transcript.every()
+  return order
+    .slice(0, order.indexOf(x))
+    .findLast((r) => r.move === 'register' && r.from === x.from && r.to === x.to && isSound(r) && succeeded(r))
+}
+
+export const takesBothKindsOfKeySets = check(
+  'AUTH-040',
+  'SHALL',
+  'Keys are taken inline and by the URL of a key set',
+  (transcript) => {
+    const tokens = transcript.some(tokenMoves, { where: isSound })
+    const registered = transcript.some('register', { where: isSound })
+    const byUrl = (x: Exchange): boolean => metadataSent(x).jwks_uri !== undefined
+    const inline = (x: Exchange): boolean => metadataSent(x).jwks !== undefined
+    return (
+      [
+        ['inline', inline],
+        ['by the URL of the key set', byUrl],
+      ] as const
+    ).flatMap(([how, is]): Finding[] => {
+      const registration = registered.findLast(is)
+      if (!registration) return [undecided(undefined, `nobody registered keys ${how}`)]
+      if (!succeeded(registration))
+        return [
+          unmet(
+            registration,
+            'refused',
+            `a registration of keys ${how} was answered ${answered(registration).status}`,
+            {
+              expected: 201,
+              actual: `${answered(registration).status} ${String(said(registration).error ?? '')}`.trim(),
+            },
+          ),
+        ]
+      const used = tokens.filter((x) => registrationBefore(transcript, x) === registration)
+      if (used.length === 0) return [undecided(registration, `no token was asked for with keys registered ${how}`)]
+      return used.some(succeeded)
+        ? []
+        : [
+            unmet(used.at(-1), 'refused', `an assertion signed with a key that was registered ${how} was refused`, {
+              actual: said(used.at(-1)).error_description ?? said(used.at(-1)).error,
+            }),
+          ]
+    })
+  },
+)
+
+const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+const needed: Readonly<Record<string, readonly string[]>> = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'] }
+
+export const publishesSoundKeys = check(
+  'AUTH-041',
+  'SHALL',
+  "Each of the client's JWKs says what it must and holds nothing private",
+  (transcript) => {
+    const inline = transcript.all('register', { where: (x) => isSound(x) && metadataSent(x).jwks !== undefined })
+    const fetched = transcript.all('fetch-jwks', { where: succeeded })
+    const sets = [
+      ...inline.map((x) => [x, keysIn(metadataSent(x).jwks)] as const),
+      ...fetched.map((x) => [x, keysIn(objectIn(x.response))] as const),
+    ]
+    if (sets.length === 0) return [undecided(undefined, 'no JWK set of a client was seen')]
+    return sets.flatMap(([x, keys]) => {
+      if (keys.length === 0) return [unmet(x, 'empty', 'the JWK set holds no key', { expression: 'keys' })]
+      return keys.flatMap((key, i) => [
+        ...['kty', 'kid', ...(needed[String(key.kty)] ?? [])]
+          .filter((name) => typeof key[name] !== 'string')
+          .map((name) => unmet(x, 'missing-element', `a key has no ${name}`, { expression: `keys[${i}].${name}` })),
+        ...privateMembers
+          .filter((name) => name in key)
+          .map((name) =>
+            unmet(x, 'private-key', `a key holds the private ${name}`, { expression: `keys[${i}].${name}` }),
+          ),
+      ])
+    })
+  },
+)
+
+export const publishesKeysOpenly = check(
+  'AUTH-042',
+  'SHALL',
+  "The client's JWK set is open to everybody, over TLS",
+  (transcript) =>
+    transcript.some('fetch-jwks').flatMap((x) => {
+      const response = answered(x)
+      const findings: Finding[] = []
+      if (!/^https:/.test(x.request.url)) findings.push(unmet(x, 'no-tls', 'the JWK set is not served over TLS'))
+      if (x.tls?.client || header(x.request, 'authorization'))
+        findings.push(undecided(x, 'the key set was fetched with credentials'))
+      if (response.status !== 200 || keysIn(objectIn(response)).length === 0)
+        findings.push(
+          unmet(x, 'not-served', `the JWK set was answered ${response.status} and holds no keys`, { expected: 200 }),
+        )
+      if (header(response, 'cache-control') === undefined)
+        findings.push({
+          ...unmet(x, 'no-cache-control', 'the JWK set does not say how long it may be kept'),
+          severity: 'warning',
+        })
+      return findings
+    }),
+)
+
+export const clientsSignBothWays = check(
+  'AUTH-043',
+  'SHALL',
+  'Our clients sign with RS384 and with ES384',
+  (transcript) => {
+    const signed = transcript.some(tokenMoves, {
+      where: (x) => isSound(x) && succeeded(x) && assertionOf(x) !== undefined,
+    })
+    const used = new Set(signed.map((x) => assertionOf(x)?.header.alg))
+    const missing = ['RS384', 'ES384'].filter((alg) => !used.has(alg))
+    return missing.length
+      ? [undecided(signed.at(-1), `no token was granted for an assertion with ${missing.join(', ')}`)]
+      : []
+  },
+)
+
+export const validatesAlgorithms = check(
+  'AUTH-044',
+  'SHALL',
+  'An unsigned assertion and one signed with a shared secret are refused',
+  (transcript) =>
+    judgeMistakes(transcript, tokenMoves, badAlgorithms, (x) =>
+      judgeRefusal(x, { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' }),
+    ),
+)
+
+export const keysChecks: readonly Check[] = [
+  takesBothKindsOfKeySets,
+  publishesSoundKeys,
+  publishesKeysOpenly,
+  clientsSignBothWays,
+  validatesAlgorithms,
+]

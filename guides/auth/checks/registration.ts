@@ -1,0 +1,310 @@
+/** Dynamic client registration: what is answered to sound and unsound ones, their management, and how our client puts them. */
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type Exchange, header, mediaType, type SentResponse } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import {
+  badMetadata,
+  badRedirects,
+  brokenStatements,
+  looseStatements,
+  strangersStatements,
+  uncertified,
+} from '../mistakes.ts'
+import {
+  goodVariant,
+  isSound,
+  type JsonObject,
+  judgeMistakes,
+  judgeRefusal,
+  jwtIn,
+  made,
+  notOffered,
+  objectIn,
+  said,
+  succeeded,
+  text,
+  texts,
+} from '../oauth.ts'
+
+/** A sound registration in RFC 7591's own form; UDAP answers a little otherwise. */
+const plainly = (x: Exchange): boolean => isSound(x) && x.intent.form !== 'udap'
+
+/** What a client said of itself: in the statement and beside it, the statement first. */
+export function metadataSent(x: Exchange): JsonObject {
+  const body = objectIn(x.request) ?? {}
+  const statement = jwtIn(text(body.software_statement) ?? (objectIn(x.request) ? undefined : x.request.body))
+  return { ...body, ...statement?.claims }
+}
+
+const refusing = [400, 401, 403, 495, 496]
+
+/** Refused below HTTP, or by a gateway, or by the endpoint: all keep a stranger out. */
+export const keptOut = (x: Exchange): Finding[] => {
+  if (x.failure?.kind === 'refused') return []
+  const response = answered(x)
+  return refusing.includes(response.status)
+    ? []
+    : [
+        unmet(
+          x,
+          succeeded(x) ? 'accepted' : 'wrong-status',
+          `the registration endpoint answered ${response.status} to a caller whom mutual TLS should keep out`,
+          {
+            expected: `the connection ended, or ${refusing.join(', ')}`,
+            actual: response.status,
+          },
+        ),
+      ]
+}
+
+export const keepsStrangersOut = check(
+  'AUTH-020',
+  'SHALL',
+  'Nobody registers without a certificate of the community',
+  (transcript) => {
+    const strange = transcript.some('register', { where: (x) => made(uncertified)(x) || x.from === 'a stranger' })
+    return strange.flatMap((x) => {
+      if (!/^https:/.test(x.request.url)) return [unmet(x, 'no-tls', 'the registration endpoint is not behind TLS')]
+      const good = transcript.all('register', { to: x.to, where: (one) => isSound(one) && succeeded(one) && one !== x })
+      if (!good.some((one) => one.from !== 'a stranger'))
+        return [undecided(x, 'no registration succeeded with a certificate, so a refusal proves nothing')]
+      return keptOut(x)
+    })
+  },
+)
+
+export const clientPostsJson = check(
+  'AUTH-021',
+  'SHALL',
+  'The client posts its metadata as a JSON object',
+  (transcript) =>
+    transcript.some('register', { where: (x) => isSound(x) && x.intent.form !== 'jwt' }).flatMap((x) =>
+      x.request.method === 'POST' && mediaType(x.request) === 'application/json' && objectIn(x.request)
+        ? []
+        : [
+            unmet(x, 'not-json', 'the registration is no POST of a JSON object', {
+              expected: 'POST application/json',
+              actual: `${x.request.method} ${mediaType(x.request)}`,
+            }),
+          ],
+    ),
+)
+
+/** Members that the answer must repeat when they were sent. */
+const repeated = ['grant_types', 'token_endpoint_auth_method', 'scope', 'client_name', 'jwks_uri', 'jwks']
+
+/** The answer to a sound registration, as RFC 7591 §3.2.1 wants it. */
+export function judgeSuccess(x: Exchange): Finding[] {
+  const response = answered(x)
+  if (response.status !== 201)
+    return [
+      unmet(x, 'wrong-status', `a sound registration was answered ${response.status}`, {
+        expected: 201,
+        actual: `${response.status} ${String(said(x).error ?? '')} ${String(said(x).error_description ?? '')}`.trim(),
+      }),
+    ]
+  const answer = objectIn(response)
+  if (mediaType(response) !== 'application/json' || !answer)
+    return [unmet(x, 'not-json', 'the answer is no JSON object', { actual: header(response, 'content-type') })]
+  const findings: Finding[] = []
+  if (typeof answer.client_id !== 'string' || answer.client_id === '')
+    findings.push(unmet(x, 'missing-element', 'the answer has no client_id', { expression: 'client_id' }))
+  const sent = metadataSent(x)
+  for (const name of repeated.filter((name) => sent[name] !== undefined && answer[name] === undefined))
+    findings.push(
+      unmet(x, 'missing-element', `${name} was registered and is not in the answer`, {
+        expected: sent[name],
+        expression: name,
+      }),
+    )
+  if (answer.client_secret !== undefined && typeof answer.client_secret_expires_at !== 'number')
+    findings.push(
+      unmet(x, 'missing-element', 'a secret was issued and the answer does not say when it expires', {
+        expression: 'client_secret_expires_at',
+      }),
+    )
+  return [...findings, ...unstored(x, response)]
+}
+
+const unstored = (x: Exchange, response: SentResponse): Finding[] =>
+  (header(response, 'cache-control') ?? '').includes('no-store')
+    ? []
+    : [
+        {
+          ...unmet(x, 'may-be-stored', 'the answer holds secrets and does not forbid to store it', {
+            expected: 'Cache-Control: no-store',
+            actual: header(response, 'cache-control') ?? 'nothing',
+          }),
+          severity: 'warning' as const,
+        },
+      ]
+
+export const answersRegistration = check(
+  'AUTH-022',
+  'SHALL',
+  'A registration is answered 201 with a client id and what was registered',
+  (transcript) => transcript.some('register', { where: plainly }).flatMap(judgeSuccess),
+)
+
+/** Codes of RFC 7591 §3.2.2, and which of them fit a family of mistakes. */
+const statementCodes = ['invalid_software_statement', 'unapproved_software_statement']
+const allCodes = ['invalid_redirect_uri', 'invalid_client_metadata', ...statementCodes]
+const families: readonly { mistakes: readonly string[]; fitting: readonly string[]; lenient?: true }[] = [
+  { mistakes: brokenStatements, fitting: statementCodes },
+  { mistakes: strangersStatements, fitting: statementCodes },
+  { mistakes: looseStatements, fitting: statementCodes, lenient: true },
+  { mistakes: badMetadata, fitting: ['invalid_client_metadata'] },
+  { mistakes: badRedirects, fitting: ['invalid_redirect_uri', 'invalid_client_metadata'] },
+]
+
+/** A server may put a value of its own in the place of one that it does not take (RFC 7591 §3.2.1). */
+function corrected(x: Exchange): boolean {
+  const [sent, held] = [metadataSent(x), said(x)]
+  switch (x.intent.mistake) {
+    case 'with an authentication method that nobody knows':
+      return (
+        text(held.token_endpoint_auth_method) !== undefined &&
+        held.token_endpoint_auth_method !== sent.token_endpoint_auth_method
+      )
+    case 'with response types that do not fit the grant types':
+      return !texts(held.response_types).includes('code') || texts(held.grant_types).includes('authorization_code')
+    case 'with both a key set and the URL of one':
+      return held.jwks === undefined || held.jwks_uri === undefined
+    case 'with a login and nowhere to return to':
+    case 'with a login that returns to no address':
+      return !texts(held.grant_types).includes('authorization_code')
+    default:
+      return false
+  }
+}
+
+export function judgeRegistrationRefusal(x: Exchange): Finding[] {
+  const family = families.find(({ mistakes }) => made(mistakes)(x))
+  if (!family) return [undecided(x, 'this mistake is judged elsewhere')]
+  if (succeeded(x) && corrected(x))
+    return [noted(x, 'corrected', 'the server registered the client with a value of its own in place of the wrong one')]
+  const what = x.intent.mistake ?? ''
+  const findings = judgeRefusal(x, { statuses: [400], codes: allCodes, what }, family.lenient)
+  const code = text(said(x).error)
+  // Another code of the list is still an answer of RFC 7591: worth a look, no failure.
+  return findings.length === 0 && code !== undefined && !family.fitting.includes(code)
+    ? [
+        {
+          ...unmet(x, 'unusual-error', `a registration ${what} was refused with ${code}`, {
+            expected: family.fitting,
+            actual: code,
+          }),
+          severity: 'warning' as const,
+        },
+      ]
+    : findings
+}
+
+const allMistakes = families.flatMap(({ mistakes }) => mistakes)
+
+export const refusesBadRegistrations = check(
+  'AUTH-023',
+  'SHALL',
+  'A registration that does not hold is refused with 400 and an error of RFC 7591',
+  (transcript) => judgeMistakes(transcript, 'register', allMistakes, judgeRegistrationRefusal),
+)
+
+export const ignoresUnknownMembers = check(
+  'AUTH-024',
+  'SHALL',
+  'Metadata that the server does not know is ignored',
+  (transcript) => {
+    const x = transcript.last('register', { intent: { variation: 'with a member that nobody knows' } })
+    if (!goodVariant(transcript, x)) return [undecided(x, 'no registration succeeded without the unknown member')]
+    return succeeded(x)
+      ? []
+      : [
+          unmet(x, 'refused', `a registration with an unknown member was answered ${answered(x).status}`, {
+            expected: 201,
+            actual: answered(x).status,
+          }),
+        ]
+  },
+)
+
+export const clientSendsOneKeySet = check(
+  'AUTH-025',
+  'SHALL NOT',
+  'The client does not send both jwks and jwks_uri',
+  (transcript) =>
+    transcript.some('register', { where: isSound }).flatMap((x) => {
+      const { jwks, jwks_uri } = metadataSent(x)
+      return jwks !== undefined && jwks_uri !== undefined
+        ? [unmet(x, 'both-key-sets', 'the registration holds both jwks and jwks_uri', { expression: 'jwks_uri' })]
+        : []
+    }),
+)
+
+export const signedOutranksPlain = check(
+  'AUTH-026',
+  'SHALL',
+  'What the software statement says outranks what stands beside it',
+  (transcript) => {
+    const x = transcript.last('register', {
+      intent: { variation: 'with another name beside the statement than in it' },
+    })
+    const answer = objectIn(answered(x))
+    if (!answer || !succeeded(x)) return [undecided(x, 'the registration did not succeed')]
+    const sent = text(objectIn(x.request)?.software_statement)
+    const signedName = jwtIn(sent)?.claims.client_name
+    if (answer.software_statement === undefined && answer.client_name !== signedName)
+      return notOffered(x, 'the use of software statements')
+    const findings: Finding[] = []
+    if (answer.client_name !== signedName)
+      findings.push(
+        unmet(x, 'unsigned-value', 'the unsigned name was registered in the place of the signed one', {
+          expected: signedName,
+          actual: answer.client_name,
+          expression: 'client_name',
+        }),
+      )
+    if (answer.software_statement !== sent)
+      findings.push(
+        unmet(x, 'statement-changed', 'the software statement was used and is not returned as it was sent', {
+          expression: 'software_statement',
+        }),
+      )
+    return findings
+  },
+)
+
+export const clientStatesItsTerms = check(
+  'AUTH-027',
+  'IMPLIED',
+  'The client states its grant types and how it authenticates',
+  (transcript) =>
+    transcript.some('register', { where: isSound }).flatMap((x) => {
+      const sent = metadataSent(x)
+      const method = sent.token_endpoint_auth_method
+      return texts(sent.grant_types).includes('client_credentials') &&
+        (method === 'private_key_jwt' || method === 'tls_client_auth')
+        ? []
+        : [
+            unmet(
+              x,
+              'left-to-defaults',
+              'grant_types and token_endpoint_auth_method are not stated as a backend client needs them',
+              {
+                expected: 'client_credentials, and private_key_jwt or tls_client_auth',
+                actual: `${JSON.stringify(sent.grant_types)}, ${String(method)}`,
+              },
+            ),
+          ]
+    }),
+)
+
+export const registrationChecks: readonly Check[] = [
+  keepsStrangersOut,
+  clientPostsJson,
+  answersRegistration,
+  refusesBadRegistrations,
+  ignoresUnknownMembers,
+  clientSendsOneKeySet,
+  signedOutranksPlain,
+  clientStatesItsTerms,
+]

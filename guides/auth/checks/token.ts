@@ -1,0 +1,310 @@
+/** The token endpoint: how our client asks, what a server answers, and which assertions it must not believe. */
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding, Verb } from '../../../harness/verdict.ts'
+import {
+  badRequests,
+  brokenAssertions,
+  failedAuthentications,
+  replayed,
+  strangeKeySets,
+  strangeKeys,
+  tooLong,
+  unknownClients,
+  widerScopes,
+} from '../mistakes.ts'
+import {
+  assertionOf,
+  formOf,
+  isSound,
+  judgeMistakes,
+  judgeRefusal,
+  made,
+  objectIn,
+  said,
+  secondsOf,
+  succeeded,
+  text,
+  tokenMoves,
+} from '../oauth.ts'
+import { metadataSent } from './registration.ts'
+
+const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/** Sound requests in SMART's own form: neither UDAP's, nor by the certificate alone. */
+const byAssertion = (x: Exchange): boolean => isSound(x) && !formOf(x).has('udap') && !isByCertificate(x)
+const isByCertificate = (x: Exchange): boolean => !formOf(x).has('client_assertion') && formOf(x).has('client_id')
+
+/** Judges every sound request that carries an assertion. */
+const asked = (transcript: Transcript, judge: (x: Exchange) => Finding[]): Finding[] =>
+  transcript.some(tokenMoves, { where: byAssertion }).flatMap(judge)
+
+export const clientPostsForm = check(
+  'AUTH-046',
+  'SHALL',
+  'The client posts a form with grant type, scope and assertion',
+  (transcript) =>
+    asked(transcript, (x) => {
+      const form = formOf(x)
+      const wrong = [
+        x.request.method === 'POST' ? '' : 'the method is not POST',
+        mediaType(x.request) === 'application/x-www-form-urlencoded' ? '' : 'the body is no form',
+        form.get('grant_type') === 'client_credentials' ? '' : 'grant_type is not client_credentials',
+        form.get('scope') ? '' : 'scope is missing',
+        form.get('client_assertion_type') === jwtBearer ? '' : 'client_assertion_type is not the one for JWTs',
+        form.get('client_assertion') ? '' : 'client_assertion is missing',
+        header(x.request, 'authorization') === undefined ? '' : 'there is an Authorization header',
+      ].filter(Boolean)
+      return wrong.map((what) => unmet(x, 'wrong-request', `in the token request ${what}`))
+    }),
+)
+
+export const clientSignsWell = check(
+  'AUTH-047',
+  'SHALL',
+  'The header of the assertion names its algorithm, its type and one registered key',
+  (transcript) =>
+    asked(transcript, (x) => {
+      const jwt = assertionOf(x)
+      if (!jwt) return [unmet(x, 'no-jwt', 'the assertion is no JWT')]
+      const { alg, kid, typ, jku } = jwt.header
+      const registration = transcript
+        .all('register', { from: x.from, to: x.to, where: (r) => isSound(r) && said(r).client_id === jwt.claims.iss })
+        .at(-1)
+      const sent = registration ? metadataSent(registration) : undefined
+      const keys = (sent?.jwks as { keys?: { kid?: unknown }[] } | undefined)?.keys
+      const findings: Finding[] = []
+      const wrong = (expression: string, expected: unknown, actual: unknown): void => {
+        findings.push(
+          unmet(x, 'wrong-header', `${expression} of the assertion is not as it must be`, {
+            expected,
+            actual,
+            expression,
+          }),
+        )
+      }
+      if (alg !== 'RS384' && alg !== 'ES384') wrong('alg', 'RS384 or ES384', alg)
+      if (typ !== 'JWT') wrong('typ', 'JWT', typ)
+      if (typeof kid !== 'string') wrong('kid', 'the id of a registered key', kid)
+      else if (keys && keys.filter((key) => key.kid === kid).length !== 1)
+        wrong('kid', 'the id of one registered key', kid)
+      if (jku !== undefined && sent && jku !== sent.jwks_uri) wrong('jku', sent.jwks_uri ?? 'nothing', jku)
+      return findings
+    }),
+)
+
+export const clientClaimsWell = check(
+  'AUTH-048',
+  'SHALL',
+  'The assertion is about the client, for this endpoint, short-lived and never the same twice',
+  (transcript) => {
+    const seen = new Map<string, string>()
+    return asked(transcript, (x) => {
+      const claims = assertionOf(x)?.claims ?? {}
+      const { iss, sub, aud, exp, jti } = claims
+      const findings: Finding[] = []
+      const wrong = (expression: string, expected: unknown, actual: unknown): void => {
+        findings.push(
+          unmet(x, 'wrong-claim', `${expression} of the assertion is not as it must be`, {
+            expected,
+            actual,
+            expression,
+          }),
+        )
+      }
+      if (typeof iss !== 'string') wrong('iss', 'the client id', iss)
+      // PDex puts the member into sub, against SMART: which of the two a server takes is its choice (A-22).
+      if (sub !== iss)
+        if (x.move === 'member-token' && x.intent.subjectMode === 'sub')
+          findings.push(
+            noted(x, 'member-in-sub', 'sub names the member, as PDex has it, and not the client, as SMART has it'),
+          )
+        else wrong('sub', iss, sub)
+      if (![aud].flat().includes(x.request.url)) wrong('aud', x.request.url, aud)
+      if (typeof exp !== 'number' || exp - secondsOf(x) > 300 || exp <= secondsOf(x))
+        wrong('exp', 'at most 300 seconds ahead', exp)
+      if (typeof jti !== 'string' || jti === '') wrong('jti', 'an id', jti)
+      else if (seen.has(jti) && x.intent.variation !== 'with the jti of an assertion that has expired')
+        wrong('jti', `another than in ${seen.get(jti)}`, jti)
+      if (typeof jti === 'string') seen.set(jti, x.id)
+      return findings
+    })
+  },
+)
+
+/** A check that requests with those mistakes are refused as invalid_client, by a server that grants the same without. */
+const disbelieves = (
+  requirement: string,
+  title: string,
+  mistakes: readonly string[],
+  lenient: readonly string[] = [],
+  verb: Verb = 'SHALL',
+): Check =>
+  check(requirement, verb, title, (transcript) =>
+    judgeMistakes(transcript, tokenMoves, mistakes, (x) =>
+      judgeRefusal(
+        x,
+        { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' },
+        made(lenient)(x),
+      ),
+    ),
+  )
+
+export const validatesAssertions = disbelieves(
+  'AUTH-049',
+  'An assertion that breaks RFC 7523 is refused as invalid_client',
+  brokenAssertions,
+)
+export const refusesReplays = disbelieves(
+  'AUTH-050',
+  'An assertion id that was used before is refused while its assertion lives',
+  replayed,
+  // That there must be an id at all is written for the client.
+  ['with an assertion without a jti'],
+)
+export const refusesLongLives = disbelieves(
+  'AUTH-051',
+  'An assertion that lives longer than five minutes is refused',
+  tooLong,
+  // Written for the client: a server that takes it deserves a look.
+  tooLong,
+)
+export const knowsItsClients = disbelieves('AUTH-052', 'A client that nobody registered is refused', unknownClients)
+export const ignoresStrangeKeySets = disbelieves(
+  'AUTH-053',
+  'A key set or key that was not registered is not used',
+  strangeKeySets,
+)
+export const findsOneKey = disbelieves(
+  'AUTH-054',
+  'A key that is not found once by its id is refused',
+  strangeKeys,
+  // A server with one key of the client may do without the id.
+  ['without a key id'],
+)
+
+export const saysInvalidClient = check(
+  'AUTH-055',
+  'SHALL',
+  'A failed authentication is told as invalid_client',
+  (transcript) =>
+    judgeMistakes(transcript, tokenMoves, failedAuthentications, (x) =>
+      succeeded(x)
+        ? [undecided(x, 'the request was not refused, which other requirements judge')]
+        : judgeRefusal(x, { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' }),
+    ),
+)
+
+export const saysWhatIsWrong = check(
+  'AUTH-056',
+  'SHALL',
+  'A request that is none is refused with 400 and the error that fits',
+  (transcript) =>
+    judgeMistakes(transcript, tokenMoves, [...Object.keys(badRequests), ...widerScopes], (x) => {
+      const mistake = x.intent.mistake ?? ''
+      const wider = made(widerScopes)(x)
+      // Less than was asked for is no error (AUTH-060 judges what was granted).
+      if (wider && succeeded(x)) return [undecided(x, 'the server granted a scope of its own choice')]
+      const codes = wider ? ['invalid_scope'] : (badRequests[mistake] ?? [])
+      const statuses = codes.includes('invalid_client') ? [400, 401, 415] : [400]
+      return judgeRefusal(x, { statuses, codes, what: mistake })
+    }),
+)
+
+/** Every sound request, which must be granted to be judged by its answer. */
+const granted = (transcript: Transcript, judge: (x: Exchange) => Finding[]): Finding[] => {
+  const all = transcript.some(tokenMoves, { where: (x) => isSound(x) && succeeded(x) })
+  return all.flatMap(judge)
+}
+
+export const grantsWell = check(
+  'AUTH-057',
+  'SHALL',
+  'A granted token comes with its type, its lifetime and its scope',
+  (transcript) =>
+    granted(transcript, (x) => {
+      const response = answered(x)
+      const answer = objectIn(response)
+      if (response.status !== 200 || mediaType(response) !== 'application/json' || !answer)
+        return [
+          unmet(x, 'not-json', 'the answer is no JSON object with status 200', {
+            expected: '200 application/json',
+            actual: `${response.status} ${mediaType(response)}`,
+          }),
+        ]
+      const findings: Finding[] = []
+      const { access_token, token_type, expires_in, scope } = answer
+      const wrong = (expression: string, expected: string, actual: unknown): void => {
+        findings.push(
+          unmet(x, 'wrong-element', `${expression} of the answer is not as it must be`, {
+            expected,
+            actual,
+            expression,
+          }),
+        )
+      }
+      if (typeof access_token !== 'string' || access_token === '') wrong('access_token', 'a token', typeof access_token)
+      if (text(token_type)?.toLowerCase() !== 'bearer') wrong('token_type', 'bearer', token_type)
+      if (typeof expires_in !== 'number') wrong('expires_in', 'a number of seconds', expires_in)
+      else if (expires_in > 300)
+        findings.push({
+          ...unmet(x, 'long-lived', 'the token lives longer than five minutes', {
+            expected: 300,
+            actual: expires_in,
+            expression: 'expires_in',
+          }),
+          severity: 'warning',
+        })
+      if (typeof scope !== 'string') wrong('scope', 'the granted scopes', scope)
+      return findings
+    }),
+)
+
+export const forbidsStoring = check('AUTH-058', 'SHALL', 'The answer with a token may not be stored', (transcript) =>
+  granted(transcript, (x) =>
+    (
+      [
+        ['Cache-Control', 'no-store'],
+        ['Pragma', 'no-cache'],
+      ] as const
+    )
+      .filter(([name, value]) => !(header(answered(x), name) ?? '').toLowerCase().includes(value))
+      .map(([name, value]) =>
+        unmet(x, 'may-be-stored', `${name} does not say ${value}`, {
+          expected: value,
+          actual: header(answered(x), name) ?? 'nothing',
+          expression: name,
+        }),
+      ),
+  ),
+)
+
+export const issuesNoRefreshToken = check(
+  'AUTH-059',
+  'SHOULD NOT',
+  'A backend client gets no refresh token',
+  (transcript) =>
+    // PDex demands what SMART forbids: neither fails (A-23).
+    granted(transcript, (x) =>
+      said(x).refresh_token === undefined
+        ? []
+        : [noted(x, 'refresh-token', 'a refresh token came with the access token')],
+    ),
+)
+
+export const tokenChecks: readonly Check[] = [
+  clientPostsForm,
+  clientSignsWell,
+  clientClaimsWell,
+  validatesAssertions,
+  refusesReplays,
+  refusesLongLives,
+  knowsItsClients,
+  ignoresStrangeKeySets,
+  findsOneKey,
+  saysInvalidClient,
+  saysWhatIsWrong,
+  grantsWell,
+  forbidsStoring,
+  issuesNoRefreshToken,
+]

@@ -1,0 +1,141 @@
+/** UDAP Security 2.0: tokens by assertions that say who asks and what for, and its rules for JWTs. */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Exchange, header } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { badB2b, slashed } from '../mistakes.ts'
+import {
+  assertionOf,
+  formOf,
+  isSound,
+  type JsonObject,
+  judgeMistakes,
+  judgeRefusal,
+  made,
+  said,
+  secondsOf,
+  succeeded,
+  texts,
+  tokenMoves,
+} from '../oauth.ts'
+import { statementOf, udapRegistrations } from './udap.ts'
+
+const udapTokens = (x: Exchange): boolean => formOf(x).get('udap') === '1'
+const b2bIn = (x: Exchange): JsonObject | undefined => {
+  const extensions = assertionOf(x)?.claims.extensions as Record<string, JsonObject> | undefined
+  return extensions?.['hl7-b2b']
+}
+
+export const clientAsserts = check(
+  'AUTH-108',
+  'SHALL',
+  "The client's UDAP assertion says who asks and what for",
+  (transcript) =>
+    transcript.some(tokenMoves, { where: (x) => isSound(x) && udapTokens(x) }).flatMap((x) => {
+      const { header: head = {}, claims = {} } = assertionOf(x) ?? {}
+      const { iss, sub, aud, iat, exp, jti } = claims as JsonObject
+      const b2b = b2bIn(x)
+      const findings: Finding[] = []
+      const must = (holds: boolean, expression: string, expected: string): void => {
+        if (!holds)
+          findings.push(
+            unmet(x, 'wrong-claim', `${expression} of the assertion is not as it must be`, { expected, expression }),
+          )
+      }
+      must(typeof iss === 'string' && iss === sub, 'sub', 'the client id, as in iss')
+      must(aud === x.request.url, 'aud', x.request.url)
+      must(secondsOf(x) < Number(exp) && Number(exp) - Number(iat) <= 300, 'exp', 'at most 300 seconds after iat')
+      must(typeof jti === 'string', 'jti', 'an id')
+      must(texts(head.x5c).length > 0, 'x5c', 'the chain of the certificate')
+      must(b2b?.version === '1', 'extensions.hl7-b2b.version', '"1"')
+      must(URL.canParse(String(b2b?.organization_id)), 'extensions.hl7-b2b.organization_id', 'a URI')
+      must(texts(b2b?.purpose_of_use).length > 0, 'extensions.hl7-b2b.purpose_of_use', 'at least one purpose')
+      must((formOf(x).get('scope') ?? '') !== '', 'scope', 'the scopes that are wanted')
+      must(header(x.request, 'authorization') === undefined, 'Authorization', 'nothing')
+      return findings
+    }),
+)
+
+export const grantsByAssertion = check(
+  'AUTH-109',
+  'SHALL',
+  'A UDAP token lives an hour at most, and is given to nobody who does not say who asks',
+  (transcript) => {
+    const granted = transcript.all(tokenMoves, { where: (x) => isSound(x) && udapTokens(x) })
+    const [good] = granted.filter(succeeded)
+    if (granted.length === 0) return [undecided(undefined, 'nobody asked for a token in the UDAP way')]
+    if (!good)
+      return [
+        unmet(granted.at(-1), 'refused', 'a sound UDAP token request was refused', {
+          actual: said(granted.at(-1)).error_description ?? said(granted.at(-1)).error,
+        }),
+      ]
+    const lifetime = said(good).expires_in
+    const findings: Finding[] =
+      typeof lifetime === 'number' && lifetime <= 3600
+        ? []
+        : [unmet(good, 'long-lived', 'the token lives longer than an hour', { expected: 3600, actual: lifetime })]
+    const bad = transcript.all(tokenMoves, { where: made(badB2b) })
+    for (const x of bad)
+      findings.push(
+        ...judgeRefusal(x, {
+          statuses: [400, 401],
+          codes: ['invalid_grant', 'invalid_request', 'invalid_client', 'unauthorized_client', 'invalid_scope'],
+          what: x.intent.mistake ?? '',
+        }),
+      )
+    return findings
+  },
+)
+
+export const comparesUrisExactly = check(
+  'AUTH-116',
+  'SHALL',
+  'RS256 is understood, and an audience that is not the same string is another',
+  (transcript) => {
+    const rs256 = transcript.all('register', {
+      where: (x) => udapRegistrations(x) && isSound(x) && statementOf(x)?.header.alg === 'RS256',
+    })
+    const slash = transcript.all(tokenMoves, { where: (x) => made(slashed)(x) && udapTokens(x) })
+    if (rs256.length === 0 || slash.length === 0)
+      return [undecided(undefined, 'it takes a UDAP client with an RSA key, and an audience with a slash at its end')]
+    return [
+      ...rs256
+        .filter((x) => !succeeded(x))
+        .map((x) =>
+          unmet(x, 'refused', 'a statement signed with RS256 was refused', { actual: said(x).error_description }),
+        ),
+      ...judgeMistakes(transcript, tokenMoves, slashed, (x) =>
+        judgeRefusal(x, { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' }),
+      ),
+    ]
+  },
+)
+
+export const forgetsExpiredIds = check(
+  'AUTH-117',
+  'SHALL',
+  'An assertion id may come again when its assertion has expired',
+  (transcript) => {
+    const x = transcript.last(tokenMoves, { intent: { variation: 'with the jti of an assertion that has expired' } })
+    const { jti } = assertionOf(x)?.claims ?? {}
+    const earlier = transcript
+      .all(tokenMoves, { where: (one) => one !== x && succeeded(one) && assertionOf(one)?.claims.jti === jti })
+      .at(0)
+    if (!earlier || Number(assertionOf(earlier)?.claims.exp) > secondsOf(x))
+      return [undecided(x, 'the earlier assertion was not accepted or still lived')]
+    return succeeded(x)
+      ? []
+      : [
+          unmet(x, 'refused', 'an id was refused whose earlier assertion has expired', {
+            actual: said(x).error_description ?? said(x).error,
+          }),
+        ]
+  },
+)
+
+export const udapTokenChecks: readonly Check[] = [
+  clientAsserts,
+  grantsByAssertion,
+  comparesUrisExactly,
+  forgetsExpiredIds,
+]
