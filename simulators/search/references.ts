@@ -16,7 +16,8 @@ const known = new WeakMap<object, string[]>()
  * Every `Type/id` that a value points at, each once, in order of appearance; extensions and contained ones too. A resource
  * is read once: the same one is loaded into every scenario's world.
  */
-export function literalReferences(value: object): string[] {
+export function literalReferences(value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return []
   const references = known.get(value) ?? readReferences(value)
   known.set(value, references)
   return references
