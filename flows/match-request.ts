@@ -36,6 +36,9 @@ export interface MatchPartners {
 /** Writes the request as it should be. */
 export function draftMatch(person: Person, terms: ConsentTerms, about: MatchPartners): MatchDraft {
   const { patient, coverageToMatch, coverageToLink: whole } = structuredClone(person.submitted)
+  // hrex-patient-demographics has no place for a nickname alone.
+  const names = patient.name?.filter(({ family, given }) => family && given?.length)
+  if (names?.length) patient.name = names
   const coverageToLink = withLittle(whole)
   const consent = consentOf(patient.id ?? '', terms, about)
   return {

@@ -147,7 +147,7 @@ export const consentFaults: readonly Fault[] = [
     'A match needs no consent',
     ['PDEX-117', 'PDEX-118'],
     misanswer(async (answer, request, state) => {
-      const body = await askedIn(request)
+      const body = await askedIn(request.clone())
       const [member] = await fitting(request, state)
       return answer.status === 422 && body && member && !partOf(body, 'Consent')
         ? new Response(JSON.stringify(matchOf(member)), { headers: { 'content-type': 'application/fhir+json' } })
