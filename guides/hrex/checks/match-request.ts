@@ -8,7 +8,6 @@ import { type Asked, answeredParts, isMatch, onRequests, order } from '../match.
 import { birthSexExtension, profile } from '../names.ts'
 import { conformance } from '../profiled.ts'
 import { isFirst } from '../versions.ts'
-import { coverageChecks } from './coverage.ts'
 
 /** The closed list of parameters, each with a resource. */
 const parametersOf =
@@ -200,5 +199,4 @@ export const matchRequestChecks: readonly Check[] = [
   requestConforms,
   sendsCoverageToLink,
   tellsDemographics,
-  ...coverageChecks,
 ]

@@ -8,7 +8,6 @@ import { disclosed } from '../disclosure.ts'
 import { answeredParts, isMatch, onMatch, onRefusal, onVariation, partsOf, says } from '../match.ts'
 import { codes, hasCoding, profile } from '../names.ts'
 import { conformance } from '../profiled.ts'
-import { matchRequestChecks } from './match-request.ts'
 
 /** 422, and nothing given away. */
 const refused = (why: string) =>
@@ -241,7 +240,6 @@ export const memberMatchChecks: readonly Check[] = [
   answersAsIn11,
   answerConforms,
   toleratesExtensions,
-  ...matchRequestChecks,
 ]
 
 export const memberMatchUntested: Readonly<Record<string, string>> = {}

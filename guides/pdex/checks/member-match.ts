@@ -8,8 +8,6 @@ import { asked, succeeded } from '../../core/rest.ts'
 import { documentOf, endpointsOf } from '../../hrex/checks/discovery.ts'
 import { disclosed } from '../../hrex/disclosure.ts'
 import { answeredParts, isMatch, lastMatch, onMatch, onRefusal, order, says } from '../../hrex/match.ts'
-import { matchClientChecks } from './match-client.ts'
-import { matchConsentChecks } from './match-consent.ts'
 
 export const matchesMembers = check('PDEX-107', 'SHALL', 'A member who is insured is matched', (transcript, scene) => {
   const x = lastMatch(transcript, scene)
@@ -218,8 +216,6 @@ export const memberMatchChecks: readonly Check[] = [
   namesTheMember,
   refusesAllButOne,
   refusesMalformed,
-  ...matchConsentChecks,
-  ...matchClientChecks,
 ]
 
 export const memberMatchUntested: Readonly<Record<string, string>> = {}
