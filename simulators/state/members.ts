@@ -132,11 +132,13 @@ export class Members {
 
 /** Letters and digits alone, without marks and case: `O’Brien-Núñez` and `OBRIEN NUNEZ` are one name. */
 export const plain = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
+  /^[A-Za-z0-9]*$/.test(text)
+    ? text.toLowerCase()
+    : text
+        .normalize('NFKD')
+        .replace(/\p{M}/gu, '')
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]/gu, '')
 
 /** The card numbers of a coverage, for comparing one card with another. */
 export const cardNumbers = (coverage: Coverage): string => {
