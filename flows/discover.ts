@@ -13,6 +13,18 @@ export const discover = (payer: Actor): Flow<void> => ({
   },
 })
 
+/** Everything that there is to discover, as somebody curious would: with any Accept header, for any community. */
+export const discoverEverything = (payer: Actor): Flow<void> => ({
+  title: `read every discovery document of the ${payer.name}`,
+  moves: ['smart-configuration', 'authorization-server', 'udap-configuration'],
+  perform: async (client) => {
+    for (const accept of ['text/html', null, 'application/json']) await discoverSmart(payer, accept).perform(client)
+    if (endpointOf(client, payer, 'token_endpoint')) await discoverAuthorizationServer(payer).perform(client)
+    await discoverUdap(payer).perform(client)
+    await discoverUdap(payer, 'urn:example:community-of-nobody').perform(client)
+  },
+})
+
 /** `.well-known/smart-configuration`, over ordinary TLS where there is a host for that. `accept` may be anything: the answer is JSON. */
 export const discoverSmart = (payer: Actor, accept: string | null = 'application/json'): Flow<Exchange> => ({
   title: `read the SMART configuration of the ${payer.name}${accept === null ? ' without an Accept header' : ''}`,

@@ -42,6 +42,22 @@ export const updateRegistration = (
 export const deleteRegistration = (payer: Actor, key: Key = 'its own'): Flow<Exchange> =>
   managing('delete its registration with', 'delete-registration', payer, key, () => ({ method: 'DELETE' }))
 
+/** Everything that may be done with a registration, by who may and by who may not; it is gone in the end. */
+export const manageRegistration = (payer: Actor): Flow<void> => ({
+  title: `read, change and delete its registration with the ${payer.name}`,
+  moves: ['read-registration', 'update-registration', 'delete-registration'],
+  perform: async (client) => {
+    await readRegistration(payer).perform(client)
+    await readRegistration(payer, 'a garbled one').perform(client)
+    await readRegistration(payer, 'none').perform(client)
+    await updateRegistration(payer, { client_name: 'Another name' }, 'a garbled one').perform(client)
+    await updateRegistration(payer, { client_name: 'Another name' }).perform(client)
+    await deleteRegistration(payer, 'a garbled one').perform(client)
+    await deleteRegistration(payer).perform(client)
+    await readRegistration(payer).perform(client)
+  },
+})
+
 function managing(
   verb: string,
   move: Move,

@@ -69,7 +69,7 @@ export const standingMistakes = {
     Object.assign(statement, { key: own.key, header: { ...statement.header, alg: 'ES256', x5c: x5c(own) } })
   },
   'with a statement whose certificate nobody trusts': async ({ statement, about }) => {
-    const rogue = await about.client.identity.mistaken?.('a certificate of an unknown authority')
+    const rogue = await about.client.identity.mistaken?.('signed by an authority that nobody trusts')
     const own = held(rogue ?? undefined, about.client.name, 'certificate of an authority that nobody trusts')
     Object.assign(statement, { key: own.key, header: { ...statement.header, alg: 'ES256', x5c: x5c(own) } })
   },

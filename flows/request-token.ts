@@ -4,7 +4,7 @@ import { HarnessError } from '../harness/errors.ts'
 import type { Person } from '../harness/person.ts'
 import { type Exchange, json } from '../harness/transcript.ts'
 import { discoverSmart } from './discover.ts'
-import { dataScope, matchScope } from './registration-request.ts'
+import { dataScope, matchScope, scopesOnOffer } from './registration-request.ts'
 import { tokenMistakes, tokenVariations } from './token-mistakes.ts'
 import { b2b as b2bOf, draftToken, registeredWith, type TokenDraft, tokenBody } from './token-request.ts'
 import { endpointOf, latest } from './tokens.ts'
@@ -31,23 +31,34 @@ export const requestMatchToken = (payer: Actor, manner?: string): Flow<Exchange>
 export const requestMemberToken = (
   payer: Actor,
   whom: Whom,
-  options: { readonly subjectMode?: SubjectMode; readonly manner?: string } = {},
+  options: { readonly subjectMode?: SubjectMode; readonly byIdentifier?: boolean; readonly manner?: string } = {},
 ): Flow<Exchange> => ({
   title: `ask the ${payer.name} for a token for the data of ${'name' in whom ? whom.name : 'a member'}`,
   moves: ['member-token'],
   perform: async (client) => {
     const made = await draft(client, payer, dataScope)
-    const { registered } = made.about
-    const mode =
-      options.subjectMode ??
-      (registered.method === 'tls_client_auth' ? 'parameter' : registered.udap ? 'extension' : 'sub')
-    const subject = subjectFor(client, payer, whom)
+    const mode = options.subjectMode ?? modeFor(made)
+    const subject = options.byIdentifier ? identifierOf(whom) : subjectFor(client, payer, whom)
     name(made, subject, mode)
     return send(client, payer, 'member-token', made, options.manner, {
       ...('name' in whom ? { person: whom.name } : {}),
       subject,
       subjectMode: mode,
     })
+  },
+})
+
+/** Asks for each scope that discovery lists, one at a time: those for data for that member. */
+export const requestEveryScope = (payer: Actor, person: Person): Flow<void> => ({
+  title: `ask the ${payer.name} for a token for each scope on offer`,
+  moves: ['match-token', 'member-token'],
+  perform: async (client) => {
+    for (const scope of scopesOnOffer(client, payer).split(' ')) {
+      const made = await draft(client, payer, scope)
+      if (scope.startsWith('patient/')) name(made, subjectFor(client, payer, person), modeFor(made))
+      const move = scope.startsWith('patient/') ? 'member-token' : 'match-token'
+      await send(client, payer, move, made, undefined, { scope, person: person.name })
+    }
   },
 })
 
@@ -87,6 +98,10 @@ async function send(
   })
 }
 
+/** In `sub`, unless there is no assertion to put it in, or UDAP, whose `sub` is the client. */
+const modeFor = ({ about: { registered } }: TokenDraft): SubjectMode =>
+  registered.method === 'tls_client_auth' ? 'parameter' : registered.udap ? 'extension' : 'sub'
+
 function name({ assertion, form, about }: TokenDraft, subject: string, mode: SubjectMode): void {
   if (mode === 'parameter') form.push(['patient', subject])
   else if (about.registered.method === 'tls_client_auth')
@@ -119,6 +134,13 @@ function subjectFor(client: Actor, payer: Actor, whom: Whom): string {
   const known = whom.patientId ?? (whom.memberIdentifier && identifierText(whom.memberIdentifier))
   if (!known) throw new HarnessError('not-seen', `nothing names ${whom.name} at the ${payer.name}`)
   return known
+}
+
+/** The member identifier that the cast knows. Throws `not-seen` when it knows none. */
+function identifierOf(whom: Whom): string {
+  const known = 'identifier' in whom ? whom.identifier : 'name' in whom ? whom.memberIdentifier : undefined
+  if (!known) throw new HarnessError('not-seen', 'nobody knows the member identifier')
+  return identifierText(known)
 }
 
 interface MatchAnswer {

@@ -41,7 +41,12 @@ export function endpointOf(client: Actor, payer: Actor, name: EndpointName): str
     const place = planned[name as keyof typeof planned]
     if (place) return place
   }
-  const document = said(latest(client, payer, ['smart-configuration', 'authorization-server']))
+  // Metadata of RFC 8414 whose issuer is not the one that was asked for is not believed (§3.3).
+  const document = said(
+    latest(client, payer, ['smart-configuration', 'authorization-server'], (exchange) =>
+      exchange.move === 'smart-configuration' ? true : said(exchange).issuer === exchange.intent.issuer,
+    ),
+  )
   const aliases = document.mtls_endpoint_aliases
   const alias = typeof aliases === 'object' && aliases !== null ? (aliases as Record<string, unknown>)[name] : undefined
   const url = typeof alias === 'string' ? alias : document[name]

@@ -159,12 +159,16 @@ export function boundTo(transcript: Transcript, granted: Exchange): string | und
   return text((cnf as Record<string, unknown> | undefined)?.['x5t#S256'])
 }
 
+/** In other hands than its owner's, or over a connection that shows no certificate. */
+const isStolen = ({ from, intent }: Exchange): boolean =>
+  intent.owner !== undefined && (intent.owner !== from || intent.connection === 'without a certificate')
+
 /** Bound at issue to the certificate of the connection, and refused over any other. */
 export function judgeBinding(transcript: Transcript): Finding[] {
   const granted = transcript.some(tokenMoves, { where: (x) => isSound(x) && succeeded(x) })
   const overMutualTls = granted.filter((x) => x.tls?.client !== undefined)
   if (overMutualTls.length === 0) return [undecided(granted.at(-1), 'no token was granted over mutual TLS')]
-  const stolen = transcript.all('probe', { where: (x) => x.intent.owner !== undefined })
+  const stolen = transcript.all('probe', { where: isStolen })
   const shown = overMutualTls.flatMap((x): Finding[] => {
     const bound = boundTo(transcript, x)
     const own = x.tls?.client?.thumbprint
@@ -195,7 +199,9 @@ function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Findin
   return stolen.flatMap((x): Finding[] => {
     if (x.failure?.kind === 'refused') return []
     const own = transcript
-      .all(['probe', 'member-match'], { where: (y) => y !== x && isSound(y) && bearerIn(y) === bearerIn(x) })
+      .all(['probe', 'member-match'], {
+        where: (y) => y.from === x.intent.owner && !isStolen(y) && isSound(y) && bearerIn(y) === bearerIn(x),
+      })
       .some((y) => succeeded(y) || y.response?.status === 422)
     if (!own) return [undecided(x, 'the token was never accepted over its own certificate')]
     const { status } = answered(x)
