@@ -68,7 +68,10 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
     new Set((items ?? []).map(({ url }) => absolute(String(url), completed ?? kickOff)))
   const [outputs, errors] = [urls(manifest?.output), urls(manifest?.error)]
   const downloads = later.filter((x) => outputs.has(x.request.url) || errors.has(x.request.url))
-  const files = downloads.filter((x) => outputs.has(x.request.url) && isOurs(x))
+  // A file that needs no token is fetched without one.
+  const isOwnFile = (x: Exchange): boolean =>
+    isOurs(x) || (x.from === kickOff.from && x.intent.mistake === undefined && manifest?.requiresAccessToken === false)
+  const files = downloads.filter((x) => outputs.has(x.request.url) && isOwnFile(x))
   const got = new Set(files.filter(succeeded).map((x) => x.request.url))
   return {
     kickOff,
@@ -77,9 +80,9 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
     ...(completed ? { completed } : {}),
     ...(manifest ? { manifest } : {}),
     files,
-    errorFiles: downloads.filter((x) => errors.has(x.request.url) && isOurs(x)),
+    errorFiles: downloads.filter((x) => errors.has(x.request.url) && isOwnFile(x)),
     deletions: atStatus.filter((x) => x.request.method === 'DELETE' && isOurs(x)),
-    intrusions: [...atStatus, ...downloads].filter((x) => !isOurs(x)),
+    intrusions: [...atStatus.filter((x) => !isOurs(x)), ...downloads.filter((x) => !isOwnFile(x))],
     whole: manifest?.output !== undefined && [...outputs].every((url) => got.has(url)),
     // A file that was fetched twice is one file.
     received: [...new Map(files.filter(succeeded).map((x) => [x.request.url, x])).values()].flatMap(resourcesIn),
