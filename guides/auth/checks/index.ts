@@ -1,5 +1,34 @@
 /** The checks of this guide, by topic; and what cannot be checked, with the reason. */
 import type { Check } from '../../../harness/check.ts'
+import { discoveryChecks, discoveryUntested } from './discovery.ts'
+import { introspectionChecks } from './introspection.ts'
+import { keysChecks } from './keys.ts'
+import { managementChecks } from './management.ts'
+import { mutualTlsChecks, mutualTlsUntested } from './mutual-tls.ts'
+import { registrationChecks } from './registration.ts'
+import { resourceChecks } from './resource.ts'
+import { scopesChecks } from './scopes.ts'
+import { tokenChecks } from './token.ts'
+import { transportChecks } from './transport.ts'
+import { udapChecks } from './udap.ts'
+import { udapTokenChecks } from './udap-token.ts'
 
-export const authChecks: readonly Check[] = []
-export const authUntested: Readonly<Record<string, string>> = {}
+export const authChecks: readonly Check[] = [
+  ...discoveryChecks,
+  ...introspectionChecks,
+  ...keysChecks,
+  ...managementChecks,
+  ...mutualTlsChecks,
+  ...registrationChecks,
+  ...resourceChecks,
+  ...scopesChecks,
+  ...tokenChecks,
+  ...transportChecks,
+  ...udapTokenChecks,
+  ...udapChecks,
+]
+
+export const authUntested: Readonly<Record<string, string>> = {
+  ...discoveryUntested,
+  ...mutualTlsUntested,
+}

@@ -5,6 +5,7 @@ import { errorChecks } from './errors.ts'
 import { everythingChecks } from './everything.ts'
 import { includeChecks } from './include.ts'
 import { mediaChecks } from './media.ts'
+import { mustSupportChecks } from './must-support.ts'
 import { pagingChecks } from './paging.ts'
 import { parameterChecks } from './parameters.ts'
 import { readChecks, readUntested } from './read.ts'
@@ -16,6 +17,7 @@ export const coreChecks: readonly Check[] = [
   ...everythingChecks,
   ...includeChecks,
   ...mediaChecks,
+  ...mustSupportChecks,
   ...pagingChecks,
   ...parameterChecks,
   ...readChecks,

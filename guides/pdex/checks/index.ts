@@ -1,26 +1,42 @@
 /** The checks of this guide, by topic; and what cannot be checked, with the reason. */
 import type { Check } from '../../../harness/check.ts'
+import { dataChecks } from './data.ts'
 import { everythingChecks } from './everything.ts'
 import { exportChecks } from './export.ts'
+import { generalChecks } from './general.ts'
 import { matchClientChecks } from './match-client.ts'
 import { matchConsentChecks } from './match-consent.ts'
 import { memberMatchChecks, memberMatchUntested } from './member-match.ts'
+import { mutualTlsChecks, mutualTlsUntested } from './mutual-tls.ts'
+import { ownProfileChecks } from './own-profiles.ts'
 import { permissionChecks, rightsChecks } from './permissions.ts'
 import { provenanceChecks } from './provenance.ts'
+import { registrationChecks } from './registration.ts'
 import { retrievalChecks } from './retrieval.ts'
+import { tokenChecks } from './token.ts'
+import { trustChecks, trustUntested } from './trust.ts'
 
 export const pdexChecks: readonly Check[] = [
+  ...dataChecks,
   ...everythingChecks,
   ...exportChecks,
+  ...generalChecks,
   ...matchClientChecks,
   ...matchConsentChecks,
   ...memberMatchChecks,
+  ...mutualTlsChecks,
+  ...ownProfileChecks,
   ...permissionChecks,
   ...rightsChecks,
   ...provenanceChecks,
+  ...registrationChecks,
   ...retrievalChecks,
+  ...tokenChecks,
+  ...trustChecks,
 ]
 
 export const pdexUntested: Readonly<Record<string, string>> = {
   ...memberMatchUntested,
+  ...mutualTlsUntested,
+  ...trustUntested,
 }
