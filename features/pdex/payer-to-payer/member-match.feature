@@ -40,10 +40,15 @@ Feature: Matching a member
       Then the requesting payer sent a sound request
 
     @HREX-001 @HREX-002 @HREX-005 @HREX-006 @HREX-016 @HREX-017 @HREX-018 @HREX-021 @HREX-022 @HREX-023 @HREX-024 @HREX-025 @HREX-026 @HREX-028 @HREX-029 @PDEX-123
-    Scenario: Long names, extensions and labels do not make a request unsound
-      Given the responding payer insures Hugo Hart
-      When the requesting payer asks the responding payer to match Hugo Hart and share non-sensitive data
+    Scenario Outline: What is particular about <person> does not make a request unsound
+      Given the responding payer insures <person>
+      When the requesting payer asks the responding payer to match <person> and share non-sensitive data
       Then the requesting payer sent a sound request
+
+      Examples:
+        | person    |
+        | Hugo Hart |
+        | Eva Evans |
 
     @PDEX-107
     Scenario Outline: A request may come <difference>
@@ -150,6 +155,12 @@ Feature: Matching a member
         | with an empty body                            |
         | with ten thousand levels of nesting           |
         | in XML                                        |
+
+    @PDEX-117
+    Scenario: Of a person neither gender nor birth sex is known
+      Given the responding payer insures Finn Fisher
+      When the requesting payer asks the responding payer to match Finn Fisher and share everything
+      Then the match is refused because the request is badly formed
 
     @HREX-014
     Scenario: What changes state is not for GET
