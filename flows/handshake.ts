@@ -8,7 +8,7 @@ import type { Bundle } from 'fhir/r4.js'
 import { isCertificateMistake, isRevoked } from '../certs/mistakes.ts'
 import type { Actor, Flow, Message } from '../harness/actor.ts'
 import { inForce, sameKey } from '../harness/certificates.ts'
-import { type EndpointBundle, keysOf, readEndpointBundle } from '../harness/endpoint-bundle.ts'
+import { type EndpointBundle, readEndpointBundle } from '../harness/endpoint-bundle.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { endorsedWith, readBundleSignature } from '../harness/signature.ts'
 import { type CertificateFacts, type Exchange, json } from '../harness/transcript.ts'
@@ -19,11 +19,11 @@ import { trustBase } from './trust-token.ts'
 
 export type TlsVersion = NonNullable<Message['minVersion']>
 
-/** With its own certificate, in any version that both speak. */
-export const handshake = (payer: Actor): Flow<Exchange> => ({
-  title: `connect to the ${payer.name}`,
+/** With its own certificate, in any version that both speak. `standing`: why it should be refused all the same. */
+export const handshake = (payer: Actor, standing?: string): Flow<Exchange> => ({
+  title: `connect to the ${payer.name}${standing ? ` ${standing}` : ''}`,
   moves: ['handshake'],
-  perform: (client) => knock(client, payer, { certificate: 'own' }, {}),
+  perform: (client) => knock(client, payer, { certificate: 'own', ...(standing ? { standing } : {}) }, {}),
 })
 
 /** With a certificate that is wrong in that way, or without one. `trust`: who has it revoked, where that is what is wrong. */
@@ -52,7 +52,7 @@ export const handshakeByDirectory = (payer: Actor): Flow<Exchange | undefined> =
   perform: async (client) => {
     const listed = listedBundle(client, payer)
     if (!listed?.address || !believable(listed.bundle, listed.read, client.clock.now())) return undefined
-    const keys = keysOf(listed.read)
+    const keys = listed.read.published.map(({ key }) => key)
     return knock(
       client,
       payer,

@@ -107,6 +107,8 @@ const variations: Readonly<Record<string, (draft: Draft, payer: Actor) => void |
     moved.hostname = moved.hostname === 'localhost' ? '127.0.0.1' : 'localhost'
     endpoint.address = moved.href
   },
+  // Done where the bundle is built.
+  'with another certificate': () => undefined,
 }
 
 export interface Proposal {
@@ -114,8 +116,6 @@ export interface Proposal {
   readonly editions: Editions
   /** Words of what is wrong or different. */
   readonly manner?: string
-  /** Shows this certificate (PEM) instead of the one of its handshakes. */
-  readonly shows?: string
 }
 
 /** Puts the payer's own bundle on a branch of the repository. */
@@ -260,11 +260,14 @@ function endorsementOf(payer: Actor): Endorsement {
   }
 }
 
-async function bundleOf(payer: Actor, trust: Actor, { editions, manner, shows }: Proposal): Promise<Bundle> {
+async function bundleOf(payer: Actor, trust: Actor, { editions, manner }: Proposal): Promise<Bundle> {
   const { name, uri, identifier, credentials } = payer.identity
   if (!credentials) throw new HarnessError('cannot-set-up', `we do not hold the certificate of the ${payer.name}`)
   const address = payer.places.fhir ?? `${uri}/fhir`
   const endorsement = endorsementOf(payer)
+  // A good certificate of the same payer, only not the one of its server.
+  const other =
+    manner === 'with another certificate' ? await payer.identity.mistaken?.('that it never published') : undefined
   const draft: Draft = {
     bundle: unsignedBundle({
       name,
@@ -273,7 +276,7 @@ async function bundleOf(payer: Actor, trust: Actor, { editions, manner, shows }:
       address,
       registration: endpointOf(trust, payer, 'registration_endpoint') ?? address.replace(/\/fhir$/, '/auth/register'),
       credentials,
-      ...(shows ? { shows } : {}),
+      ...(other ? { shows: other.cert } : {}),
       endorsement,
       pdex: editions.pdex ?? '',
       at: payer.clock.now(),

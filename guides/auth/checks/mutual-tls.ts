@@ -1,0 +1,208 @@
+/** Mutual TLS for OAuth clients (RFC 8705): authentication by certificate, and tokens bound to it. */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
+import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { refusesSelfSigned } from '../../hrex/checks/security.ts'
+import { formOf, isSound, jwtIn, objectIn, said, succeeded, text, tokenMoves } from '../oauth.ts'
+
+/** A token request that rests on the certificate alone. */
+const isByCertificate = (x: Exchange): boolean =>
+  !formOf(x).has('client_assertion') && !x.request.headers.some(([name]) => name.toLowerCase() === 'authorization')
+
+export const sendsClientId = check(
+  'AUTH-080',
+  'SHALL',
+  'A client that authenticates with its certificate sends its client_id',
+  (transcript, scene) => {
+    const all = transcript.some(tokenMoves, { from: scene.requester, to: scene.responder, where: isSound })
+    const asked = all.filter(isByCertificate)
+    if (asked.length === 0) return [undecided(all[0], 'no token was asked for by certificate alone')]
+    return asked
+      .filter((x) => !formOf(x).get('client_id'))
+      .map((x) => unmet(x, 'missing-parameter', 'the token request names no client', { expression: 'client_id' }))
+  },
+)
+
+export const refusesAnothersCertificate = check(
+  'AUTH-081',
+  'SHALL',
+  'A client_id over the certificate of another client is invalid_client',
+  (transcript, scene) => {
+    const borrowed = transcript.some('match-token', {
+      to: scene.responder,
+      intent: { mistake: 'as another client' },
+    })
+    const good = transcript.all('match-token', {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => isSound(x) && succeeded(x) && isByCertificate(x),
+    })
+    const findings = borrowed.flatMap((x) => {
+      const { status: actual } = answered(x)
+      if (actual < 300)
+        return [
+          unmet(x, 'wrong-accepted', 'a token was granted over the certificate of another client', {
+            expected: 'invalid_client',
+            actual,
+          }),
+        ]
+      const { error } = said(x)
+      return error === 'invalid_client'
+        ? []
+        : [
+            unmet(x, 'wrong-error', 'the refusal is not invalid_client', {
+              expected: 'invalid_client',
+              actual: error ?? actual,
+              expression: 'error',
+            }),
+          ]
+    })
+    return findings.length === 0 && good.length === 0
+      ? [undecided(borrowed[0], 'the client itself got no token by its certificate, so a refusal says nothing')]
+      : findings
+  },
+)
+
+const names = ['subject_dn', 'san_dns', 'san_uri', 'san_ip', 'san_email'].map((name) => `tls_client_auth_${name}`)
+
+/** What a registration says, signed or beside. */
+const metadataIn = ({ request }: Exchange): Readonly<Record<string, unknown>> => {
+  const body = objectIn(request)
+  const signed = jwtIn(text(body?.software_statement) ?? request.body)?.claims
+  return { ...body, ...signed }
+}
+const namesIn = (x: Exchange): string[] => names.filter((name) => metadataIn(x)[name] !== undefined)
+
+export const registersOneName = check(
+  'AUTH-082',
+  'SHALL',
+  'A client registers exactly one name of its certificate, a URI; two names are refused',
+  (transcript, scene) => {
+    const all = transcript.some('register', { to: scene.responder })
+    const byCertificate = all.filter((x) => metadataIn(x).token_endpoint_auth_method === 'tls_client_auth')
+    if (byCertificate.length === 0)
+      return [undecided(all[0], 'no client registered its certificate as its way to authenticate')]
+    return byCertificate.flatMap((x): Finding[] => {
+      const found = namesIn(x)
+      if (isSound(x))
+        return found.length === 1 && found[0] === 'tls_client_auth_san_uri'
+          ? []
+          : [
+              unmet(x, 'wrong-names', 'the client does not register the URI of its certificate alone', {
+                expected: ['tls_client_auth_san_uri'],
+                actual: found,
+              }),
+            ]
+      if (found.length < 2) return []
+      const { status: actual } = answered(x)
+      if (actual < 300)
+        return [unmet(x, 'wrong-accepted', 'two names of a certificate were registered', { expected: 400, actual })]
+      return said(x).error === 'invalid_client_metadata'
+        ? []
+        : [
+            unmet(x, 'wrong-error', 'the refusal is not invalid_client_metadata', {
+              expected: 'invalid_client_metadata',
+              actual: said(x).error ?? actual,
+              expression: 'error',
+            }),
+          ]
+    })
+  },
+)
+
+export const bindsTokensToCertificates = check(
+  'AUTH-083',
+  'SHALL',
+  'A bound token, or its introspection, carries the thumbprint of the client certificate',
+  (transcript, scene) => {
+    const granted = transcript.some(tokenMoves, {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => isSound(x) && succeeded(x),
+    })
+    return granted.flatMap((x) => {
+      const shown = x.tls?.client?.thumbprint
+      if (!shown) return [undecided(x, 'the token was not granted over mutual TLS')]
+      const { told, by } = thumbprintOf(x, transcript, scene)
+      if (by === undefined) return [undecided(x, 'the token is opaque, and its introspection was not asked for')]
+      return told === shown
+        ? []
+        : [
+            unmet(by, 'wrong-thumbprint', 'the token is not bound to the certificate that it was granted over', {
+              expected: shown,
+              actual: told ?? null,
+              expression: 'cnf.x5t#S256',
+            }),
+          ]
+    })
+  },
+)
+
+/** What the token says of itself; what the server says of it where it does not. */
+function thumbprintOf(x: Exchange, transcript: Transcript, scene: Scene): { told?: unknown; by?: Exchange } {
+  const token = text(said(x).access_token)
+  const own = jwtIn(token)?.claims.cnf
+  if (own) return { told: (own as Record<string, unknown>)['x5t#S256'], by: x }
+  const introspected = transcript
+    .all('introspect', {
+      to: scene.responder,
+      where: (y) => formOf(y).get('token') === token && said(y).active === true,
+    })
+    .at(-1)
+  if (introspected)
+    return { told: (said(introspected).cnf as Record<string, unknown> | undefined)?.['x5t#S256'], by: introspected }
+  return jwtIn(token) ? { by: x } : {}
+}
+
+export const refusesStolenTokens = check(
+  'AUTH-084',
+  'SHALL',
+  'A bound token over another connection, or over one without a certificate, is refused',
+  (transcript, scene) => {
+    const used = transcript.some('probe', { to: scene.responder, intent: { what: 'use a token' } })
+    const own = used.filter(({ intent }) => intent.connection === 'its own')
+    const stolen = used.filter(({ intent }) => intent.connection !== 'its own')
+    const findings = stolen.flatMap((x): Finding[] => {
+      const where = `over a connection ${x.intent.connection}`
+      const { failure, response } = x
+      if (failure?.kind === 'refused') return []
+      if (!response) return [undecided(x, `the token could not be used ${where}: ${failure?.message}`)]
+      if (response.status < 300)
+        return [
+          unmet(x, 'stolen-accepted', `the token was accepted ${where}`, { expected: 401, actual: response.status }),
+        ]
+      // A guard before the token's own may turn the connection away: it is refused all the same.
+      if (response.status === 401 || (response.status === 403 && x.intent.connection === 'without a certificate'))
+        return []
+      return [
+        unmet(x, 'wrong-status', `the token ${where} was answered ${response.status}`, {
+          expected: 401,
+          actual: response.status,
+        }),
+      ]
+    })
+    if (findings.length > 0) return findings
+    if (stolen.length === 0) return [undecided(own[0], 'nobody used the token over another connection')]
+    return own.some(succeeded)
+      ? []
+      : [undecided(stolen[0], 'the token was not accepted over its own connection either')]
+  },
+)
+
+export const refusesSelfSignedClients = check(
+  'AUTH-085',
+  'MAY',
+  'Self-signed client certificates are not used between payers',
+  refusesSelfSigned,
+)
+
+export const mutualTlsChecks: readonly Check[] = [
+  sendsClientId,
+  refusesAnothersCertificate,
+  registersOneName,
+  bindsTokensToCertificates,
+  refusesStolenTokens,
+  refusesSelfSignedClients,
+]
+export const mutualTlsUntested: Readonly<Record<string, string>> = {}
