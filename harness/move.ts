@@ -27,6 +27,7 @@ export const moves = {
   'update-registration': 'PUT registration_client_uri',
   'delete-registration': 'DELETE registration_client_uri',
   'fetch-jwks': 'fetches a JWK set',
+  'publish-jwks': 'replaces its own JWK set',
   'match-token': 'asks for the token for $member-match',
   'member-token': 'asks for the token for one member',
   introspect: 'asks what a token is good for',

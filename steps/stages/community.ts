@@ -11,6 +11,7 @@ import { random } from '../../harness/random.ts'
 import type { Credentials } from '../../harness/wire.ts'
 import type { Fault } from '../../simulators/faults/fault.ts'
 import { startHost } from '../../simulators/host.ts'
+import { keySets } from '../../simulators/key-sets.ts'
 import type { PayerHostsOptions } from '../../simulators/payer-hosts.ts'
 import { spoiled } from '../../simulators/spoil.ts'
 import type { TrustManagerState } from '../../simulators/state/trust-manager-state.ts'
@@ -30,6 +31,8 @@ export interface Community {
 export interface TrustTenant {
   readonly base: string
   readonly state: TrustManagerState
+  /** Where that payer, whom the harness plays, publishes its JWK set. */
+  keySet(actor: ActorName): string
   close(): void
 }
 
@@ -115,7 +118,16 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         tenant,
         fault?.actor === 'trust manager' ? spoiled(simulation, fault as Fault<TrustManagerState>) : simulation,
       )
-      return { base, state: simulation.state, close: () => host.close(tenant) }
+      const keys = host.open(`${tenant}-keys`, keySets(Object.values(identities)))
+      return {
+        base,
+        state: simulation.state,
+        keySet: (actor) => `${keys}/${new URL(identities[actor].uri).hostname}/jwks.json`,
+        close: () => {
+          host.close(tenant)
+          host.close(`${tenant}-keys`)
+        },
+      }
     },
     stop: () => host.stop(),
   }

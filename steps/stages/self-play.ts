@@ -79,8 +79,8 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
       })
       const places: Partial<Record<ActorName, Places>> = {
         'responding payer': { ...tenant.places, trust: trust.base },
-        'requesting payer': { trust: trust.base },
-        'another payer': { trust: trust.base },
+        'requesting payer': { trust: trust.base, jwks: trust.keySet('requesting payer') },
+        'another payer': { trust: trust.base, jwks: trust.keySet('another payer') },
         'trust manager': { trust: trust.base },
       }
       const actors = Object.fromEntries(

@@ -73,8 +73,8 @@ export async function underTest(system: UnderTest): Promise<Stage> {
       const theirs: Places = tenant ? tenant.places : system.places
       const places: Readonly<Record<ActorName, Places>> = {
         'responding payer': { ...theirs, trust: trust.base },
-        'requesting payer': { trust: trust.base },
-        'another payer': { trust: trust.base },
+        'requesting payer': { trust: trust.base, jwks: trust.keySet('requesting payer') },
+        'another payer': { trust: trust.base, jwks: trust.keySet('another payer') },
         'trust manager': { trust: trust.base },
         'a stranger': {},
       }

@@ -1,0 +1,65 @@
+/**
+ * Where the payers whom the harness plays publish their JWK sets (SMART "JWK Set URL"). Open to everybody to read; a set is
+ * replaced by whoever signs the new one with a key of the old.
+ */
+import { compactVerify, importJWK, type JWK } from 'jose'
+import type { Identity } from '../harness/actor.ts'
+import { jwkSet } from './parts/jwks.ts'
+import { type Handler, outcome, route, type Simulation } from './simulator.ts'
+
+/** Seconds that others may rely on a set. */
+export const keySetSeconds = 60
+
+type Sets = Map<string, readonly Readonly<Record<string, unknown>>[]>
+
+/** `payer` in the path is the host of the organization's URI: `/new-harbor.example/jwks.json`. */
+export function keySets(payers: readonly Pick<Identity, 'uri' | 'signing'>[]): Simulation<Sets> {
+  const sets: Sets = new Map()
+  for (const { uri, signing } of payers) if (signing) sets.set(new URL(uri).hostname, [signing.publicJwk])
+  const of =
+    (answer: (keys: readonly Readonly<Record<string, unknown>>[], payer: string) => Handler): Handler =>
+    (request, visit) => {
+      const payer = visit.params.payer ?? ''
+      const keys = sets.get(payer)
+      return keys
+        ? answer(keys, payer)(request, visit)
+        : outcome(404, 'not-found', 'nobody of that name publishes keys')
+    }
+  return {
+    state: sets,
+    routes: [
+      route(
+        'GET',
+        '/:payer/jwks.json',
+        [],
+        of((keys) => jwkSet(() => keys, keySetSeconds)),
+      ),
+      route(
+        'PUT',
+        '/:payer/jwks.json',
+        [],
+        of((keys, payer) => async (request) => {
+          const next = await signedByOneOf(keys, await request.text())
+          if (!next) return outcome(403, 'forbidden', 'the set is not signed with a key of the one that it replaces')
+          sets.set(payer, next)
+          return new Response(null, { status: 204 })
+        }),
+      ),
+    ],
+  }
+}
+
+async function signedByOneOf(
+  keys: readonly Readonly<Record<string, unknown>>[],
+  text: string,
+): Promise<JWK[] | undefined> {
+  for (const key of keys)
+    try {
+      const { payload } = await compactVerify(text, await importJWK(key as JWK, String(key.alg)))
+      const { keys: next } = JSON.parse(Buffer.from(payload).toString('utf8')) as { keys?: JWK[] }
+      return Array.isArray(next) ? next : undefined
+    } catch {
+      // Signed by another of them, or by none.
+    }
+  return undefined
+}
