@@ -79,6 +79,45 @@ export function recordOf(who: string, family: string): FhirResource[] {
       participant: [{ individual: { reference: 'Practitioner/doctor' } }],
     },
     {
+      resourceType: 'Observation',
+      id: id('pulse'),
+      meta: { ...at('2025-02-04'), profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-heart-rate'] },
+      status: 'final',
+      category: [concept('http://terminology.hl7.org/CodeSystem/observation-category', 'vital-signs')],
+      code: concept('http://loinc.org', '8867-4'),
+      subject: of(who),
+      effectiveDateTime: '2024-03-14T10:05:00Z',
+      valueQuantity: { value: 61, unit: '/min' },
+    },
+    {
+      resourceType: 'Observation',
+      id: id('smoking'),
+      meta: at('2025-02-05'),
+      status: 'final',
+      category: [concept('http://terminology.hl7.org/CodeSystem/observation-category', 'social-history')],
+      code: concept('http://loinc.org', '72166-2'),
+      subject: of(who),
+      effectiveDateTime: '2024-03-14',
+    },
+    {
+      resourceType: 'Immunization',
+      id: id('vaccine'),
+      meta: at('2025-02-06'),
+      status: 'completed',
+      vaccineCode: concept('http://hl7.org/fhir/sid/cvx', '140'),
+      patient: of(who),
+      occurrenceDateTime: '2023-10-02',
+    },
+    {
+      resourceType: 'Procedure',
+      id: id('suture'),
+      meta: at('2025-02-07'),
+      status: 'completed',
+      code: concept('http://snomed.info/sct', '18557009'),
+      subject: of(who),
+      performedDateTime: '2024-03-14T10:30:00Z',
+    },
+    {
       resourceType: 'MedicationRequest',
       id: id('prescription'),
       meta: at('2025-03-01'),
@@ -228,7 +267,14 @@ export interface SmallPayer {
 export const requester = { system: 'urn:naic', value: '00001' }
 
 /** Members `ana` and `bob`; nobody is admitted yet. */
-export function smallPayer(part: { editions?: Editions; settings?: Partial<PayerSettings> } = {}): SmallPayer {
+export function smallPayer(
+  part: {
+    editions?: Editions
+    settings?: Partial<PayerSettings>
+    /** Puts something over the table: a fault. */
+    wrap?: (routes: readonly Route[], state: PayerState) => readonly Route[]
+  } = {},
+): SmallPayer {
   const clock = new VirtualClock(new Date('2026-03-02T15:00:00Z'))
   const chance = random('small payer')
   const state: PayerState = {
@@ -256,7 +302,8 @@ export function smallPayer(part: { editions?: Editions; settings?: Partial<Payer
   }
   state.records.load('ana', recordOf('ana', 'Núñez'))
   state.records.load('bob', recordOf('bob', 'Baker'))
-  const routes = dataRoutes(state)
+  const honest = dataRoutes(state)
+  const routes = part.wrap?.(honest, state) ?? honest
   return {
     state,
     clock,

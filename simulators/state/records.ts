@@ -126,6 +126,11 @@ export class Records {
     return this.#compartments.has(patientId) || this.#sources.has(patientId)
   }
 
+  /** Logical ids of the members whose records are here. */
+  *patients(): Generator<string> {
+    yield* new Set([...this.#compartments.keys(), ...this.#sources.keys()])
+  }
+
   /** The member's own resources, Patient first; documents' content (Binary) is reached through its document only. */
   *compartment(patientId: string, types?: ReadonlySet<string>): Generator<FhirResource> {
     const compartment = this.#compartments.get(patientId)

@@ -1,0 +1,369 @@
+/** Ways to let somebody see what they may not: the filter is there, but not everywhere. */
+import { outcome, type Visit } from '../simulator.ts'
+import type { Fault } from './fault.ts'
+import {
+  anotherMember,
+  bent,
+  fault,
+  forMember,
+  misanswer,
+  type Pack,
+  permitted,
+  rebundled,
+  recast,
+  recordsOf,
+  relined,
+  type Spoil,
+  strayEntry,
+  unrestricted,
+} from './spoiling.ts'
+
+/** Whose resource a path asks for. */
+const ownerOf: Parameters<typeof forMember>[0] = ({ state, visit }) =>
+  state.records.owner(visit.params.type ?? 'Binary', visit.params.id ?? '')
+
+const patientAsked = (visit: Visit): string | undefined =>
+  visit.url.searchParams.get('patient')?.replace(/^.*Patient\//, '')
+
+/** Both leaks at once. */
+const both =
+  (outer: Spoil, inner: Spoil): Spoil =>
+  (honest, state) =>
+    outer(inner(honest, state), state)
+
+/** Answered as if the caller were the client that began the export. */
+const asOwnerOfJob: Spoil = bent((grant, { state, visit }) => {
+  const job = state.jobs.find(visit.params.job ?? '')
+  if (!job) return grant
+  const { thumbprint: _, ...owner } = job.grant
+  return {
+    ...owner,
+    expires: grant.expires,
+    ...(grant.thumbprint === undefined ? {} : { thumbprint: grant.thumbprint }),
+  }
+})
+
+/** A caller without a token is taken for the one who began the export. */
+const withoutToken: Spoil = (honest, state) => (request, visit) => {
+  const job = state.jobs.find(visit.params.job ?? '')
+  if (request.headers.has('authorization') || !job) return honest(request, visit)
+  const { thumbprint: _, ...grant } = job.grant
+  state.tokens.keep('taken for granted', grant, 0)
+  const headers = new Headers(request.headers)
+  headers.set('authorization', 'Bearer taken for granted')
+  return honest(new Request(request, { headers }), visit)
+}
+
+/** Spoils the rows of an export alone. */
+const onExport =
+  (spoil: Spoil): Spoil =>
+  (honest, state) => {
+    const spoiled = spoil(honest, state)
+    return (request, visit) => {
+      const isOfExport = /\/(\$export|_export\/.*)$/.test(visit.url.pathname)
+      return isOfExport ? spoiled(request, visit) : honest(request, visit)
+    }
+  }
+
+export const rightsFaults: readonly Fault[] = [
+  fault(
+    'everything-forgets-permissions',
+    'What a client may not see is left out of searches, but not of $everything',
+    'everything',
+    ['PDEX-129', 'PDEX-137'],
+    permitted,
+  ),
+  fault(
+    'everything-forgets-consent',
+    'A consent for non-sensitive data holds for searches, but not for $everything',
+    'everything',
+    ['PDEX-129', 'PDEX-137'],
+    unrestricted,
+  ),
+  fault(
+    'second-page-of-everything-forgets-permissions',
+    'The first page of $everything is filtered, the next one is not',
+    'everythingPage',
+    ['PDEX-129', 'PDEX-137'],
+    rebundled((bundle, { state, visit }) => {
+      const claims = recordsOf(state, visit.grant?.patientId, 'ExplanationOfBenefit')
+      if (visit.grant && !visit.grant.permissions.claims)
+        addEntries(
+          bundle,
+          claims.map((claim) => strayEntry(state, claim)),
+        )
+    }),
+  ),
+  fault(
+    'export-forgets-permissions',
+    'What a client may not see is left out of searches, but not of an export',
+    'all',
+    ['PDEX-136', 'PDEX-137', 'BULK-005'],
+    onExport(permitted),
+  ),
+  fault(
+    'export-forgets-consent',
+    'A consent for non-sensitive data holds for searches, but not for an export',
+    'all',
+    ['PDEX-136', 'PDEX-137'],
+    onExport(unrestricted),
+  ),
+  fault(
+    'search-forgets-permissions',
+    'A search shows claims to a client that may not see them',
+    'search',
+    ['PDEX-137'],
+    permitted,
+  ),
+  fault(
+    'second-page-forgets-the-filter',
+    'The first page of a search is filtered, the next one is not',
+    'page',
+    ['PDEX-137'],
+    both(
+      permitted,
+      rebundled((bundle, { state, visit }) => {
+        const type = visit.params.type ?? ''
+        addEntries(
+          bundle,
+          recordsOf(state, visit.grant?.patientId, type)
+            .filter((r) => r.meta?.security)
+            .map((r) => strayEntry(state, r)),
+        )
+      }),
+    ),
+  ),
+  fault(
+    'read-forgets-permissions',
+    'A claim that a search leaves out can be read by its id',
+    'read',
+    ['PDEX-137'],
+    permitted,
+  ),
+  fault(
+    'read-forgets-consent',
+    'A sensitive record that a search leaves out can be read by its id',
+    'read',
+    ['PDEX-137'],
+    unrestricted,
+  ),
+  fault(
+    'vread-forgets-the-filter',
+    'A record that a read refuses can be read by its version',
+    'vread',
+    ['PDEX-137'],
+    both(permitted, unrestricted),
+  ),
+  fault(
+    'history-forgets-the-filter',
+    'A record that a read refuses shows its history',
+    'history',
+    ['PDEX-137'],
+    both(permitted, unrestricted),
+  ),
+  fault(
+    'documents-are-open',
+    'The content of a document is given to whoever knows its id, whichever member it is about',
+    'binary',
+    ['HREX-058'],
+    forMember(ownerOf),
+  ),
+  fault(
+    'sensitive-documents-are-open',
+    'A sensitive document is left out, its content is not',
+    'binary',
+    ['PDEX-137'],
+    unrestricted,
+  ),
+  fault(
+    'reads-any-member',
+    'A token for one member reads the records of another by id',
+    'read',
+    ['HREX-058'],
+    forMember(ownerOf),
+  ),
+  fault(
+    'vreads-any-member',
+    'A token for one member reads versions of the records of another',
+    'vread',
+    ['HREX-058'],
+    forMember(ownerOf),
+  ),
+  fault(
+    'searches-any-member',
+    'A search that names another member finds their data',
+    'search',
+    ['HREX-058'],
+    forMember(({ visit }) => patientAsked(visit)),
+  ),
+  fault(
+    'search-without-patient-finds-all',
+    "A search that names no member finds everybody's data",
+    'search',
+    ['PDEX-127', 'HREX-058'],
+    rebundled((bundle, { state, visit }) => {
+      if ([...visit.url.searchParams.keys()].some((name) => /^(patient|_id|identifier|target)/.test(name))) return
+      const others = recordsOf(state, anotherMember(state, visit), visit.params.type ?? '')
+      addEntries(
+        bundle,
+        others.map((resource) => strayEntry(state, resource)),
+      )
+    }),
+  ),
+  fault(
+    'everything-of-any-member',
+    'A token for one member opens $everything of another',
+    'everything',
+    ['HREX-058', 'CORE-053'],
+    forMember(({ visit }) => visit.params.id),
+  ),
+  fault(
+    'everything-has-a-stranger',
+    '$everything ends with a record of another member',
+    'everything',
+    ['CORE-053', 'HREX-058'],
+    rebundled((bundle, { state, visit }) => {
+      const [stranger] = recordsOf(state, anotherMember(state, visit), 'Encounter')
+      if (stranger) addEntries(bundle, [strayEntry(state, stranger)])
+    }),
+  ),
+  fault(
+    'revinclude-shows-a-stranger',
+    '_revinclude brings Provenance about the records of another member',
+    'search',
+    ['CORE-051', 'HREX-058'],
+    rebundled((bundle, { state, visit }) => {
+      if (!visit.url.searchParams.has('_revinclude') || !bundle.entry) return
+      const [stray] = recordsOf(state, anotherMember(state, visit), 'Provenance')
+      if (stray) addEntries(bundle, [strayEntry(state, stray, 'include')])
+    }),
+  ),
+  fault(
+    'include-shows-a-stranger',
+    '_include brings a Coverage of another member',
+    'search',
+    ['HREX-058'],
+    rebundled((bundle, { state, visit }) => {
+      if (!visit.url.searchParams.has('_include') || !bundle.entry) return
+      const [stray] = recordsOf(state, anotherMember(state, visit), 'Coverage')
+      if (stray) addEntries(bundle, [strayEntry(state, stray, 'include')])
+    }),
+  ),
+  fault(
+    'export-has-a-stranger',
+    'A file of the export holds records of another member as well',
+    'file',
+    ['PDEX-135', 'HREX-058', 'BULK-005'],
+    relined((lines, { state, visit }) => [
+      ...lines,
+      ...recordsOf(state, anotherMember(state, visit), visit.params.file?.replace('.ndjson', '') ?? ''),
+    ]),
+  ),
+  fault(
+    'manifest-lists-a-strangers-file',
+    "The manifest lists a file about another member beside the client's own",
+    'all',
+    ['PDEX-135', 'HREX-058'],
+    (honest, state) => async (request, visit) => {
+      const stray = /\/_export\/[^/]+\/stray\.ndjson$/.test(visit.url.pathname)
+      if (!stray) {
+        const answer = await honest(request, visit)
+        if (!/\/_export\/[^/]+$/.test(visit.url.pathname) || answer.status !== 200) return answer
+        const manifest = (await answer.json()) as { output: object[] }
+        manifest.output.push({
+          type: 'Condition',
+          url: `${state.base}${visit.url.pathname.slice(new URL(state.base).pathname.length)}/stray.ndjson`,
+        })
+        return recast(answer, JSON.stringify(manifest))
+      }
+      const lines = recordsOf(state, anotherMember(state, visit), 'Condition')
+      return new Response(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), {
+        headers: { 'content-type': 'application/fhir+ndjson' },
+      })
+    },
+  ),
+  fault(
+    'exports-are-open-to-all-clients',
+    'Whoever knows the address of an export and has some token can ask about it',
+    'status',
+    ['HREX-058'],
+    asOwnerOfJob,
+  ),
+  fault(
+    'files-are-open-to-all-clients',
+    'Whoever knows the address of a file and has some token can download it',
+    'file',
+    ['HREX-058'],
+    asOwnerOfJob,
+  ),
+  fault(
+    'files-need-no-token',
+    'Files are said to need a token, and are given without one',
+    'file',
+    ['BULK-003', 'HREX-058'],
+    withoutToken,
+  ),
+  fault(
+    'status-needs-no-token',
+    'The status of an export is told without a token',
+    'status',
+    ['BULK-003'],
+    withoutToken,
+  ),
+  fault(
+    'foreign-id-in-outcome',
+    "The refusal of another member's record tells their name",
+    'read',
+    ['CORE-021'],
+    misanswer(async (answer, { state, visit }) => {
+      const owner = ownerOf({ state, visit, request: new Request(visit.url) })
+      if (answer.status < 403 || !owner || owner === visit.grant?.patientId) return answer
+      const patient = state.records.read('Patient', owner)
+      const name = patient?.resourceType === 'Patient' ? patient.name?.[0] : undefined
+      const body = JSON.parse(await answer.text()) as { issue: { diagnostics?: string }[] }
+      const [issue] = body.issue
+      if (issue) issue.diagnostics = `record of ${name?.given?.[0]} ${name?.family} (${owner})`
+      return recast(answer, JSON.stringify(body))
+    }),
+  ),
+  fault(
+    'trail-of-what-is-hidden',
+    '$everything leaves a hidden claim out, but not the Provenance about it',
+    'everything',
+    ['PDEX-137'],
+    rebundled((bundle, { state, visit }) => {
+      const about = recordsOf(state, visit.grant?.patientId, 'Provenance').filter(
+        (p) =>
+          p.resourceType === 'Provenance' &&
+          p.target.every(({ reference }) => reference?.startsWith('ExplanationOfBenefit/')),
+      )
+      addEntries(
+        bundle,
+        about.map((resource) => strayEntry(state, resource)),
+      )
+    }),
+  ),
+  fault(
+    'permissions-are-one-switch',
+    'Whoever may see prior authorizations may see claims',
+    'search',
+    ['PDEX-137'],
+    bent((grant) => ({
+      ...grant,
+      permissions: { ...grant.permissions, claims: grant.permissions.claims || grant.permissions.priorAuthorizations },
+    })),
+  ),
+  fault(
+    'documents-lead-nowhere',
+    'Documents are listed, and their content is not there',
+    'binary',
+    ['PDEX-030', 'BULK-091'],
+    misanswer((answer) => (answer.status === 200 ? outcome(404, 'not-found', 'there is no such Binary') : answer)),
+  ),
+]
+
+function addEntries(bundle: Pack, entries: NonNullable<Pack['entry']>): void {
+  const known = new Set((bundle.entry ?? []).map(({ fullUrl }) => fullUrl))
+  const fresh = entries.filter(({ fullUrl }) => !known.has(fullUrl))
+  if (fresh.length) bundle.entry = [...(bundle.entry ?? []), ...fresh]
+}
