@@ -4,7 +4,7 @@ import { fhir } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import { deafTo, fault, misanswer, recast, rewritten } from './spoiling.ts'
 
-export const answerFaults: readonly Fault[] = [
+export const unsoundAnswers: readonly Fault[] = [
   fault('format-is-passed-over', '_format does not outrank Accept', 'all', ['CORE-003'], deafTo('_format')),
   fault(
     'plain-json',

@@ -19,7 +19,7 @@ import {
 /** The manifest, and nothing before it, changed. */
 const relisted = (change: (manifest: Manifest, about: About) => object): Spoil =>
   rewritten<Manifest>((body, about) => (Array.isArray(body.output) ? change(body, about) : body))
-export const bulkFaults: readonly Fault[] = [
+export const unsoundExports: readonly Fault[] = [
   fault(
     'kick-off-without-location',
     'An export is accepted and nobody learns where to ask about it',

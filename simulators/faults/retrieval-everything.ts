@@ -18,7 +18,7 @@ import {
 const isTransmitter = ({ agent }: Provenance): boolean =>
   agent.some(({ type }) => type?.coding?.some(({ code }) => code === 'transmitter'))
 
-export const everythingFaults: readonly Fault[] = [
+export const unsoundEverything: readonly Fault[] = [
   fault(
     'transmitter-is-missing',
     'Nothing says that the payer sent the data',

@@ -18,7 +18,7 @@ import {
   type Spoil,
 } from './spoiling.ts'
 
-export const fileFaults: readonly Fault[] = [
+export const unsoundFiles: readonly Fault[] = [
   fault('export-reads-since-as-care', 'An export takes _since for the date of care', 'all', ['BULK-031'], sinceOfCare),
   fault('export-holds-binaries', 'Documents are exported as Binary files', 'all', ['BULK-019'], withBinaries),
   fault(

@@ -9,7 +9,7 @@ const values = (url: URL, change: (value: string, name: string) => string): void
 }
 const isSearch = (path: string): boolean => /\/fhir\/[A-Z]\w+(\/_search)?$/.test(path)
 
-export const parameterFaults: readonly Fault[] = [
+export const unsoundParameters: readonly Fault[] = [
   fault('include-is-passed-over', '_include is declared and passed over', 'search', ['PDEX-440'], deafTo('_include')),
   fault(
     'date-prefixes-are-passed-over',

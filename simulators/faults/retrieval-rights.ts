@@ -65,7 +65,7 @@ const onExport =
     }
   }
 
-export const rightsFaults: readonly Fault[] = [
+export const unsoundRights: readonly Fault[] = [
   fault(
     'everything-forgets-permissions',
     'What a client may not see is left out of searches, but not of $everything',

@@ -3,7 +3,7 @@ import { fhir, outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import { fault, links, misanswer, type Pack, readdressed, rebundled, recast, strayEntry } from './spoiling.ts'
 
-export const searchFaults: readonly Fault[] = [
+export const unsoundSearches: readonly Fault[] = [
   fault(
     'total-counts-includes',
     'The total of a search counts what is only included',

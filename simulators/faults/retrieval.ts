@@ -1,19 +1,19 @@
 /** Every way to be wrong about a member's data: who sees it, how it is asked for and told, how it is exported. */
 import type { Fault } from './fault.ts'
-import { answerFaults } from './retrieval-answers.ts'
-import { bulkFaults } from './retrieval-bulk.ts'
-import { everythingFaults } from './retrieval-everything.ts'
-import { fileFaults } from './retrieval-files.ts'
-import { parameterFaults } from './retrieval-parameters.ts'
-import { rightsFaults } from './retrieval-rights.ts'
-import { searchFaults } from './retrieval-search.ts'
+import { unsoundAnswers } from './retrieval-answers.ts'
+import { unsoundExports } from './retrieval-bulk.ts'
+import { unsoundEverything } from './retrieval-everything.ts'
+import { unsoundFiles } from './retrieval-files.ts'
+import { unsoundParameters } from './retrieval-parameters.ts'
+import { unsoundRights } from './retrieval-rights.ts'
+import { unsoundSearches } from './retrieval-search.ts'
 
 export const retrievalFaults: readonly Fault[] = [
-  ...rightsFaults,
-  ...searchFaults,
-  ...parameterFaults,
-  ...answerFaults,
-  ...everythingFaults,
-  ...bulkFaults,
-  ...fileFaults,
+  ...unsoundRights,
+  ...unsoundSearches,
+  ...unsoundParameters,
+  ...unsoundAnswers,
+  ...unsoundEverything,
+  ...unsoundExports,
+  ...unsoundFiles,
 ]
