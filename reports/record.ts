@@ -7,12 +7,12 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { HarnessError } from '../harness/errors.ts'
-import type { Journal, JournalLine } from '../harness/journal.ts'
+import type { JournalLine } from '../harness/journal.ts'
 import { createMasking, type Masking } from './masking.ts'
 
 export interface RecordWriter {
-  /** Masks the line, hands it to the listeners and puts it in the queue; lines reach the disk in this order. */
-  readonly journal: Journal
+  /** Masks the line and puts it in the queue; lines reach the disk in this order. Returns what was written, for the screen. */
+  readonly write: (line: JournalLine) => JournalLine
   /** Resolves at once, or when the disk has caught up: a writer of many lines waits for it now and then. */
   readonly ready: () => Promise<void>
   /** Resolves when every line so far is on the disk. */
@@ -26,14 +26,8 @@ const highWater = 4 * 2 ** 20
 /** Bytes that go to the disk in one write. */
 const chunk = 2 ** 20
 
-/**
- * Opens a new record. Listeners (the console's progress) get every line after masking, so that no secret reaches a log
- * either. A crash loses nothing that was queued: what is left goes to the disk while the process ends.
- */
-export function openRecord(
-  path: string,
-  options: { masking?: Masking; listeners?: readonly Journal[] } = {},
-): RecordWriter {
+/** Opens a new record. A crash loses nothing that was queued: what is left goes to the disk while the process ends. */
+export function openRecord(path: string, options: { masking?: Masking } = {}): RecordWriter {
   mkdirSync(dirname(path), { recursive: true })
   const file = openNew(path)
   const { line: mask } = options.masking ?? createMasking()
@@ -102,7 +96,7 @@ export function openRecord(
   }
 
   return {
-    journal: (line) => {
+    write: (line) => {
       if (closed) throw new HarnessError('internal', `the record ${path} is closed`)
       const masked = mask(line)
       const bytes = Buffer.from(`${JSON.stringify(masked)}\n`)
@@ -110,7 +104,7 @@ export function openRecord(
       waiting += bytes.length
       // One write for all lines of the same turn.
       if (queue.length === 1) setImmediate(pump)
-      for (const listen of options.listeners ?? []) listen(masked)
+      return masked
     },
     ready: () => below(highWater),
     written: () => below(1),

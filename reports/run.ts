@@ -1,10 +1,11 @@
 /** A run, built from the lines of its record: scenarios with their steps, exchanges and verdicts, and the sums over them. */
-import { type Editions, editionsText } from '../harness/edition.ts'
+import { editionsText } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { CompleteLine, EndLine, JournalLine, RunLine, ScenarioLine, StepLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { type Verb, type Verdict, type VerdictCode, verbs, worst } from '../harness/verdict.ts'
+import { flowOrder } from './flow-names.ts'
 import { readRecord } from './record.ts'
 
 /** In the order in which every table shows them. */
@@ -68,6 +69,7 @@ export function runBuilder(): { readonly add: (line: JournalLine) => void; reado
     return found
   }
   const add = (line: JournalLine): void => {
+    trusted(line)
     switch (line.line) {
       case 'run':
         first = line
@@ -120,6 +122,28 @@ export function runBuilder(): { readonly add: (line: JournalLine) => void; reado
     }
   }
   return { add, run }
+}
+
+/** Ids and codes become addresses and names of styles in reports: they must be what the harness writes. */
+function trusted(line: JournalLine): void {
+  const id = (what: string, value: string | undefined): void => {
+    if (value !== undefined && !/^[\w.-]{1,64}$/.test(value))
+      throw new HarnessError('file-trouble', `the record has ${JSON.stringify(value)} as ${what}`)
+  }
+  const code = (value: VerdictCode): void => {
+    if (!codes.includes(value)) throw new HarnessError('file-trouble', `the record has "${value}" as a verdict`)
+  }
+  if (line.line === 'scenario') id('the id of a scenario', line.id)
+  if (line.line === 'exchange') id('the id of an exchange', line.exchange.id)
+  if (line.line === 'end') code(line.code)
+  if (line.line !== 'verdict') return
+  const { verdict } = line
+  code(verdict.code)
+  id('the id of a requirement', verdict.requirement)
+  for (const one of verdict.evidence) id('an exchange of evidence', one)
+  for (const { exchange } of verdict.findings) id('the exchange of a finding', exchange)
+  if (!verbs.includes(verdict.verb))
+    throw new HarnessError('file-trouble', `the record has "${verdict.verb}" as a verb`)
 }
 
 /** A scenario whose end was never written is our trouble: an error, whatever it had found by then. */
@@ -198,7 +222,7 @@ export const unlisted = 'unlisted'
 /** Sums a run by requirement, flow, level, edition and feature; the worst verdict speaks for a requirement. */
 export function rollUp(run: Run, catalogue: readonly Requirement[]): RollUp {
   const known = new Map(catalogue.map((requirement) => [requirement.id, requirement]))
-  const flows = [...new Set(catalogue.map(({ flow }) => flow))]
+  const flows = [...new Set([...flowOrder, ...catalogue.map(({ flow }) => flow)])]
   const all = run.scenarios.flatMap((scenario) => scenario.verdicts.map((given) => ({ scenario, ...given })))
   const judged = [...group(all, ({ verdict }) => verdict.requirement)]
     .map(([id, verdicts]): JudgedRequirement => {
@@ -259,14 +283,4 @@ function group<T>(items: Iterable<T>, by: (item: T) => string): Map<string, T[]>
 const rank = (names: readonly string[], name: string): number => {
   const at = names.indexOf(name)
   return at < 0 ? names.length : at
-}
-
-/** `Matching a member › Nobody fits (mistake: expired)`, without the edition. */
-export const scenarioTitle = (line: ScenarioLine): string =>
-  line.example ? `${line.name} (${line.example})` : line.name
-
-/** Where an edition is short of space: `pdex 2.2.0`, the guide under test before those it builds on. */
-export function shortEdition(editions: Editions): string {
-  const [guide, version] = Object.entries(editions)[0] ?? []
-  return guide ? `${guide} ${version}` : 'any edition'
 }

@@ -1,22 +1,20 @@
 /**
- * The register of a run's secrets: each one known gets a name that can be printed. Equal secrets get equal names, so a
- * reader can follow a token through a run; the digest is keyed, so nobody can try candidates against it.
+ * A register of what must not be shown (secrets, or what tells who a person is): each one known gets a name that can be
+ * printed. Equal ones get equal names, so a reader can follow a token through a run; the digest is keyed, so nobody can
+ * try candidates against it.
  */
 import { createHmac } from 'node:crypto'
 
-/** Shorter ones are masked where they stand, but not hunted through every other text: they would hit ordinary words. */
-const HUNTED = 8
 const TABLE = 1 << 16
-
-/** Rolling fingerprint of HUNTED characters; only a sieve, every hit is compared in full. */
-const POWER = (() => {
-  let power = 1
-  for (let i = 1; i < HUNTED; i++) power = Math.imul(power, 31)
-  return power
-})()
+const wordly = /[\p{L}\p{N}]/u
 
 export class SecretRegister {
   readonly #key: Uint8Array | string
+  /** Shorter ones are masked where they stand, but not hunted through every other text: they would hit ordinary words. */
+  readonly #shortest: number
+  readonly #wholeWords: boolean
+  /** 31 to the power of the oldest character in the rolling fingerprint. */
+  readonly #power: number
   readonly #names = new Map<string, string>()
   readonly #issued = new Set<string>()
   /** Every spelling that is hunted, by its first characters; longest first. */
@@ -24,12 +22,17 @@ export class SecretRegister {
   readonly #spelled = new Map<string, string>()
   readonly #sieve = new Uint8Array(TABLE)
 
-  constructor(key: Uint8Array | string) {
+  constructor(key: Uint8Array | string, options: { shortest?: number; wholeWords?: boolean } = {}) {
     this.#key = key
+    this.#shortest = options.shortest ?? 8
+    this.#wholeWords = options.wholeWords ?? false
+    let power = 1
+    for (let i = 1; i < this.#shortest; i++) power = Math.imul(power, 31)
+    this.#power = power
   }
 
   /** `«access token 3f2a91c4»`: the same text for the same secret, whatever it is called later. */
-  nameOf(secret: string, kind: string): string {
+  nameOf(secret: string, kind: string, options: { hunt?: boolean } = {}): string {
     const known = this.#names.get(secret)
     if (known) return known
     if (this.#issued.has(secret)) return secret
@@ -37,6 +40,7 @@ export class SecretRegister {
     const name = `«${kind} ${digest}»`
     this.#names.set(secret, name)
     this.#issued.add(name)
+    if (options.hunt === false) return name
     this.#hunt(secret, name)
     // A lone surrogate has no URL form: it cannot be hunted there, and cannot have been sent there.
     const component = encodeURIComponent(secret.replace(/[\uD800-\uDFFF]/gu, '\uFFFD'))
@@ -53,35 +57,47 @@ export class SecretRegister {
 
   /** The text with every known secret replaced by its name, in one pass however many there are. */
   replaceIn(text: string): string {
-    if (text.length < HUNTED || this.#spelled.size === 0) return text
-    let print = 0
-    for (let i = 0; i < HUNTED; i++) print = (Math.imul(print, 31) + text.charCodeAt(i)) | 0
+    const length = this.#shortest
+    const power = this.#power
+    if (text.length < length || this.#spelled.size === 0) return text
+    let print = fingerprint(text, length)
     const parts: string[] = []
     let from = 0
     for (let at = 0; ; at++) {
       if (this.#sieve[print & (TABLE - 1)] && at >= from) {
-        const hit = this.#byHead.get(text.slice(at, at + HUNTED))?.find((spelling) => text.startsWith(spelling, at))
+        const hit = this.#byHead.get(text.slice(at, at + length))?.find((spelling) => this.#stands(text, spelling, at))
         if (hit) {
           parts.push(text.slice(from, at), this.#spelled.get(hit) as string)
           from = at + hit.length
         }
       }
-      if (at + HUNTED >= text.length) break
-      print = (Math.imul(print - Math.imul(text.charCodeAt(at), POWER), 31) + text.charCodeAt(at + HUNTED)) | 0
+      if (at + length >= text.length) break
+      print = (Math.imul(print - Math.imul(text.charCodeAt(at), power), 31) + text.charCodeAt(at + length)) | 0
     }
     return from === 0 ? text : parts.join('') + text.slice(from)
   }
 
+  #stands(text: string, spelling: string, at: number): boolean {
+    if (!text.startsWith(spelling, at)) return false
+    if (!this.#wholeWords) return true
+    return !wordly.test(text[at - 1] ?? '') && !wordly.test(text[at + spelling.length] ?? '')
+  }
+
   #hunt(spelling: string, name: string): void {
-    if (spelling.length < HUNTED || this.#spelled.has(spelling)) return
+    if (spelling.length < this.#shortest || this.#spelled.has(spelling)) return
     this.#spelled.set(spelling, name)
-    const head = spelling.slice(0, HUNTED)
+    const head = spelling.slice(0, this.#shortest)
     const others = this.#byHead.get(head) ?? []
     others.push(spelling)
     others.sort((a, b) => b.length - a.length)
     this.#byHead.set(head, others)
-    let print = 0
-    for (let i = 0; i < HUNTED; i++) print = (Math.imul(print, 31) + spelling.charCodeAt(i)) | 0
-    this.#sieve[print & (TABLE - 1)] = 1
+    this.#sieve[fingerprint(spelling, this.#shortest) & (TABLE - 1)] = 1
   }
+}
+
+/** Only a sieve: every hit is compared in full. */
+function fingerprint(text: string, length: number): number {
+  let print = 0
+  for (let i = 0; i < length; i++) print = (Math.imul(print, 31) + text.charCodeAt(i)) | 0
+  return print
 }

@@ -1,0 +1,117 @@
+/** A body or header as a reader wants it: JSON folded, NDJSON line by line, forms decoded, tokens read; raw on request. */
+import { copyButton, h } from './dom.ts'
+import { jsonView, pathOf, valueView } from './json-view.ts'
+
+/** JSON shorter than this stands open to its leaves. */
+const small = 5000
+
+export interface Body {
+  readonly text: string
+  /** Length of the whole when only its beginning is here. */
+  readonly cut?: number
+  /** Where findings point in it: the first that leads somewhere is marked. */
+  readonly expressions?: readonly string[]
+}
+
+export function bodyView({ text, cut, expressions = [] }: Body): HTMLElement {
+  const box = h('div', { class: 'body' })
+  if (text === '') {
+    box.append(h('p', { class: 'soft' }, 'No body.'))
+    return box
+  }
+  const readable = readableOf(text, expressions)
+  const holder = h('div', { class: 'holder' })
+  const tools = h(
+    'div',
+    { class: 'tools' },
+    h('span', { class: 'soft' }, `${(cut ?? text.length).toLocaleString('en')} characters`),
+  )
+  const show = (raw: boolean): void =>
+    holder.replaceChildren(raw || !readable ? h('pre', { tabindex: '0' }, text) : readable())
+  if (readable) {
+    const raw = h('button', { type: 'button', 'aria-pressed': 'false' }, 'Raw')
+    raw.addEventListener('click', () => {
+      const pressed = raw.getAttribute('aria-pressed') !== 'true'
+      raw.setAttribute('aria-pressed', String(pressed))
+      show(pressed)
+    })
+    tools.append(raw)
+  }
+  tools.append(copyButton(() => text))
+  show(false)
+  box.append(tools, holder)
+  if (cut)
+    box.append(
+      h(
+        'p',
+        { class: 'soft' },
+        `Only the first ${text.length.toLocaleString('en')} characters are here; record.ndjson has them all.`,
+      ),
+    )
+  return box
+}
+
+function readableOf(text: string, expressions: readonly string[]): (() => HTMLElement) | undefined {
+  const value = parsed(text)
+  if (value !== undefined && typeof value === 'object' && value !== null)
+    return () =>
+      jsonView(value, expressions.map((expression) => pathOf(expression, value)).find(Boolean), text.length < small)
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  if (lines.length > 1 && lines.every((line) => line.startsWith('{'))) return () => ndjson(lines)
+  if (/^[\w.~%+-]+=[^\s{}<>]*$/.test(text)) return () => form(text)
+  return undefined
+}
+
+function ndjson(lines: readonly string[]): HTMLElement {
+  const list = h('ol', { class: 'ndjson' })
+  const add = (from: number): void => {
+    for (const line of lines.slice(from, from + 50)) {
+      const value = parsed(line) as { resourceType?: unknown; id?: unknown } | undefined
+      const name = value
+        ? `${String(value.resourceType ?? 'line')}${value.id ? `/${String(value.id)}` : ''}`
+        : line.slice(0, 80)
+      const inside = h('details', {}, h('summary', {}, name))
+      inside.addEventListener('toggle', () => {
+        if (inside.open && inside.childElementCount === 1)
+          inside.append(value ? jsonView(value, undefined) : h('pre', {}, line))
+      })
+      list.append(h('li', {}, inside))
+    }
+    if (from + 50 < lines.length) {
+      const more = h('button', { type: 'button', class: 'more-members' }, `show more of ${lines.length} lines`)
+      more.addEventListener('click', () => {
+        more.remove()
+        add(from + 50)
+      })
+      list.append(more)
+    }
+  }
+  add(0)
+  return list
+}
+
+function form(text: string): HTMLElement {
+  const rows = text.split('&').map((pair) => {
+    const [name = '', ...rest] = pair.split('=')
+    return h('tr', {}, h('th', { scope: 'row' }, decoded(name)), h('td', {}, valueView(decoded(rest.join('=')))))
+  })
+  return h('table', { class: 'headers' }, h('tbody', {}, ...rows))
+}
+
+function parsed(text: string): unknown {
+  const start = text.trimStart()[0]
+  if (start !== '{' && start !== '[') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,107 @@
+/** Filters and search of a list. What is chosen stands in the address, so that a filtered list can be sent to somebody. */
+import { the } from './dom.ts'
+import type { Store } from './store.ts'
+
+/** Fields of a row that a select compares; a row may have several values, parted by |. */
+const fields = ['flow', 'level', 'edition', 'actor', 'feature'] as const
+
+export interface Filters {
+  /** Sets the form from the address and filters. */
+  readonly set: (query: URLSearchParams) => void
+}
+
+/** Makes the form of a view work. `store` comes later, and only the search through transcripts waits for it. */
+export function filtersOf(view: string, store: Promise<Store>): Filters {
+  const section = the(`#${view}`)
+  const form = the<HTMLFormElement>('form.filters', section)
+  const output = the<HTMLOutputElement>('output', form)
+  const rows = [...section.querySelectorAll<HTMLElement>('.row')]
+  const groups = [...section.querySelectorAll<HTMLElement>('.group')]
+  const texts = new Map<HTMLElement, string>()
+  const textOf = (row: HTMLElement): string => {
+    const known =
+      texts.get(row) ??
+      `${row.textContent} ${row.dataset.ids ?? ''} ${row.dataset.feature ?? ''} ${row.id}`.toLowerCase()
+    texts.set(row, known)
+    return known
+  }
+  let said: ReadonlySet<string> = new Set()
+  let asked = ''
+
+  const query = (): URLSearchParams => {
+    const chosen = new URLSearchParams()
+    for (const [name, value] of new FormData(form))
+      if (typeof value === 'string' && value !== '') chosen.append(name, value)
+    return chosen
+  }
+  const apply = (): void => {
+    const chosen = query()
+    const verdicts = chosen.getAll('verdict')
+    const words = (chosen.get('q') ?? '').toLowerCase().trim()
+    let shown = 0
+    for (const row of rows) {
+      const { verdict = '' } = row.dataset
+      // Statements without a verdict are many and say nothing about the run: they come when they are asked for.
+      const right = verdicts.length > 0 ? verdicts.includes(verdict) : verdict !== 'none' || words !== ''
+      const fits =
+        right &&
+        fields.every((field) => {
+          const wanted = chosen.get(field)
+          return !wanted || (row.dataset[field] ?? '').split('|').includes(wanted)
+        }) &&
+        (words === '' || textOf(row).includes(words) || said.has(row.dataset.id ?? ''))
+      row.hidden = !fits
+      if (fits) shown++
+    }
+    for (const group of groups) group.hidden = !group.querySelector('.row:not([hidden])')
+    the('.nothing', section).hidden = shown > 0
+    output.value = `${shown.toLocaleString('en')} of ${rows.filter((row) => row.dataset.verdict !== 'none').length.toLocaleString('en')}`
+  }
+  const searchTranscripts = (): void => {
+    const words = (query().get('q') ?? '').toLowerCase().trim()
+    if (view !== 'scenarios' || words === asked) return
+    asked = words
+    said = new Set()
+    if (words.length < 3) return
+    output.value = 'searching the transcripts ...'
+    const stop = (): boolean => words !== asked
+    store
+      .then(({ find }) => find(words, stop))
+      .then((found) => {
+        if (stop()) return
+        said = found
+        apply()
+      })
+      .catch(() => {
+        output.value = 'the transcripts cannot be searched in this browser'
+      })
+  }
+  let later = 0
+  const changed = (): void => {
+    clearTimeout(later)
+    later = window.setTimeout(() => {
+      const chosen = query().toString()
+      history.replaceState(null, '', `#${view}${chosen ? `?${chosen}` : ''}`)
+      apply()
+      searchTranscripts()
+    }, 120)
+  }
+  form.addEventListener('input', changed)
+  form.addEventListener('reset', () => setTimeout(changed))
+  form.addEventListener('submit', (event) => event.preventDefault())
+  apply()
+
+  return {
+    set: (wanted) => {
+      form.reset()
+      for (const control of form.elements) {
+        if (control instanceof HTMLInputElement && control.type === 'checkbox')
+          control.checked = wanted.getAll(control.name).includes(control.value)
+        else if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement)
+          control.value = wanted.get(control.name) ?? ''
+      }
+      apply()
+      searchTranscripts()
+    },
+  }
+}

@@ -1,0 +1,175 @@
+/** The report's script: shows one view at a time by the address, makes the scenario pages, filters, themes and keys. */
+import type { Index } from '../islands.ts'
+import { badge, h, the } from './dom.ts'
+import { filtersOf } from './filters.ts'
+import { scenarioView } from './scenario-view.ts'
+import { openStore } from './store.ts'
+
+const store = openStore()
+const filters = { requirements: filtersOf('requirements', store), scenarios: filtersOf('scenarios', store) }
+const views = [...document.querySelectorAll<HTMLElement>('.view')]
+const title = document.title
+let open = ''
+
+/** One view; the navigation says which. */
+function show(id: string): void {
+  for (const view of views) view.hidden = view.id !== id
+  const section = id === 'scenario' ? 'scenarios' : id
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('header nav a')) {
+    if (link.getAttribute('href') === `#${section}`) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+}
+
+/** `#overview`, `#requirements?level=SHALL`, `#scenarios?verdict=fail`, `#PDEX-115`, `#s12`, `#s12-x3` */
+async function route(): Promise<void> {
+  const [place = '', query = ''] = decodeURIComponent(location.hash.slice(1)).split(/\?(.*)/s)
+  const scenario = /^(s\d+)(?:-(\w+))?$/.exec(place)
+  if (scenario) return showScenario(scenario[1] as string, scenario[2])
+  open = ''
+  document.title = title
+  if (place === 'requirements' || place === 'scenarios') {
+    show(place)
+    filters[place].set(new URLSearchParams(location.hash.split(/\?(.*)/s)[1] ?? query))
+    scrollTo(0, 0)
+    return
+  }
+  const target = place ? document.getElementById(place) : null
+  if (target instanceof HTMLDetailsElement && target.classList.contains('req')) {
+    show('requirements')
+    filters.requirements.set(new URLSearchParams(target.dataset.verdict === 'none' ? 'verdict=none' : ''))
+    target.open = true
+    target.scrollIntoView({ block: 'center' })
+    the('summary', target).focus({ preventScroll: true })
+    return
+  }
+  show('overview')
+  if (target && place !== 'overview') target.scrollIntoView()
+  else scrollTo(0, 0)
+}
+
+async function showScenario(id: string, exchange: string | undefined): Promise<void> {
+  const view = the('#scenario')
+  if (open !== id) {
+    const { index, scenario } = await store
+    const found = await scenario(id)
+    // Somebody went on while it was read.
+    if (!location.hash.startsWith(`#${id}`)) return
+    show('scenario')
+    view.replaceChildren(
+      ...(found ? scenarioView(found, index) : [h('h1', {}, `There is no scenario ${id} in this run.`)]),
+    )
+    open = id
+    document.title = `${found ? found.line.name : id} · Vitruvian`
+    if (!exchange) {
+      scrollTo(0, 0)
+      view.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+    }
+  } else show('scenario')
+  const target = exchange ? document.getElementById(`${id}-${exchange}`) : null
+  if (target instanceof HTMLDetailsElement) {
+    target.open = true
+    // The event comes later by itself; what it fills in is wanted now, before the page scrolls.
+    target.dispatchEvent(new Event('toggle'))
+    requestAnimationFrame(() => {
+      target.scrollIntoView()
+      the('summary', target).focus({ preventScroll: true })
+    })
+  }
+}
+
+/** The verdicts of a requirement, one by one, when it is opened. */
+function fillRequirement(row: HTMLDetailsElement, { verdicts, texts, scenarios }: Index): void {
+  const list = row.querySelector('ul.static')
+  const given = verdicts[row.id]
+  if (!list || !given) return
+  list.classList.remove('static')
+  const shown = 40
+  const add = (from: number): void => {
+    for (const [at, code, check, message, exchange] of given.slice(from, from + shown)) {
+      const scenario = scenarios[at]
+      if (!scenario) continue
+      const place = `${scenario.id}${exchange ? `-${exchange}` : ''}`
+      list.append(
+        h(
+          'li',
+          {},
+          badge(code),
+          ' ',
+          h('a', { href: `#${place}` }, place),
+          ' ',
+          h(
+            'span',
+            {},
+            scenario.title,
+            ' ',
+            h('span', { class: 'soft' }, `${scenario.edition.split(',')[0]}: ${texts[message] || texts[check]}`),
+          ),
+        ),
+      )
+    }
+    if (from + shown < given.length) {
+      const more = h('button', { type: 'button' }, `show more of ${given.length} verdicts`)
+      more.addEventListener('click', () => {
+        more.parentElement?.remove()
+        add(from + shown)
+      })
+      list.append(h('li', {}, more))
+    }
+  }
+  list.replaceChildren()
+  add(0)
+}
+
+for (const row of document.querySelectorAll<HTMLDetailsElement>('details.req'))
+  row.addEventListener('toggle', () => {
+    if (row.open && row.querySelector('ul.static')) void store.then(({ index }) => fillRequirement(row, index))
+  })
+
+/** System, light, dark. */
+function themes(): void {
+  const button = the<HTMLButtonElement>('#theme')
+  const word = the('span', button)
+  const names = ['system', 'light', 'dark']
+  const set = (name: string): void => {
+    word.textContent = name
+    button.setAttribute('aria-label', `Theme: ${name}`)
+    if (name === 'system') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = name
+    try {
+      if (name === 'system') localStorage.removeItem('vitruvian-theme')
+      else localStorage.setItem('vitruvian-theme', name)
+    } catch {
+      // A file may have no storage: the choice then lasts as long as the page.
+    }
+  }
+  set(document.documentElement.dataset.theme ?? 'system')
+  button.hidden = false
+  button.addEventListener('click', () =>
+    set(names[(names.indexOf(word.textContent ?? '') + 1) % names.length] as string),
+  )
+}
+
+addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
+  if (event.key === '/') {
+    event.preventDefault()
+    if (the('#requirements').hidden && the('#scenarios').hidden) location.hash = '#scenarios'
+    setTimeout(() => document.querySelector<HTMLInputElement>('.view:not([hidden]) input[type=search]')?.focus())
+  }
+  if (event.key === 'o') location.hash = '#overview'
+  const beside = event.key === 'j' ? 'next' : event.key === 'k' ? 'prev' : undefined
+  if (beside) document.querySelector<HTMLAnchorElement>(`#scenario:not([hidden]) a[rel=${beside}]`)?.click()
+})
+
+for (const button of document.querySelectorAll('.more-filters'))
+  button.addEventListener('click', () => {
+    const open = button.closest('form')?.classList.toggle('open') ?? false
+    button.setAttribute('aria-expanded', String(open))
+  })
+
+themes()
+document.body.classList.add('ready')
+addEventListener('hashchange', () => void route())
+void route()

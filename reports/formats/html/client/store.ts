@@ -1,0 +1,109 @@
+/** Reads the parts of the run that lie packed in the page: each once, when it is first wanted. */
+import type { Exchange } from '../../../../harness/transcript.ts'
+import type { PlayedScenario } from '../../../run.ts'
+import type { BodyRef, Index, StoredExchange, StoredScenario } from '../islands.ts'
+
+const texts = new Map<string, Promise<string>>()
+
+/** The JSON of a part. */
+function partText(id: string): Promise<string> {
+  const known = texts.get(id)
+  if (known !== undefined) return known
+  const packed = document.getElementById(`part-${id}`)?.textContent ?? ''
+  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0))
+  const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text()
+  texts.set(id, text)
+  return text
+}
+
+export interface Store {
+  readonly index: Index
+  /** A scenario whole, bodies and certificates in their places. */
+  readonly scenario: (
+    id: string,
+  ) => Promise<(PlayedScenario & { readonly cut: ReadonlyMap<string, number> }) | undefined>
+  /** Ids of the scenarios in whose transcript the words stand. `stop` ends the search early. */
+  readonly find: (words: string, stop: () => boolean) => Promise<ReadonlySet<string>>
+}
+
+export async function openStore(): Promise<Store> {
+  const index = JSON.parse(await partText('index')) as Index
+  const scenarios = new Map<number, Promise<readonly StoredScenario[]>>()
+  const bodies = new Map<number, Promise<readonly string[]>>()
+  const once = <T>(of: Map<number, Promise<T>>, part: number, id: string): Promise<T> => {
+    const known = of.get(part) ?? partText(id).then((text) => JSON.parse(text) as T)
+    of.set(part, known)
+    return known
+  }
+  const scenarioPart = (part: number): Promise<readonly StoredScenario[]> => once(scenarios, part, `scenarios-${part}`)
+  const bodyPart = (part: number): Promise<readonly string[]> => once(bodies, part, `bodies-${part}`)
+  const body = async (ref: BodyRef): Promise<string> => {
+    if (typeof ref === 'string') return ref
+    const part = index.bodyParts.findLastIndex((first) => first <= ref)
+    return (await bodyPart(part))[ref - (index.bodyParts[part] as number)] ?? ''
+  }
+  const whole = async (stored: StoredExchange, cut: Map<string, number>): Promise<Exchange> => {
+    const { request, response, tls, ...rest } = stored
+    if (request.cut) cut.set(`${stored.id}-request`, request.cut)
+    if (response?.cut) cut.set(`${stored.id}-response`, response.cut)
+    const server = tls?.server === undefined ? undefined : index.certificates[tls.server]
+    const client = tls?.client === undefined ? undefined : index.certificates[tls.client]
+    return {
+      ...rest,
+      request: { ...request, body: await body(request.body) },
+      ...(response ? { response: { ...response, body: await body(response.body) } } : {}),
+      ...(tls
+        ? {
+            tls: {
+              protocol: tls.protocol,
+              cipher: tls.cipher,
+              ...(server ? { server } : {}),
+              ...(client ? { client } : {}),
+            },
+          }
+        : {}),
+    }
+  }
+
+  return {
+    index,
+    scenario: async (id) => {
+      const known = index.scenarios.find((one) => one.id === id)
+      if (!known) return undefined
+      const stored = (await scenarioPart(known.part)).find((one) => one.id === id)
+      if (!stored) return undefined
+      const cut = new Map<string, number>()
+      const exchanges = await Promise.all(
+        stored.exchanges.map(async ({ step, exchange }) => ({ step, exchange: await whole(exchange, cut) })),
+      )
+      return { ...stored, exchanges, cut }
+    },
+    find: async (words, stop) => {
+      // The parts are searched as they are written, so the words are written the same way.
+      const wanted = JSON.stringify(words).slice(1, -1).toLowerCase()
+      const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+      const hit = new Set<number>()
+      for (const [part, first] of index.bodyParts.entries()) {
+        if (stop()) return new Set()
+        if ((await partText(`bodies-${part}`)).toLowerCase().includes(wanted))
+          for (const [at, text] of (await bodyPart(part)).entries())
+            if (JSON.stringify(text).toLowerCase().includes(wanted)) hit.add(first + at)
+        await rest()
+      }
+      const found = new Set<string>()
+      const refers = (ref: BodyRef | undefined): boolean => typeof ref === 'number' && hit.has(ref)
+      const parts = new Set(index.scenarios.map(({ part }) => part))
+      for (const part of parts) {
+        if (stop()) return new Set()
+        for (const scenario of await scenarioPart(part))
+          if (
+            JSON.stringify(scenario).toLowerCase().includes(wanted) ||
+            scenario.exchanges.some(({ exchange: x }) => refers(x.request.body) || refers(x.response?.body))
+          )
+            found.add(scenario.id)
+        await rest()
+      }
+      return found
+    },
+  }
+}

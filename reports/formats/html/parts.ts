@@ -1,0 +1,279 @@
+/** The parts of report.html that can be read without script: overview, requirements, scenarios. All text is escaped here. */
+import { editionsText } from '../../../harness/edition.ts'
+import type { Requirement } from '../../../harness/requirement.ts'
+import type { Finding, VerdictCode } from '../../../harness/verdict.ts'
+import { safe } from '../../diagram.ts'
+import { type FindingGroup, findingGroups, placeId } from '../../findings.ts'
+import { flowName } from '../../flow-names.ts'
+import {
+  codes,
+  type JudgedRequirement,
+  type PlayedScenario,
+  type RollUp,
+  type Row,
+  type Run,
+  sum,
+  type Tally,
+  tally,
+} from '../../run.ts'
+import { standings, unjudgedBecause } from '../../standing.ts'
+import { count, duration, headline, meanings, scenarioTitle, shortEdition, valueText } from '../../wording.ts'
+import type { Material } from '../format.ts'
+import { badge, bar, icon } from './signs.ts'
+
+export function overview({ run, sums, requirements }: Material, note?: string): string {
+  const unmet = findingGroups(sums, ['fail'])
+  const trouble = findingGroups(sums, ['error'])
+  return `<section class="view" id="overview" aria-labelledby="overview-title">
+${heading(run, sums, note)}
+<div class="tallies">${tallyCard('Scenarios', sums.scenarios, 'scenarios')}${tallyCard('Requirements', sums.requirements, 'requirements')}${tallyCard('Verdicts', sums.verdicts)}</div>
+${cards('What is not met', 'unmet', unmet)}${cards('Our own trouble, counted against nobody', 'trouble', trouble)}
+<section class="block" aria-labelledby="sums-title"><h2 id="sums-title">Where it stands</h2>
+${table('By flow', sums.byFlow, (row) => `<a href="#requirements?flow=${encodeURIComponent(row.name)}">${safe(flowName(row.name))}</a>${flowName(row.name) === row.name ? '' : ` <small>${safe(row.name)}</small>`}`)}
+${table('By level', sums.byLevel, (row) => `<a href="#requirements?level=${encodeURIComponent(row.name)}">${safe(row.name)}</a>`)}
+${table('By edition', sums.byEdition, (row) => `<a href="#scenarios?edition=${encodeURIComponent(row.name)}">${safe(row.name)}</a>`)}
+${table(
+  'By feature',
+  sums.byFeature.map((one) => ({ name: one.name, verdicts: one.scenarios, requirements: one.scenarios })),
+  (row) => `<a href="#scenarios?feature=${encodeURIComponent(row.name)}">${safe(row.name)}</a>`,
+  'scenarios',
+)}
+</section>
+${cards('What should be better', 'better', findingGroups(sums, ['warning']))}${undecided(run, sums)}${coverage(requirements, sums)}
+<section class="block" aria-labelledby="words-title"><h2 id="words-title">What the words mean</h2><dl class="words">${codes.map((code) => `<div><dt>${badge(code)}</dt><dd>${meanings[code]}</dd></div>`).join('')}</dl></section>
+</section>`
+}
+
+function heading(run: Run, sums: RollUp, note?: string): string {
+  const { line, complete } = run
+  const seats = line.seats.map(
+    ({ actor, played, base }) =>
+      `<li>${safe(actor)} <span class="soft">${played}${base ? `, ${safe(base)}` : ''}</span></li>`,
+  )
+  const took = complete ? `, ${duration(complete.milliseconds)}` : ''
+  return `<div class="hero"><p class="eyebrow">${safe(line.title)}</p>
+<h1 id="overview-title">${safe(headline(sums.scenarios, run.incomplete))}</h1>
+${run.incomplete ? `<p class="banner is-error">${icon('error')} <span>This report is incomplete: ${safe(run.incomplete)}.</span></p>` : ''}
+${note ? `<p class="banner is-warning">${icon('warning')} <span>${safe(note)}</span></p>` : ''}
+<dl class="facts">
+<div><dt>Played</dt><dd><time datetime="${safe(line.startedAt)}">${safe(line.startedAt.slice(0, 16).replace('T', ' '))} UTC</time>${took}</dd></div>
+<div><dt>Judged by</dt><dd><ul>${line.editions.map((editions) => `<li>${safe(editionsText(editions))}</li>`).join('')}</ul></dd></div>
+<div><dt>Seats</dt><dd><ul>${seats.join('')}</ul></dd></div>
+<div><dt>Run</dt><dd>${safe(line.id)} <span class="soft">seed ${safe(line.seed)}, Vitruvian ${safe(line.version)}, ${safe(line.platform)}${line.plan ? `, plan ${safe(line.plan)}` : ''}</span></dd></div>
+</dl></div>`
+}
+
+const tallyCard = (name: string, counts: Tally, view?: string): string =>
+  `<section class="tally" aria-label="${name}"><h2><span class="big">${sum(counts).toLocaleString('en')}</span> ${name.toLowerCase()}</h2>${bar(counts)}<ul>${codes
+    .map((code) => {
+      const words = `${icon(code)}<b>${counts[code].toLocaleString('en')}</b> ${code}`
+      return `<li class="is-${code}${counts[code] === 0 ? ' none' : ''}">${view && counts[code] > 0 ? `<a href="#${view}?verdict=${code}">${words}</a>` : `<span>${words}</span>`}</li>`
+    })
+    .join('')}</ul></section>`
+
+function table(title: string, rows: readonly Row[], name: (row: Row) => string, of = 'verdicts'): string {
+  if (rows.length === 0) return ''
+  const cell = (counts: Tally, code: VerdictCode): string =>
+    `<td class="n is-${code}${counts[code] === 0 ? ' none' : ''}">${counts[code].toLocaleString('en')}</td>`
+  return `<div class="scroll"><table class="sums"><caption>${title} <small>${of}</small></caption><thead><tr><th scope="col"><span class="away">Name</span></th><th class="wide" scope="col"><span class="away">Share</span></th>${codes.map((code) => `<th class="n is-${code}" scope="col">${icon(code)}<span>${code}</span></th>`).join('')}</tr></thead><tbody>${rows
+    .map(
+      (row) =>
+        `<tr><th scope="row">${name(row)}</th><td class="wide">${bar(row.verdicts)}</td>${codes.map((code) => cell(row.verdicts, code)).join('')}</tr>`,
+    )
+    .join('')}</tbody></table></div>`
+}
+
+/** The first of many stand open, the rest are folded. */
+function cards(title: string, id: string, groups: readonly FindingGroup[]): string {
+  if (groups.length === 0) return ''
+  const shown = 15
+  const rest = groups.slice(shown)
+  const folded =
+    rest.length > 0
+      ? `<details class="rest"><summary>${count(rest.length, 'more finding')}</summary>${rest.map(findingCard).join('')}</details>`
+      : ''
+  return `<section class="block" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} <span class="number">${groups.length}</span></h2><div class="panel">${groups.slice(0, shown).map(findingCard).join('')}${folded}</div></section>`
+}
+
+function findingCard({ judged, verdict, finding, places }: FindingGroup): string {
+  const shown = places.slice(0, 6)
+  const links = shown.map((place) => `<a href="#${placeId(place)}">${placeId(place)}</a>`).join(', ')
+  const more = places.length > shown.length ? ` and ${places.length - shown.length} more` : ''
+  return `<article class="finding is-${verdict.code}"><h3>${badge(verdict.code)} <a class="req" href="#${safe(verdict.requirement)}">${safe(verdict.requirement)}</a> <span class="level">${verdict.verb}</span> <span>${safe(verdict.title)}</span></h3>
+${finding ? `<p class="message">${safe(finding.message)}</p>${values(finding)}` : ''}
+<p class="where"><span class="soft">${safe(flowName(judged.flow))}. Seen in</span> ${links}${more} <span class="soft">${places[0] ? safe(scenarioTitle(places[0].scenario.line)) : ''}</span></p></article>`
+}
+
+const longestValue = 400
+function values(finding: Finding): string {
+  const row = (label: string, value: unknown): string => {
+    if (value === undefined) return ''
+    const text = valueText(value)
+    return `<div><dt>${label}</dt><dd><code>${safe(text.length > longestValue ? `${text.slice(0, longestValue)}…` : text)}</code></dd></div>`
+  }
+  const rows = row('Expected', finding.expected) + row('Found', finding.actual) + row('At', finding.expression)
+  return rows ? `<dl class="values">${rows}</dl>` : ''
+}
+
+/** What was not decided, by its reason: the reader sees at once whether it matters. */
+function undecided(run: Run, sums: RollUp): string {
+  const reasons = new Map<string, { ids: Set<string>; places: string[] }>()
+  for (const { verdict, finding, places } of findingGroups(sums, ['skip'])) {
+    const reason = finding?.message ?? 'no reason was given'
+    const here = reasons.get(reason) ?? { ids: new Set(), places: [] }
+    here.ids.add(verdict.requirement)
+    here.places.push(...places.map(placeId))
+    reasons.set(reason, here)
+  }
+  const unplayed = run.scenarios.filter(
+    ({ code, reason, verdicts }) => code === 'skip' && reason && verdicts.length === 0,
+  )
+  if (reasons.size === 0 && unplayed.length === 0) return ''
+  const row = (reason: string, ids: readonly string[], places: readonly string[]): string =>
+    `<li><span>${safe(reason)}</span> <span class="soft">${ids.map((id) => `<a href="#${safe(id)}">${safe(id)}</a>`).join(' ')}${ids.length ? ', ' : ''}${count(places.length, 'time')}, first in <a href="#${places[0]}">${places[0]}</a></span></li>`
+  return `<section class="block" aria-labelledby="skip-title"><h2 id="skip-title">Not decided</h2><ul class="plain">${[...reasons].map(([reason, { ids, places }]) => row(reason, [...ids], places)).join('')}${unplayed.map(({ id, reason }) => row(reason as string, [], [id])).join('')}</ul></section>`
+}
+
+/** How much of the catalogue the run could speak about. What is unknown is said, never counted as met. */
+function coverage(requirements: readonly Requirement[], sums: RollUp): string {
+  if (requirements.length === 0) return ''
+  const judged = new Set(sums.judged.map(({ id }) => id))
+  const flows = [...new Set(sums.judged.map(({ flow }) => flow))]
+  const rows = flows.flatMap((flow) => {
+    const here = requirements.filter((one) => one.flow === flow)
+    if (here.length === 0) return []
+    const of = (what: string): number =>
+      here.filter((one) => !judged.has(one.id) && unjudgedBecause(one) === what).length
+    const cells = [
+      here.filter(({ id }) => judged.has(id)).length,
+      of('untested'),
+      of('attestation'),
+      of('not testable'),
+      of('not played'),
+    ]
+    return `<tr><th scope="row">${safe(flowName(flow))}</th>${[here.length, ...cells].map((n) => `<td class="n${n === 0 ? ' none' : ''}">${n}</td>`).join('')}</tr>`
+  })
+  return `<section class="block" aria-labelledby="cover-title"><h2 id="cover-title">How much of the guides was judged</h2><p class="soft">Statements of the flows above, in every edition. <a href="#requirements?verdict=none">Those without a verdict, and why</a></p><div class="scroll"><table class="sums cover"><thead><tr><th scope="col">Flow</th><th class="n" scope="col">statements</th><th class="n" scope="col">judged</th><th class="n" scope="col">no check yet</th><th class="n" scope="col">attested by people</th><th class="n" scope="col">not testable</th><th class="n" scope="col">not played</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`
+}
+
+export function requirementList({ sums, requirements }: Material): string {
+  const judged = new Map(sums.judged.map((one) => [one.id, one]))
+  const rest = standings(requirements, sums).filter(({ code }) => code === undefined)
+  const flows = [
+    ...new Set([...sums.judged.map(({ flow }) => flow), ...rest.map(({ requirement }) => requirement.flow)]),
+  ]
+  const groups = flows.map((flow) => {
+    const rows = [
+      ...[...judged.values()].filter((one) => one.flow === flow).map(judgedRow),
+      ...rest
+        .filter(({ requirement }) => requirement.flow === flow)
+        .map(({ requirement, reason }) => unjudgedRow(requirement, reason ?? '')),
+    ]
+    return `<section class="group"><h2>${safe(flowName(flow))}</h2>${rows.join('')}</section>`
+  })
+  const levels = [...new Set([...sums.judged.map(({ level }) => level), ...requirements.map(({ level }) => level)])]
+  return `<section class="view" id="requirements" aria-labelledby="requirements-title"><h1 id="requirements-title">Requirements</h1>
+${filters('requirements', {
+  verdict: [...codes, 'none'],
+  flow: flows.map((flow) => [flow, flowName(flow)]),
+  level: levels.map((level) => [level, level]),
+  edition: sums.byEdition.map(({ name }) => [name, name]),
+  actor: [...new Set(requirements.map(({ actor }) => actor))]
+    .sort()
+    .map((actor) => [actor, actor.replaceAll('-', ' ')]),
+})}
+${groups.join('')}<p class="nothing" hidden>Nothing fits these filters.</p></section>`
+}
+
+function judgedRow({ id, requirement, level, flow, code, verdicts }: JudgedRequirement): string {
+  const counts = tally(verdicts.map(({ verdict }) => verdict.code))
+  const editions = [...new Set(verdicts.map(({ scenario }) => editionsText(scenario.line.editions)))]
+  const groups = new Map<string, string>()
+  for (const { scenario, verdict } of verdicts) {
+    if (verdict.code === 'pass') continue
+    const finding = verdict.findings[0]
+    const key = `${verdict.code}${finding?.message}`
+    if (!groups.has(key))
+      groups.set(
+        key,
+        `<li>${badge(verdict.code)} <a href="#${scenario.id}${finding?.exchange ? `-${safe(finding.exchange)}` : ''}">${scenario.id}</a> ${safe(finding?.message ?? verdict.title)}</li>`,
+      )
+  }
+  return `<details class="row req" id="${safe(id)}" data-verdict="${code}" data-level="${level}" data-flow="${safe(flow)}" data-actor="${safe(requirement?.actor ?? '')}" data-edition="${safe(editions.join('|'))}">
+<summary>${badge(code)}<span class="id">${safe(id)}</span><span class="level">${level}</span><span class="says">${safe(requirement?.statement ?? verdicts[0]?.verdict.title ?? '')}</span><span class="counts">${small(counts)}</span></summary>
+<div class="more">${requirement ? guideLine(requirement) : '<p class="soft">The catalogue at hand does not list it.</p>'}<ul class="plain static">${[...groups.values()].join('')}</ul></div></details>`
+}
+
+const unjudgedRow = (requirement: Requirement, reason: string): string =>
+  `<details class="row req" id="${safe(requirement.id)}" data-verdict="none" data-level="${requirement.level}" data-flow="${safe(requirement.flow)}" data-actor="${safe(requirement.actor)}" data-edition="">
+<summary><span class="badge is-none">${icon('none')}<span>not judged</span></span><span class="id">${safe(requirement.id)}</span><span class="level">${requirement.level}</span><span class="says">${safe(requirement.statement)}</span><span class="counts"></span></summary>
+<div class="more"><p>${safe(reason)}</p>${guideLine(requirement)}</div></details>`
+
+const guideLine = (r: Requirement): string =>
+  `<p class="guide"><a href="${safe(safeUrl(r.url))}" target="_blank" rel="noopener noreferrer">${safe(r.guide)}, ${safe(r.where)}</a> <span class="soft">${safe(r.actor.replaceAll('-', ' '))}, editions ${safe(r.versions)}</span></p><p class="soft">${safe(r.observation)}</p>`
+
+/** Only what opens a page may be a link. */
+const safeUrl = (url: string): string => (/^https?:\/\//i.test(url) ? url : '#')
+
+const small = (counts: Tally): string =>
+  codes
+    .filter((code) => counts[code] > 0)
+    .map(
+      (code) =>
+        `<span class="is-${code}" title="${counts[code]} ${code}">${icon(code)}${counts[code]}<span class="away"> ${code}</span></span>`,
+    )
+    .join('')
+
+export function scenarioList({ run, sums }: Material): string {
+  const judged = new Map(sums.judged.map(({ id, flow }) => [id, flow]))
+  const groups = sums.byFeature.map(({ name, uri }) => {
+    const rows = run.scenarios.filter(({ line }) => line.uri === uri).map((scenario) => scenarioRow(scenario, judged))
+    return `<section class="group"><h2>${safe(name)} <small>${safe(uri)}</small></h2><ul class="rows">${rows.join('')}</ul></section>`
+  })
+  const actors = [...new Set(run.scenarios.flatMap(actorsOf))].sort()
+  return `<section class="view" id="scenarios" aria-labelledby="scenarios-title"><h1 id="scenarios-title">Scenarios</h1>
+${filters('scenarios', {
+  verdict: [...codes],
+  flow: [...new Set(sums.judged.map(({ flow }) => flow))].map((flow) => [flow, flowName(flow)]),
+  level: [...new Set(sums.judged.map(({ level }) => level))].map((level) => [level, level]),
+  edition: sums.byEdition.map(({ name }) => [name, name]),
+  actor: actors.map((actor) => [actor, actor]),
+  feature: [...new Set(sums.byFeature.map(({ name }) => name))].map((name) => [name, name]),
+})}
+${groups.join('')}<p class="nothing" hidden>Nothing fits these filters.</p></section>
+<section class="view" id="scenario" hidden aria-live="polite"></section>`
+}
+
+const actorsOf = ({ exchanges }: PlayedScenario): string[] =>
+  exchanges.flatMap(({ exchange }) => [exchange.from, exchange.to])
+
+function scenarioRow(scenario: PlayedScenario, flows: ReadonlyMap<string, string>): string {
+  const { id, line, code, reason, milliseconds, verdicts } = scenario
+  const counts = tally(verdicts.map(({ verdict }) => verdict.code))
+  const of = (what: readonly string[]): string => safe([...new Set(what)].join('|'))
+  const ids = verdicts.map(({ verdict }) => verdict.requirement)
+  return `<li class="row" data-id="${id}" data-verdict="${code}" data-flow="${of(ids.map((one) => flows.get(one) ?? ''))}" data-level="${of(verdicts.map(({ verdict }) => verdict.verb))}" data-edition="${safe(editionsText(line.editions))}" data-actor="${of(actorsOf(scenario))}" data-feature="${safe(line.feature)}" data-ids="${of(ids)}"><a href="#${id}">${badge(code)}<span class="says">${safe(line.name)}${line.example ? ` <span class="example">${safe(line.example)}</span>` : ''}${reason ? ` <span class="soft">${safe(reason)}</span>` : ''}</span><span class="edition">${safe(shortEdition(line.editions))}</span><span class="counts">${small(counts)}</span><span class="took">${duration(milliseconds)}</span></a></li>`
+}
+
+type Choices = readonly (readonly [value: string, name: string])[]
+/** A form that only the script makes work; without it the whole list is there. */
+function filters(
+  view: string,
+  choices: { readonly verdict: readonly string[] } & Readonly<Record<string, Choices | readonly string[]>>,
+): string {
+  const { verdict, ...selects } = choices
+  const chosen = Object.entries(selects)
+    .filter(([, options]) => options.length > 1)
+    .map(
+      ([name, options]) =>
+        `<label><span>${name}</span><select name="${name}"><option value="">any</option>${(options as Choices).map(([value, text]) => `<option value="${safe(value)}">${safe(text)}</option>`).join('')}</select></label>`,
+    )
+  return `<form class="filters" data-view="${view}" role="search" aria-label="Filter ${view}"><label class="query"><span>search</span><input type="search" name="q" placeholder="${view === 'scenarios' ? 'words, ids, or anything that was sent' : 'words or ids'}" autocomplete="off" spellcheck="false"></label><fieldset><legend class="away">verdict</legend>${verdict
+    .map(
+      (code) =>
+        `<label class="toggle is-${code}"><input type="checkbox" name="verdict" value="${code}"><span>${icon(code as VerdictCode | 'none')}${code === 'none' ? 'not judged' : code}</span></label>`,
+    )
+    .join(
+      '',
+    )}</fieldset><button type="button" class="more-filters" aria-expanded="false">more filters</button><div class="selects">${chosen.join('')}</div><button type="reset">clear</button><output aria-live="polite"></output></form>`
+}

@@ -1,0 +1,103 @@
+/** The transcript of one scenario as a page of its own, without script: the attachment that Allure shows. */
+import { readFileSync } from 'node:fs'
+import type { HeaderList, TlsFacts } from '../harness/transcript.ts'
+import { curlFor } from './curl.ts'
+import { safe, sequenceDiagram } from './diagram.ts'
+import { answerText, citedBy, drawnExchanges, drawnSteps, failureText } from './drawing.ts'
+import { tryParse } from './json-text.ts'
+import { readJwt } from './jwt.ts'
+import type { PlayedScenario } from './run.ts'
+import { duration, signs } from './wording.ts'
+
+/** Longer bodies are cut here; the record has them whole. */
+const longest = 48 * 1024
+const style = readFileSync(new URL('./transcript-page.css', import.meta.url), 'utf8')
+
+/** Depends on nothing but what was said, so that two equal transcripts are the same page. */
+export function transcriptPage(scenario: PlayedScenario): string {
+  const cited = citedBy(scenario)
+  const steps = new Map(scenario.steps.map((step) => [step.number, step]))
+  let current = Number.NaN
+  const parts = scenario.exchanges.map(({ step, exchange: x }) => {
+    const heading = step === current ? '' : `<h2>${safe(stepText(steps.get(step)))}</h2>`
+    current = step
+    const code = cited.get(x.id)
+    const flag = code ? ` <b class="is-${code}">${signs[code]} ${code}</b>` : ''
+    const { command, variables } = curlFor(x, x.id)
+    return `${heading}<details id="${safe(x.id)}"${code ? ' open' : ''}>
+<summary><code>${safe(x.id)}</code> <b>${safe(x.request.method)}</b> <span class="url">${safe(x.request.url)}</span>
+<span class="status">${safe(answerText(x) ?? failureText(x))}</span>${flag} <small>${safe(x.from)} → ${safe(x.to)}, ${duration(x.timings.total)}</small></summary>
+<h3>Request</h3>${headerTable(x.request.headers)}${bodyBlock(x.request.body)}
+<h3>${x.response ? `Response ${x.response.status} ${safe(x.response.statusText)}` : 'No response'}</h3>${
+      x.response ? headerTable(x.response.headers) + bodyBlock(x.response.body) : `<p>${safe(failureText(x))}</p>`
+    }
+${x.tls ? tlsBlock(x.tls) : ''}
+<h3>Repeat</h3><pre>${safe(command)}</pre>${variables.length ? `<p>Masked, to be filled in: ${variables.map((name) => `<code>${safe(name)}</code>`).join(', ')}</p>` : ''}
+</details>`
+  })
+  const diagram = sequenceDiagram(drawnExchanges(scenario), drawnSteps(scenario), {
+    title: `Sequence of ${scenario.exchanges.length} exchanges`,
+    width: 860,
+    href: (id) => `#${id}`,
+  })
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>Transcript</title><style>${style}</style></head>
+<body><div class="diagram">${diagram}</div>${parts.join('\n')}</body></html>
+`
+}
+
+const stepText = (step: { number: number; keyword: string; text: string } | undefined): string =>
+  step ? `${step.number}  ${step.keyword} ${step.text}` : 'Before the first step'
+
+const headerTable = (headers: HeaderList): string =>
+  headers.length === 0
+    ? ''
+    : `<table>${headers.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}${tokenNote(value)}</td></tr>`).join('')}</table>`
+
+/** What a token in a header says, since its letters say nothing. */
+function tokenNote(value: string): string {
+  const read = readJwt(value.replace(/^\S+\s+/, ''))
+  return read ? `<pre>${safe(JSON.stringify({ header: read.header, payload: read.payload }, null, 2))}</pre>` : ''
+}
+
+function bodyBlock(body: string): string {
+  if (body === '') return ''
+  const value = body.length > 4 * longest ? undefined : tryParse(body)
+  const text = value === undefined ? formText(body) : JSON.stringify(value, null, 2)
+  const cut = text.length > longest
+  return `<pre>${safe(cut ? text.slice(0, longest) : text)}</pre>${cut ? `<p>Cut after ${longest / 1024} kB of ${Math.ceil(text.length / 1024)}; the record has it whole.</p>` : ''}`
+}
+
+/** One parameter a line, decoded, tokens read. */
+function formText(body: string): string {
+  if (!/^[\w.~%+-]+=[^\s{}<>]*$/.test(body)) return body
+  return body
+    .split('&')
+    .map((pair) => {
+      const [name = '', ...rest] = pair.split('=')
+      const value = decoded(rest.join('='))
+      const read = readJwt(value)
+      return `${decoded(name)} = ${value}${read ? `\n${JSON.stringify({ header: read.header, payload: read.payload }, null, 2).replace(/^/gm, '    ')}` : ''}`
+    })
+    .join('\n')
+}
+
+function tlsBlock(tls: TlsFacts): string {
+  const side = (name: string, facts: TlsFacts['server']): string =>
+    `<tr><th scope="row">${name}</th><td>${
+      facts
+        ? `${safe(facts.subject)}<br><small>issued by ${safe(facts.issuer)}, valid ${safe(facts.notBefore.slice(0, 10))} to ${safe(facts.notAfter.slice(0, 10))}<br>${safe(facts.subjectAltName)}<br>x5t#S256 ${safe(facts.thumbprint)}</small>`
+        : 'no certificate'
+    }</td></tr>`
+  return `<h3>TLS</h3><table><tr><th scope="row">Protocol</th><td>${safe(tls.protocol)}, ${safe(tls.cipher)}</td></tr>${side('Server', tls.server)}${side('Client', tls.client)}</table>`
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,74 @@
+/** How the reports call things: verdicts with their sign, durations, values. Shared by every format. */
+import type { Editions } from '../harness/edition.ts'
+import type { ScenarioLine } from '../harness/journal.ts'
+import type { VerdictCode } from '../harness/verdict.ts'
+import type { Tally } from './run.ts'
+
+/** A verdict never speaks by colour alone: a sign and a word go with it. */
+export const signs: Readonly<Record<VerdictCode, string>> = {
+  pass: '✓',
+  warning: '▲',
+  fail: '✗',
+  skip: '–',
+  error: '!',
+}
+
+/** What each verdict means, in one line. */
+export const meanings: Readonly<Record<VerdictCode, string>> = {
+  pass: 'judged, and met',
+  warning: 'a SHOULD, or expected behaviour, is not met',
+  fail: 'a SHALL is not met',
+  skip: 'not judged: it never came to it, or it could not be decided',
+  error: 'our own trouble; not counted against anybody',
+}
+
+/** `340 ms`, `2.4 s`, `3 min 05 s` */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
+  const seconds = milliseconds / 1000
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`
+}
+
+/** `1 scenario`, `2 scenarios` */
+export const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
+
+/** A value of a finding as text: a string as it is, anything else as JSON. */
+export function valueText(value: unknown, indent?: number): string {
+  if (typeof value === 'string') return value
+  return JSON.stringify(value, null, indent) ?? 'nothing'
+}
+
+/** `38 pass, 2 fail`: what there is, and nothing that there is not. */
+export const tallyText = (counts: Tally): string =>
+  (Object.keys(signs) as VerdictCode[])
+    .filter((code) => counts[code] > 0)
+    .map((code) => `${counts[code]} ${code}`)
+    .join(', ') || 'nothing'
+
+/** The one sentence that says how it ended. */
+export function headline(scenarios: Tally, incomplete?: string): string {
+  const total = Object.values(scenarios).reduce((a, b) => a + b, 0)
+  const start = incomplete === undefined ? '' : 'Incomplete. '
+  if (total === 0) return `${start}Nothing was played.`
+  if (scenarios.fail > 0)
+    return `${start}${scenarios.fail} of ${count(total, 'scenario')} ${scenarios.fail === 1 ? 'shows' : 'show'} a requirement that is not met.`
+  if (scenarios.error > 0)
+    return `${start}No requirement failed, but ${count(scenarios.error, 'scenario')} could not be played.`
+  if (scenarios.pass + scenarios.warning === 0) return `${start}Nothing could be judged.`
+  if (scenarios.skip > 0)
+    return `${start}No requirement failed; ${count(scenarios.skip, 'scenario')} left something undecided.`
+  return `${start}Every requirement that was judged is met.`
+}
+
+/** `Nobody fits (mistake: expired)` */
+export const scenarioTitle = (line: ScenarioLine): string =>
+  line.example ? `${line.name} (${line.example})` : line.name
+
+/** Where an edition is short of space: `pdex 2.2.0`, the guide under test before those it builds on. */
+export function shortEdition(editions: Editions): string {
+  const [guide, version] = Object.entries(editions)[0] ?? []
+  return guide ? `${guide} ${version}` : 'any edition'
+}
