@@ -7,6 +7,7 @@ import type { Clock } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import type { Random } from '../harness/random.ts'
+import { mutualTls } from './guards/mutual-tls.ts'
 import { authorizationRoutes, openAuthorizationRoutes } from './parts/authorization-routes.ts'
 import { dataRoutes, metadataRoute } from './parts/data-routes.ts'
 import { discoveryRoutes, matchRoutes } from './parts/match-routes.ts'
@@ -60,7 +61,11 @@ export function payerState(options: PayerOptions): PayerState {
 }
 
 /** The payer behind mutual TLS: registration, tokens, the match, the data. What is particular comes before what is generic. */
-export const payer = (state: PayerState): Simulation<PayerState> => ({ state, routes: guardedRoutes(state) })
+export const payer = (state: PayerState): Simulation<PayerState> => {
+  const member = mutualTls(state)
+  // Every row, discovery too: on this host nobody is spoken to who is not of the trust community.
+  return { state, routes: guardedRoutes(state).map((row) => ({ ...row, guards: [member, ...row.guards] })) }
+}
 
 /** The same payer over ordinary TLS: discovery, and nothing of any member. */
 export const openPayer = (state: PayerState): Simulation<PayerState> => ({

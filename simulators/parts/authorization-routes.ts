@@ -1,5 +1,4 @@
 /** The rows of a payer's table for registration and tokens, behind mutual TLS, and for discovery, which is for everybody. */
-import { mutualTls } from '../guards/mutual-tls.ts'
 import { type Route, route } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { introspection } from './introspection.ts'
@@ -11,15 +10,14 @@ import { token } from './token.ts'
 import { udapMetadata } from './udap.ts'
 
 const rows = (state: PayerState): Route[] => {
-  const members = [mutualTls(state)]
   return [
-    route('POST', '/auth/register', members, register(state)),
-    route('GET', '/auth/register/:clientId', members, readRegistration(state)),
-    route('PUT', '/auth/register/:clientId', members, updateRegistration(state)),
-    route('DELETE', '/auth/register/:clientId', members, deleteRegistration(state)),
-    route('POST', '/auth/token', members, token(state)),
-    route('POST', '/auth/introspect', members, introspection(state)),
-    route('POST', '/auth/revoke', members, revocation(state)),
+    route('POST', '/auth/register', [], register(state)),
+    route('GET', '/auth/register/:clientId', [], readRegistration(state)),
+    route('PUT', '/auth/register/:clientId', [], updateRegistration(state)),
+    route('DELETE', '/auth/register/:clientId', [], deleteRegistration(state)),
+    route('POST', '/auth/token', [], token(state)),
+    route('POST', '/auth/introspect', [], introspection(state)),
+    route('POST', '/auth/revoke', [], revocation(state)),
     route('GET', '/auth/jwks', [], jwks(state)),
   ]
 }

@@ -4,7 +4,6 @@
  */
 import { bearer } from '../guards/bearer.ts'
 import { accepts, fhirJson, takes } from '../guards/fhir-json.ts'
-import { mutualTls } from '../guards/mutual-tls.ts'
 import { rateLimit } from '../guards/rate-limit.ts'
 import { respondAsync } from '../guards/respond-async.ts'
 import { searchedTypes } from '../search/table.ts'
@@ -26,9 +25,9 @@ const toDocref = operation('DocumentReference', 'docref', 'http://hl7.org/fhir/u
 const everyType = (interaction: NonNullable<Claim['interaction']>, ...more: string[]): Claim[] =>
   [...searchedTypes, ...more].map((type) => ({ type, interaction }))
 
-/** Behind mutual TLS. `others` are the rows before these: the CapabilityStatement declares what they claim, too. */
+/** For the host behind mutual TLS. `others` are the rows before these: the CapabilityStatement declares what they claim, too. */
 export function dataRoutes(state: PayerState, others: readonly Route[] = []): Route[] {
-  const member = [mutualTls(state), bearer(state, 'member')]
+  const member = [bearer(state, 'member')]
   const reading = [...member, fhirJson]
   const kickingOff = [...member, fhirJson, respondAsync]
   const polling = [

@@ -1,6 +1,5 @@
 /** The rows of a payer's table for matching a member and for finding its endpoints. */
 import { bearer } from '../guards/bearer.ts'
-import { mutualTls } from '../guards/mutual-tls.ts'
 import { type Route, route } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { davinciConfiguration } from './davinci-configuration.ts'
@@ -10,7 +9,7 @@ const definition = 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/memb
 
 /** Behind mutual TLS. */
 export const matchRoutes = (state: PayerState): Route[] => [
-  route('POST', '/fhir/Patient/$member-match', [mutualTls(state), bearer(state, 'match')], memberMatch(state), {
+  route('POST', '/fhir/Patient/$member-match', [bearer(state, 'match')], memberMatch(state), {
     type: 'Patient',
     operation: { name: 'member-match', definition },
   }),
