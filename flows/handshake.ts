@@ -13,8 +13,9 @@ import { HarnessError } from '../harness/errors.ts'
 import { endorsedWith, readBundleSignature } from '../harness/signature.ts'
 import { type CertificateFacts, type Exchange, json } from '../harness/transcript.ts'
 import type { Credentials } from '../harness/wire.ts'
+import { discoverSmart } from './discover.ts'
 import { revokeCertificate } from './revoke-certificate.ts'
-import { fhirBase } from './tokens.ts'
+import { endpointOf, fhirBase } from './tokens.ts'
 import { trustBase } from './trust-token.ts'
 
 export type TlsVersion = NonNullable<Message['minVersion']>
@@ -22,17 +23,52 @@ export type TlsVersion = NonNullable<Message['minVersion']>
 /** With its own certificate, in any version that both speak. `standing`: why it should be refused all the same. */
 export const handshake = (payer: Actor, standing?: string): Flow<Exchange> => ({
   title: `connect to the ${payer.name}${standing ? ` ${standing}` : ''}`,
-  moves: ['handshake'],
-  perform: (client) => knock(client, payer, { certificate: 'own', ...(standing ? { standing } : {}) }, {}),
+  moves: ['handshake', 'smart-configuration'],
+  perform: (client) =>
+    standing
+      ? everyDoor(client, payer, { certificate: 'own', standing }, {})
+      : knock(client, payer, { certificate: 'own' }, {}),
 })
 
 /** With a certificate that is wrong in that way, or without one. `trust`: who has it revoked, where that is what is wrong. */
 export const handshakeWith = (payer: Actor, mistake: string, trust: Actor): Flow<Exchange> => ({
   title: `connect to the ${payer.name} ${mistake.startsWith('without') ? mistake : `with a certificate ${mistake}`}`,
-  moves: ['handshake'],
+  moves: ['handshake', 'smart-configuration', 'probe'],
   perform: async (client) =>
-    knock(client, payer, { certificate: mistake }, { as: await mistaken(client, payer, mistake, trust) }),
+    everyDoor(client, payer, { certificate: mistake }, { as: await mistaken(client, payer, mistake, trust) }),
 })
+
+/**
+ * A CapabilityStatement may be for everybody to read. Where it is, the same caller tries the registration endpoint: that
+ * one is for members alone (PDex mTLS discovery).
+ */
+async function everyDoor(
+  client: Actor,
+  payer: Actor,
+  intent: Record<string, string>,
+  message: Partial<Message>,
+): Promise<Exchange> {
+  const first = await knock(client, payer, intent, message)
+  if (!first.response || first.response.status >= 300) return first
+  if (!endpointOf(client, payer, 'registration_endpoint')) await discoverSmart(payer).perform(client)
+  const url = endpointOf(client, payer, 'registration_endpoint')
+  if (!url) return first
+  return knock(
+    client,
+    payer,
+    { ...intent, door: 'registration' },
+    {
+      ...message,
+      method: 'POST',
+      url,
+      headers: [
+        ['Content-Type', 'application/json'],
+        ['Accept', 'application/json'],
+      ],
+      body: '{}',
+    },
+  )
+}
 
 /** In that version of TLS and no other. */
 export const handshakeIn = (payer: Actor, version: TlsVersion): Flow<Exchange> => ({

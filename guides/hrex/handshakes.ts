@@ -1,12 +1,19 @@
-/** Connections that were accepted or refused: a refused handshake and an HTTP refusal are worth the same. */
+/**
+ * Connections that were accepted or refused: a refused handshake and an HTTP refusal are worth the same. A caller may be
+ * let in at the first door, the CapabilityStatement, and be turned away at the second, registration.
+ */
+import { undecided, unmet } from '../../harness/check.ts'
 import type { Exchange } from '../../harness/transcript.ts'
+import type { Finding } from '../../harness/verdict.ts'
 
 /** Statuses of gateways and servers that turn a caller away for its certificate; 495 and 496 are nginx's own. */
-const refusals = [400, 401, 403, 495, 496]
+const refusals = [401, 403, 495, 496]
 
-/** Ended in the handshake, or by an HTTP status for it. */
-export const isRefused = ({ failure, response }: Exchange): boolean =>
-  response ? refusals.includes(response.status) : failure?.kind === 'refused' && !isOurs(failure.code)
+/** Ended in the handshake, or by an HTTP status for it. A gateway's 400 counts where the request itself was good. */
+export const isRefused = ({ failure, response, intent }: Exchange): boolean =>
+  response
+    ? refusals.includes(response.status) || (response.status === 400 && intent.door === undefined)
+    : failure?.kind === 'refused' && !isOurs(failure.code)
 
 export const isAccepted = ({ response }: Exchange): boolean =>
   response !== undefined && response.status >= 200 && response.status < 300
@@ -18,3 +25,25 @@ const isOurs = (code: string): boolean =>
 /** What happened, in words. */
 export const outcomeOf = ({ failure, response }: Exchange): string =>
   response ? `HTTP ${response.status}` : (failure?.message ?? 'nothing')
+
+const refusal = 'a refused handshake, or 401 or 403'
+
+/** What is to be said of callers that should be refused; nothing where each of them was, at one door or the other. */
+export function refusedAtSomeDoor(knocks: readonly Exchange[], words: (knock: Exchange) => string): Finding[] {
+  const first = knocks.filter(({ intent }) => intent.door === undefined)
+  return first.flatMap((x): Finding[] => {
+    if (isRefused(x)) return []
+    if (!isAccepted(x)) return [undecided(x, `${words(x)} was neither served nor refused: ${outcomeOf(x)}`)]
+    const second = knocks.find(
+      ({ id, from, intent }) =>
+        intent.door !== undefined &&
+        Number(id.slice(1)) > Number(x.id.slice(1)) &&
+        from === x.from &&
+        intent.certificate === x.intent.certificate &&
+        intent.standing === x.intent.standing,
+    )
+    if (second && isRefused(second)) return []
+    if (!second) return [undecided(x, `${words(x)} may read the metadata, and no door for members alone is known`)]
+    return [unmet(second, 'wrong-accepted', `${words(x)} was served`, { expected: refusal, actual: outcomeOf(second) })]
+  })
+}

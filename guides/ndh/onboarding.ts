@@ -134,7 +134,10 @@ export function mainHoldsWhatWasMerged(
 ): readonly Finding[] {
   const copy = transcript.last('refresh-repository', { where: ({ response }) => response?.status === 200 })
   const before = (x: Exchange): boolean => Number(x.id.slice(1)) < Number(copy.id.slice(1))
-  const reviewed = transcript.all('review-bundle', { where: (x) => before(x) && x.from === x.to })
+  const reviewed = transcript.all('review-bundle', {
+    intent: { decision: 'approve' },
+    where: (x) => before(x) && x.from === x.to,
+  })
   const on = new Set(bundlesOn(copy).map((bundle) => JSON.stringify(bundle)))
   const proposals = transcript.all('propose-bundle', { where: before })
   if (reviewed.length === 0) return [undecided(copy, 'nothing was reviewed before main was looked at')]

@@ -5,7 +5,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isAccepted, isRefused, outcomeOf } from '../handshakes.ts'
+import { isAccepted, isRefused, outcomeOf, refusedAtSomeDoor } from '../handshakes.ts'
 
 export const speaksCurrentTls = check(
   'HREX-047',
@@ -97,17 +97,9 @@ export const authenticatesByTls = check(
 export function refusesSelfSigned(transcript: Transcript, scene: Scene): readonly Finding[] {
   const own = transcript.all('handshake', { to: scene.responder, intent: { certificate: 'own' } })
   const bad = transcript.some('handshake', { to: scene.responder, intent: { certificate: 'signed by itself' } })
-  const findings = bad
-    .filter(isAccepted)
-    .map((x) =>
-      unmet(x, 'self-signed-accepted', 'a self-signed certificate was accepted', {
-        expected: 'a refused handshake, or 401 or 403',
-        actual: outcomeOf(x),
-      }),
-    )
-  if (findings.length > 0) return findings
-  if (!own.some(isAccepted)) return [undecided(bad[0], 'no certificate of an authority was accepted beside it')]
-  return bad.filter((x) => !isRefused(x)).map((x) => undecided(x, `neither accepted nor refused: ${outcomeOf(x)}`))
+  const findings = refusedAtSomeDoor(bad, () => 'a caller with a self-signed certificate')
+  if (findings.some(({ severity }) => severity === 'error') || own.some(isAccepted)) return findings
+  return [undecided(bad[0], 'no certificate of an authority was accepted beside it')]
 }
 
 export const refusesSelfSignedCertificates = check(

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isAccepted, isRefused, outcomeOf } from '../../hrex/handshakes.ts'
+import { isAccepted, isRefused, outcomeOf, refusedAtSomeDoor } from '../../hrex/handshakes.ts'
 
 /** Connections by members with their own certificate, and the others. */
 const handshakes = (transcript: Transcript, scene: Scene): { good: Exchange[]; bad: Exchange[] } => {
@@ -15,32 +15,24 @@ const handshakes = (transcript: Transcript, scene: Scene): { good: Exchange[]; b
 /** Whoever is no member in good standing is refused, while a member is served. */
 export function judgesCallers(transcript: Transcript, scene: Scene): readonly Finding[] {
   const { good, bad } = handshakes(transcript, scene)
-  const served = good.find(isAccepted)
-  const findings = bad
-    .filter((x) => isAccepted(x))
-    .map((x) =>
-      unmet(x, 'wrong-accepted', `a caller ${wordsOf(x)} was served`, {
-        expected: 'a refused handshake, or 401 or 403',
-        actual: outcomeOf(x),
-      }),
-    )
   const turned = good.filter((x) => isRefused(x) && x.intent.by === undefined)
-  if (!served && turned.length > 0)
+  if (!good.some(isAccepted) && turned.length > 0)
     return turned.map((x) =>
       unmet(x, 'member-refused', 'a member with its own certificate was refused', {
         expected: 200,
         actual: outcomeOf(x),
       }),
     )
-  if (findings.length > 0) return findings
-  if (!served) return [undecided(good[0] ?? bad[0], 'no member was served in this scenario, so a refusal says nothing')]
-  const unclear = bad.filter((x) => !isRefused(x))
-  return unclear.map((x) => undecided(x, `a caller ${wordsOf(x)} was neither served nor refused: ${outcomeOf(x)}`))
+  const findings = refusedAtSomeDoor(bad, wordsOf)
+  if (findings.some(({ severity }) => severity === 'error')) return findings
+  if (bad.length === 0) return [undecided(good[0], 'nobody but members tried to connect')]
+  if (!good.some(isAccepted))
+    return [undecided(good[0] ?? bad[0], 'no member was served in this scenario, so a refusal says nothing')]
+  return findings
 }
 
-const wordsOf = ({ intent }: Exchange): string =>
-  intent.standing ??
-  (intent.certificate?.startsWith('without') ? intent.certificate : `with a certificate ${intent.certificate}`)
+const wordsOf = ({ intent: { standing, certificate } }: Exchange): string =>
+  `a caller ${standing ?? (certificate?.startsWith('without') ? certificate : `with a certificate ${certificate}`)}`
 
 export const mutualTlsComesFirst = check(
   'PDEX-097',
