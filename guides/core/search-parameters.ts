@@ -161,10 +161,15 @@ export function valuesOf(resource: Resource, name: string): unknown[] {
   )
 }
 
+/** Dates that are days and no instants: there a search names a day, too. */
+export const isDay = (type: string, name: string): boolean =>
+  (type === 'Patient' && (name === 'birthdate' || name === 'death-date')) || (type === 'Goal' && name === 'target-date')
+
 /** A value by which that resource must be found; undefined when it has none to search by. */
 export function seedOf(resource: Resource, name: string): string | undefined {
   const kind = parameterOf(resource.resourceType, name)?.kind
   for (const value of valuesOf(resource, name)) {
+    if (kind === 'date' && isDay(resource.resourceType, name) && typeof value === 'string') return value.slice(0, 10)
     const seed = kind && seeds[kind](value)
     if (seed) return seed
   }
@@ -180,10 +185,12 @@ const seeds: Readonly<Record<ParameterKind, (value: unknown) => string | undefin
     return first.system ? `${first.system}|${shielded(first.code)}` : shielded(first.code)
   },
   reference: (value) => anyKey((value as { reference?: string }).reference ?? ''),
-  // A whole day around the first instant: every server that knows the resource must find it.
+  // From the first instant on, to the second: every server that knows the resource must find it. Days where FHIR has days.
   date: (value) => {
     const from = rangeOf(value)?.[0]
-    return from === undefined || !Number.isFinite(from) ? undefined : new Date(from).toISOString().slice(0, 10)
+    if (from === undefined || !Number.isFinite(from)) return undefined
+    const instant = new Date(from).toISOString()
+    return `ge${instant.slice(0, 19)}Z`
   },
   string: (value) => {
     const [first] = stringsOf(value)
