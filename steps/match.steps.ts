@@ -3,6 +3,7 @@ import { Given, Then, When } from '@cucumber/cucumber'
 import { discoverEndpoints, findAgain } from '../flows/discover-endpoints.ts'
 import { guessCards, matchMember } from '../flows/match-member.ts'
 import { moments } from '../flows/moments.ts'
+import { searchByMemberIdentifier } from '../flows/search.ts'
 import { knowsOnePolicy } from '../guides/hrex/checks/consent.ts'
 import * as discovery from '../guides/hrex/checks/discovery.ts'
 import * as match from '../guides/hrex/checks/member-match.ts'
@@ -69,6 +70,10 @@ type Moment = (now: Date) => string
 
 When('{actor} guesses the member number of {person} at {actor}', (asker: Actor, person: Person, payer: Actor) =>
   asker.performs(guessCards(payer, person)),
+)
+
+When('{actor} finds {person} at {actor} by the identifier of the match', (asker: Actor, person: Person, payer: Actor) =>
+  asker.performs(searchByMemberIdentifier(payer, { person })),
 )
 
 When('{actor} looks up the endpoints of {actor}', (asker: Actor, payer: Actor) =>

@@ -114,3 +114,35 @@ Feature: The consent that comes with a match
       When the requesting payer asks the responding payer to match Jack Jones with a consent that a representative gave
       Then the match is accepted
       And the requesting payer named the representative in the consent
+
+  Rule: The consent is asked again for every token and for every piece of data
+
+    @HREX-013
+    Scenario: A consent that ends in a minute
+      When the requesting payer asks the responding payer to match Ana Adams with a consent from yesterday to in a minute
+      And the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And 2 minutes pass
+      And the requesting payer asks the responding payer for a token for the data of Ana Adams
+      Then it is refused because the consent has ended
+
+    @PDEX-124
+    Scenario: No token after the consent is revoked
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And the consent of Ana Adams for the requesting payer is revoked
+      And the requesting payer asks the responding payer for a token for the data of Ana Adams
+      Then it is refused because the consent is revoked
+
+    @PDEX-124
+    Scenario: No data after the consent is revoked
+      Given the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
+      And the consent of Ana Adams for the requesting payer is revoked
+      And the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
+      Then it is refused because the consent is revoked
+
+    @PDEX-124
+    Scenario: The member has the last word after a match as well
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And Ana Adams has told the responding payer not to share with the requesting payer
+      And the requesting payer asks the responding payer for a token for the data of Ana Adams
+      Then it is refused because the consent is revoked

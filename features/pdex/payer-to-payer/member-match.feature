@@ -72,6 +72,18 @@ Feature: Matching a member
       And the requesting payer holds a token for the data of Ana Adams
       Then the requesting payer went on without a MemberId
 
+    @PDEX-106
+    Scenario: Data is asked for after the match and not before
+      Given the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
+      Then the requesting payer asked for data after the match alone
+
+    @HREX-003
+    Scenario: The member goes by the identifier of the match
+      Given the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer finds Ana Adams at the responding payer by the identifier of the match
+      Then the requesting payer named the member by the identifier of the match
+
   Rule: Anything but one member is refused
 
     Background:

@@ -4,31 +4,36 @@ import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { at, codingsAt } from '../../core/received.ts'
-import { succeeded } from '../../core/rest.ts'
-import { answeredParts, isMatch, onRequests, order, soundRequests } from '../../hrex/match.ts'
+import { asked, succeeded } from '../../core/rest.ts'
+import { answeredParts, askedIn, isMatch, onRequests, order, soundRequests } from '../../hrex/match.ts'
 import { retrieving } from '../member.ts'
 
-/** Moves that are about a member's data and nothing else. */
-export const dataMoves = retrieving.filter((move) => move !== 'probe')
+/** True for a request of somebody's data, by whatever move: not for metadata, tokens or the match itself. */
+export const asksForData = (exchange: Exchange): boolean => {
+  const { interaction, operation } = asked(exchange)
+  return (
+    ['read', 'vread', 'history-instance', 'search-type'].includes(interaction) ||
+    operation === '$everything' ||
+    operation === '$export'
+  )
+}
 
 export const matchesFirst = check(
   'PDEX-106',
   'SHALL',
   'Data is asked for after a match that carried a consent',
   (transcript, scene) => {
-    const [first] = transcript.some(dataMoves, { from: scene.requester, to: scene.responder })
+    const [first] = transcript.some(retrieving, {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => asksForData(x) && x.intent.mistake === undefined,
+    })
     const matches = transcript.all('member-match', { from: scene.requester, to: scene.responder, where: isMatch })
-    const withConsent = soundRequestsOf(transcript, scene).filter(
-      ({ exchange, consent }) => consent && matches.includes(exchange),
-    )
-    return first && withConsent.some(({ exchange }) => order(exchange) < order(first))
+    return first && matches.some((x) => askedIn(x).consent && order(x) < order(first))
       ? []
       : [unmet(first, 'no-match-before', 'the member’s data was asked for before any match with a consent')]
   },
 )
-const soundRequestsOf = (transcript: Transcript, scene: Scene) =>
-  transcript.all('member-match', { from: scene.requester }).length > 0 ? soundRequests(transcript, scene) : []
-
 export const copesWithIdentifierAlone = check(
   'PDEX-110',
   'SHALL',
@@ -37,10 +42,10 @@ export const copesWithIdentifierAlone = check(
     const x = transcript.last('member-match', { from: scene.requester, to: scene.responder, where: isMatch })
     if (answeredParts(x, 'MemberId').length > 0)
       return [undecided(x, 'the answer had a MemberId, so nothing was asked of the client')]
-    const later = transcript.all(['member-token', ...dataMoves], {
+    const later = transcript.all(['member-token', ...retrieving], {
       from: scene.requester,
       to: scene.responder,
-      where: (y) => order(y) > order(x),
+      where: (y) => order(y) > order(x) && (y.move === 'member-token' || asksForData(y)),
     })
     const reached = later.filter(succeeded)
     if (reached.length > 0) return []

@@ -1,13 +1,13 @@
 /** PDex "Evaluation of Consent" and "Consent Revocation": what the payer that is asked makes of the Consent. */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type SentResponse } from '../../../harness/transcript.ts'
+import { answered, type Exchange, type SentResponse } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { gaveNothing, suspicious } from '../../core/judging.ts'
 import { at, outcomeOf } from '../../core/received.ts'
-import { succeeded } from '../../core/rest.ts'
 import { disclosed } from '../../hrex/disclosure.ts'
 import { onRefusal, onVariation, order, says } from '../../hrex/match.ts'
-import { dataMoves } from './match-client.ts'
+import { retrieving } from '../member.ts'
+import { asksForData } from './match-client.ts'
 
 export const disclosesNothing = check(
   'PDEX-114',
@@ -106,21 +106,19 @@ export const heedsRevocation = check(
   'DESC',
   'After a revocation the next token or data call is refused',
   (transcript, scene) => {
-    const moves = ['member-token', ...dataMoves] as const
-    const x = transcript.last(moves, { from: scene.requester, to: scene.responder })
-    const before = transcript.all(x.move, {
+    const x = transcript.last(['member-token', ...retrieving], {
       from: scene.requester,
       to: scene.responder,
-      where: (y) => order(y) < order(x) && succeeded(y) && !gaveNothing(y),
+      where: (y) => isToken(y) || asksForData(y),
     })
-    const control =
-      x.move === 'member-token'
-        ? transcript.all(x.move, { from: scene.requester, where: (y) => order(y) < order(x) && succeeded(y) })
-        : before
+    const control = transcript.all(['member-token', ...retrieving], {
+      from: scene.requester,
+      to: scene.responder,
+      where: (y) => order(y) < order(x) && (isToken(x) ? isToken(y) : asksForData(y)) && granted(y),
+    })
     if (control.length === 0)
       return [undecided(x, 'the same was never granted before the revocation, so a refusal says nothing')]
-    const granted = x.move === 'member-token' ? answered(x).status < 400 : !gaveNothing(x)
-    return granted
+    return granted(x)
       ? [
           unmet(x, 'granted', 'the consent is revoked, and this was granted', {
             expected: 'a refusal, or nothing',
@@ -130,6 +128,8 @@ export const heedsRevocation = check(
       : []
   },
 )
+const isToken = ({ move }: Exchange): boolean => move === 'member-token'
+const granted = (x: Exchange): boolean => (isToken(x) ? answered(x).status < 400 : !gaveNothing(x))
 
 export const matchConsentChecks: readonly Check[] = [
   disclosesNothing,
