@@ -49,6 +49,15 @@ const add = (ids: Set<string>, reference: string): void => {
   if (id) ids.add(id)
 }
 
+/** True for a request about one of these Patients, by its path or a parameter. */
+export const names = (x: Exchange, ids: ReadonlySet<string>): boolean => {
+  const { id, type, params } = asked(x)
+  return (
+    (type === 'Patient' && ids.has(id ?? '')) ||
+    [...params.values()].some((value) => ids.has(value.replace(/^.*Patient\//, '')))
+  )
+}
+
 /** A piece of an answer that belongs to somebody else. */
 export interface Foreign {
   readonly exchange: Exchange

@@ -309,3 +309,15 @@ export const kickOffChecks: readonly Check[] = [
   parallelExports,
   exportIsDeclared,
 ]
+
+const ofGroups = 'Groups belong to the bulk exchange of many members: this exchange is about one Patient'
+const of3 = 'a rule of Bulk Data 3.0 or later, and PDex builds on 2.0.0'
+export const kickOffUntested: Readonly<Record<string, string>> = {
+  'BULK-006': 'the files of one member are sent in one go: no download lasts until the export expires',
+  'BULK-007': ofGroups,
+  'BULK-020': ofGroups,
+  'BULK-061': of3,
+  'BULK-088': of3,
+  'BULK-100': ofGroups,
+  'BULK-101': of3,
+}

@@ -7,6 +7,7 @@ import { discoveryChecks, discoveryUntested } from './discovery.ts'
 import { matchRequestChecks } from './match-request.ts'
 import { memberMatchChecks, memberMatchUntested } from './member-match.ts'
 import { provenanceChecks } from './provenance.ts'
+import { rightsChecks } from './rights.ts'
 import { securityChecks, securityUntested } from './security.ts'
 import { tokenChecks } from './token.ts'
 
@@ -18,6 +19,7 @@ export const hrexChecks: readonly Check[] = [
   ...matchRequestChecks,
   ...memberMatchChecks,
   ...provenanceChecks,
+  ...rightsChecks,
   ...securityChecks,
   ...tokenChecks,
 ]

@@ -27,8 +27,6 @@ import { isDay, parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
 import { conformances, payload } from '../conformance.ts'
 import { isModern, payloadTypes } from '../profiles.ts'
-import { capabilityRowChecks } from './capability-rows.ts'
-import { resourceNoteChecks } from './resource-notes.ts'
 
 const usCorePatient = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient'
 
@@ -818,8 +816,6 @@ export const capabilityChecks: readonly Check[] = [
   consentsCanBeFound,
   preciseDatesWork,
   clientSendsPreciseDates,
-  ...resourceNoteChecks,
-  ...capabilityRowChecks,
 ]
 
 const ofGroups = 'Groups come with the bulk exchange of many members: this exchange makes none'

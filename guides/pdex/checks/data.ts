@@ -18,7 +18,6 @@ import {
 import { absolute, asked, succeeded } from '../../core/rest.ts'
 import { payload } from '../conformance.ts'
 import { mustSupport } from '../must-support.ts'
-import { ownProfileChecks } from './own-profiles.ts'
 import { payloadChecks } from './payload.ts'
 
 const isDocument = ({ resource }: Received): boolean => resource.resourceType === 'DocumentReference'
@@ -279,7 +278,6 @@ export const versionedReferencesResolve = check(
 
 export const dataChecks: readonly Check[] = [
   ...payloadChecks(validate, mustSupport),
-  ...ownProfileChecks,
   documentsCanBeHad,
   latestIsServed,
   versioningMayBeUsed,

@@ -1,5 +1,7 @@
 /** The checks of this guide, by topic; and what cannot be checked, with the reason. */
 import type { Check } from '../../../harness/check.ts'
+import { capabilityChecks, capabilityUntested } from './capability.ts'
+import { capabilityRowChecks } from './capability-rows.ts'
 import { dataChecks } from './data.ts'
 import { everythingChecks } from './everything.ts'
 import { exportChecks } from './export.ts'
@@ -9,14 +11,17 @@ import { matchConsentChecks } from './match-consent.ts'
 import { memberMatchChecks, memberMatchUntested } from './member-match.ts'
 import { mutualTlsChecks, mutualTlsUntested } from './mutual-tls.ts'
 import { ownProfileChecks } from './own-profiles.ts'
-import { permissionChecks, rightsChecks } from './permissions.ts'
+import { permissionChecks } from './permissions.ts'
 import { provenanceChecks } from './provenance.ts'
 import { registrationChecks } from './registration.ts'
+import { resourceNoteChecks } from './resource-notes.ts'
 import { retrievalChecks } from './retrieval.ts'
 import { tokenChecks } from './token.ts'
 import { trustChecks, trustUntested } from './trust.ts'
 
 export const pdexChecks: readonly Check[] = [
+  ...capabilityRowChecks,
+  ...capabilityChecks,
   ...dataChecks,
   ...everythingChecks,
   ...exportChecks,
@@ -27,15 +32,16 @@ export const pdexChecks: readonly Check[] = [
   ...mutualTlsChecks,
   ...ownProfileChecks,
   ...permissionChecks,
-  ...rightsChecks,
   ...provenanceChecks,
   ...registrationChecks,
+  ...resourceNoteChecks,
   ...retrievalChecks,
   ...tokenChecks,
   ...trustChecks,
 ]
 
 export const pdexUntested: Readonly<Record<string, string>> = {
+  ...capabilityUntested,
   ...memberMatchUntested,
   ...mutualTlsUntested,
   ...trustUntested,
