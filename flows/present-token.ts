@@ -35,8 +35,8 @@ export const presentations: Readonly<Record<string, Presented>> = {
 }
 
 /** What the phrase says is wrong; undefined for a token in its own place. */
-const isGood = (phrase: string, at: 'data' | 'operation'): boolean =>
-  phrase === (at === 'data' ? 'its token for the data' : 'its token to match members')
+const isGood = (phrase: string, at: 'data' | 'operation' | 'type'): boolean =>
+  phrase === (at === 'operation' ? 'its token to match members' : 'its token for the data')
 
 /** Reads the Patient of that member. `owner` is whose token it is, where it is not the presenter's own. */
 export const readPatientWith = (payer: Actor, person: Person, phrase: string, owner?: Actor): Flow<Exchange> => ({
@@ -49,6 +49,17 @@ export const readPatientWith = (payer: Actor, person: Person, phrase: string, ow
       url: `${fhirBase(payer)}/Patient/${person.patientId}${query}`,
     }))
   },
+})
+
+/** Searches a type, within what the token opens. */
+export const readTypeWith = (payer: Actor, type: string, phrase: string): Flow<Exchange> => ({
+  title: `search ${type} at the ${payer.name} with ${phrase}`,
+  moves: ['probe'],
+  perform: (presenter) =>
+    present(presenter, payer, phrase, undefined, 'type', { type }, (query) => ({
+      method: 'GET',
+      url: `${fhirBase(payer)}/${type}${query}`,
+    })),
 })
 
 /** Calls $member-match with the parameters of the latest good call, or with none of them: a refusal comes before they are read. */
@@ -72,7 +83,7 @@ function present(
   payer: Actor,
   phrase: string,
   owner: Actor | undefined,
-  at: 'data' | 'operation',
+  at: 'data' | 'operation' | 'type',
   intent: Readonly<Record<string, string>>,
   message: (query: string) => Pick<Message, 'method' | 'url' | 'body'>,
 ): Promise<Exchange> {

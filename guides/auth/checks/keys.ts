@@ -1,5 +1,5 @@
 /** Keys: how a client publishes and uses them, which algorithms and key sets a server takes (SMART 2.2 asymmetric authentication). */
-import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { badAlgorithms } from '../mistakes.ts'
@@ -152,10 +152,24 @@ export const validatesAlgorithms = check(
     ),
 )
 
+export const wantsOneKey = check('AUTH-054', 'SHALL', 'A key id that two keys have finds none', (transcript) => {
+  const x = transcript.last('register', { intent: { variation: 'with two keys of the same id' } })
+  if (!succeeded(x)) return [noted(x, 'refused', 'two keys of one id were refused at registration already')]
+  const asked = transcript.all(tokenMoves, { where: isSound })
+  if (!asked.some((t) => succeeded(t) && registrationBefore(transcript, t) !== x))
+    return [undecided(x, 'no token was granted to the same client with one key')]
+  const used = asked.filter((t) => registrationBefore(transcript, t) === x)
+  if (used.length === 0) return [undecided(x, 'no token was asked for with one of the two keys')]
+  return used.flatMap((t) =>
+    judgeRefusal(t, { statuses: [400, 401], codes: ['invalid_client'], what: 'whose key id two keys have' }),
+  )
+})
+
 export const keysChecks: readonly Check[] = [
   takesBothKindsOfKeySets,
   publishesSoundKeys,
   publishesKeysOpenly,
   clientsSignBothWays,
   validatesAlgorithms,
+  wantsOneKey,
 ]
