@@ -14,6 +14,7 @@ export type FindingCode =
   | 'structure-object-expected'
   | 'structure-primitive-expected'
   | 'structure-too-deep'
+  | 'structure-duplicate-id'
   | 'cardinality-min'
   | 'cardinality-max'
   | 'type-not-allowed'

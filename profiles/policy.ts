@@ -5,8 +5,16 @@ export interface Policy {
   readonly unknownExtensions: 'error' | 'warning' | 'information' | 'ignore'
   /** Hold resources to the profiles that they claim in meta.profile: at the root, in Bundle entries and contained. */
   readonly declaredProfiles: boolean
+  /** Addresses of the example domains (example.org and the like) are tolerated: extensions, profiles and systems there are examples. */
+  readonly exampleUrls: boolean
+  /** Hold Observations with the code of a vital sign to FHIR's profile of it. */
+  readonly vitalSigns: boolean
+  /** Hold contained resources to their own types and profiles. */
+  readonly contained: boolean
   /** A profile in meta.profile that is not at hand. */
   readonly unknownProfiles: 'error' | 'warning' | 'information' | 'ignore'
+  /** A profile that another profile demands of a value and that is not at hand, so that the value cannot be judged. */
+  readonly unresolvedProfiles: 'error' | 'information'
   /** Best-practice rules such as dom-6 (a narrative should be there). */
   readonly bestPractice: 'error' | 'warning' | 'information' | 'ignore'
   /** Report bindings and slices that cannot be decided. */
@@ -22,7 +30,11 @@ export interface Policy {
 export const defaultPolicy: Policy = {
   unknownExtensions: 'warning',
   declaredProfiles: true,
+  exampleUrls: true,
+  vitalSigns: true,
+  contained: true,
   unknownProfiles: 'warning',
+  unresolvedProfiles: 'information',
   bestPractice: 'ignore',
   reportUndecided: true,
   checkCodes: true,

@@ -144,6 +144,8 @@ export interface World {
     type: string | undefined,
     home: DefinitionPackage,
   ): readonly CompiledInvariant[]
+  /** The items that an expression gives on a value of that type; throws where it cannot be evaluated. */
+  evaluate(visit: Visit, expression: string, value: unknown, type: string): readonly unknown[]
   /** The JSON properties of the core element that a tree node stands for. */
   typeElement(node: TreeNode): TypeElement | undefined
 }

@@ -75,6 +75,8 @@ function compileDiscriminator(
   path: string,
 ): Matcher | undefined {
   const steps = stepsOf(path)
+  const inherited = type === 'value' || type === 'pattern' ? valueAbove(world, slice, steps) : undefined
+  if (inherited) return inherited
   const places = definitionsAt(world, home, [slice], steps)
   if (type === 'exists') {
     const node = places[0]
@@ -101,6 +103,34 @@ function compileDiscriminator(
     }
     return result
   }
+}
+
+/** A fixed value or pattern on the slice itself (or on the way) that says what the discriminator's element must be. */
+function valueAbove(world: World, slice: TreeNode, steps: readonly Step[]): Matcher | undefined {
+  let node: TreeNode | undefined = slice
+  for (let at = 0; at < steps.length; at++) {
+    const stated: unknown = node?.row.fixed?.value ?? node?.row.pattern?.value
+    const rest = steps.slice(at)
+    if (stated !== undefined && rest.every(({ kind }) => kind === 'child')) {
+      let wanted: unknown[] = [stated]
+      for (const step of rest) {
+        wanted = wanted.flatMap((each) => {
+          const inner =
+            step.kind === 'child' && typeof each === 'object' && each !== null ? (each as Json)[step.name] : undefined
+          return inner === undefined ? [] : Array.isArray(inner) ? inner : [inner]
+        })
+      }
+      if (wanted.length === 0) return undefined
+      return (visit, value, type) => {
+        const reached = reach(world, visit, { value, type }, steps)
+        return wanted.every((each) => reached.some((item) => fits(item.value, each)))
+      }
+    }
+    const step = steps[at]
+    node = step?.kind === 'child' ? (node?.children.get(step.name) ?? node?.children.get(`${step.name}[x]`)) : undefined
+    if (!node) return undefined
+  }
+  return undefined
 }
 
 /** The element definitions that the path leads to, through profiles of types, extensions and referenced resources. */

@@ -1,15 +1,18 @@
 /** Invariants compiled: our own FHIRPath compiler first, the library fhirpath where it refuses. */
 
+import type { Code } from '../fhirpath/code.ts'
 import { compileExpression, Unsupported } from '../fhirpath/compile.ts'
 import { Node } from '../fhirpath/items.ts'
 import { SyntaxTrouble } from '../fhirpath/parse.ts'
 import type { DefinitionPackage } from '../packages/package.ts'
+import type { Visit } from '../rules/visit.ts'
 import type { CompiledInvariant, World } from './compiled.ts'
+import { corrections } from './corrections.ts'
 import { libraryTest } from './fhirpath-library.ts'
-import type { Invariant, ProfileSheet, Row } from './sheet.ts'
+import type { ProfileSheet, Row } from './sheet.ts'
 
 /** Invariants that the rules judge themselves, with better words: emptiness, contained resources, narratives. */
-const native = new Set(['ele-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'txt-1', 'txt-2'])
+const native = new Set(['ele-1', 'dom-2', 'dom-3', 'dom-4', 'dom-5', 'txt-1', 'txt-2', 'bdl-7', 'bdl-11', 'bdl-12'])
 
 const compiled = new WeakMap<World, Map<string, CompiledInvariant['test']>>()
 
@@ -31,7 +34,7 @@ export function compileInvariants(
       bestPractice: invariant.bestPractice === true,
       expression: invariant.expression,
       demand: { profile: invariant.source ?? sheet.url, element: row.id },
-      test: testOf(world, invariant, sheet, type),
+      test: testOf(world, corrections(invariant.expression), sheet, type),
     })
   }
   return found
@@ -40,7 +43,7 @@ export function compileInvariants(
 /** One expression is compiled once for each type that it is asked of. */
 function testOf(
   world: World,
-  { expression }: Invariant,
+  expression: string,
   sheet: ProfileSheet,
   type: string | undefined,
 ): CompiledInvariant['test'] {
@@ -59,6 +62,31 @@ function testOf(
     cache.set(key, test)
   }
   return test
+}
+
+const expressions = new WeakMap<World, Map<string, Code>>()
+
+/** The items of an expression on a value. Throws where our compiler refuses it. */
+export function evaluateOn(
+  world: World,
+  visit: Visit,
+  expression: string,
+  value: unknown,
+  type: string,
+): readonly unknown[] {
+  const cache = expressions.get(world) ?? new Map<string, Code>()
+  expressions.set(world, cache)
+  const key = `${type} ${expression}`
+  let code = cache.get(key)
+  if (!code) {
+    code = compileExpression(expression, {
+      types: world.types,
+      context: world.types.get(type) ? [type] : undefined,
+      resource: undefined,
+    })
+    cache.set(key, code)
+  }
+  return code.all(value, { world, visit, context: value, index: 0, total: undefined })
 }
 
 function makeTest(

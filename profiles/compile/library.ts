@@ -45,6 +45,7 @@ export class Library {
   constructor(packages: readonly DefinitionPackage[], preferred: ReadonlyMap<string, string> = new Map()) {
     this.packages = packages
     this.#preferred = preferred
+    for (const each of packages) each.attach?.((canonical) => this.profile(canonical, each)?.sheet)
   }
 
   /** The profile with that canonical, as `from` means it. */
@@ -52,6 +53,14 @@ export class Library {
     const home = this.#home('profile', canonical, from)
     const sheet = home?.sheet(splitCanonical(canonical).url)
     return home && sheet && { sheet, home }
+  }
+
+  /** Every definition of that URL at hand, of whatever version. */
+  profiles(url: string): Definition[] {
+    return this.packages.flatMap((home) => {
+      const sheet = home.versionOf('profile', url) === undefined ? undefined : home.sheet(url)
+      return sheet ? [{ sheet, home }] : []
+    })
   }
 
   valueSet(canonical: string, from?: DefinitionPackage): { sheet: ValueSetSheet; home: DefinitionPackage } | undefined {

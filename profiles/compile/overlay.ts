@@ -5,6 +5,7 @@
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Demand } from '../rules/visit.ts'
 import type { Overlay, OverlayElement, ProfileCheck, Slice, Slicing, Target, TypeRule, World } from './compiled.ts'
+import { correctedBinding } from './corrections.ts'
 import { compileMatcher } from './discriminators.ts'
 import { splitCanonical } from './library.ts'
 import type { ProfileSheet, Row, RowBinding, RowType } from './sheet.ts'
@@ -24,7 +25,8 @@ export function makeProfileCheck(world: World, sheet: ProfileSheet, home: Defini
         overlay = undefined
         const base = world.types.get(sheet.type)?.node
         const compiler = new OverlayCompiler(world, home, canonical)
-        overlay = sheet.derivation === 'constraint' ? compiler.overlay(treeOf(sheet), base ? [base] : []) : undefined
+        // Some profiles call themselves a specialization; only a type's own definition is one.
+        overlay = sheet.url !== coreUrl + sheet.type ? compiler.overlay(treeOf(sheet), base ? [base] : []) : undefined
       }
       return overlay
     },
@@ -81,7 +83,7 @@ class OverlayCompiler {
       own.length > 0 ? this.#world.invariantsOf({ ...row, invariants: own }, node.sheet, context, this.#home) : []
     const binding =
       row.binding && !rows.some((each) => sameBinding(each.binding, row.binding))
-        ? this.#world.binding(row.binding, demand, this.#home)
+        ? this.#world.binding(correctedBinding(row.binding, row.types.length), demand, this.#home)
         : undefined
     const elements = this.#elements(node, known)
     const overlay: Overlay = {

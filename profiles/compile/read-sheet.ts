@@ -6,14 +6,23 @@ import {
   extensionValue,
   type StructureDefinition,
 } from './definition.ts'
-import type { AdditionalBinding, Invariant, ProfileSheet, Row, RowBinding, RowType, TypedValue } from './sheet.ts'
+import type { AdditionalBinding, FindSheet, Invariant, ProfileSheet, RowBinding, RowType, TypedValue } from './sheet.ts'
+import { completeRow, growSnapshot, type PartialRow } from './snapshot.ts'
 
 const core = 'http://hl7.org/fhir/StructureDefinition/'
 
-/** The sheet of a definition. `version` is the package's, for the definitions that state none. */
-export function readSheet(definition: StructureDefinition, version = ''): ProfileSheet {
+/**
+ * The sheet of a definition: from its snapshot, or, where it has none, made from its differential on top of its base.
+ * `version` is the package's, for the definitions that state none.
+ */
+export function readSheet(definition: StructureDefinition, version = '', find?: FindSheet): ProfileSheet {
   const invariants: Record<string, Invariant> = {}
-  const rows = (definition.snapshot?.element ?? []).map((element) => readRow(element, definition.url, invariants))
+  const { snapshot, differential } = definition
+  const partial = (element: ElementDefinition): PartialRow => readPartialRow(element, definition.url, invariants)
+  const rows =
+    snapshot || !differential
+      ? (snapshot?.element ?? []).map((element) => completeRow(partial(element)))
+      : growSnapshot(definition, differential.element.map(partial), invariants, find ?? (() => undefined))
   const imposes = (definition.extension ?? [])
     .filter(({ url }) => url === `${core}structuredefinition-imposeProfile`)
     .map((extension) => String(extension.valueCanonical))
@@ -25,7 +34,7 @@ export function readSheet(definition: StructureDefinition, version = ''): Profil
     abstract: definition.abstract === true,
     type: definition.type,
     ...(definition.baseDefinition !== undefined && { base: definition.baseDefinition }),
-    derivation: definition.derivation ?? 'specialization',
+    derivation: definition.derivation ?? (definition.url === core + definition.type ? 'specialization' : 'constraint'),
     ...(definition.context && { context: definition.context.map(({ type, expression }) => ({ type, expression })) }),
     ...(definition.contextInvariant && { contextInvariants: definition.contextInvariant }),
     ...(imposes.length > 0 && { imposes }),
@@ -34,15 +43,16 @@ export function readSheet(definition: StructureDefinition, version = ''): Profil
   }
 }
 
-function readRow(element: ElementDefinition, url: string, table: Record<string, Invariant>): Row {
-  const row: { -readonly [K in keyof Row]: Row[K] } = {
-    id: element.id ?? element.path,
-    min: element.min ?? 0,
-    max: element.max ?? '*',
-    types: (element.type ?? []).map(readType),
-    invariants: (element.constraint ?? [])
+/** What the element itself says. */
+function readPartialRow(element: ElementDefinition, url: string, table: Record<string, Invariant>): PartialRow {
+  const row: { -readonly [K in keyof PartialRow]: PartialRow[K] } = { id: idOf(element) }
+  if (element.min !== undefined) row.min = element.min
+  if (element.max !== undefined) row.max = element.max
+  if (element.type) row.types = element.type.map(readType)
+  if (element.constraint) {
+    row.invariants = element.constraint
       .filter(({ expression }) => expression)
-      .map((constraint) => enter(constraint, url, table)),
+      .map((constraint) => enter(constraint, url, table))
   }
   if (element.contentReference !== undefined) row.content = element.contentReference
   for (const stem of ['fixed', 'pattern', 'minValue', 'maxValue'] as const) {
@@ -65,6 +75,10 @@ function readRow(element: ElementDefinition, url: string, table: Record<string, 
   if (typeof regex === 'string') row.regex = regex
   return row
 }
+
+/** The id, or for old definitions the path with the slice's name. */
+const idOf = ({ id, path, sliceName }: ElementDefinition): string =>
+  id ?? (sliceName === undefined ? path : `${path}:${sliceName}`)
 
 const primitives = new Set(
   'Base64Binary Boolean Canonical Code Date DateTime Decimal Id Instant Integer Markdown Oid PositiveInt String Time UnsignedInt Uri Url Uuid Xhtml'.split(

@@ -79,6 +79,9 @@ export interface ProfileSheet {
   readonly rows: readonly Row[]
 }
 
+/** Finds the sheet that a definition is based on or points to. */
+export type FindSheet = (canonical: string) => ProfileSheet | undefined
+
 /** The element's path: the id without slice names. */
 export const pathOf = (id: string): string =>
   id

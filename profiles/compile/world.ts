@@ -1,12 +1,12 @@
 /** Makes the world: everything compiled so far, by definition. Made once, shared by all visits. */
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
-import type { Demand } from '../rules/visit.ts'
+import type { Demand, Visit } from '../rules/visit.ts'
 import type { Answer } from '../terminology/membership.ts'
 import { Terminology } from '../terminology/terminology.ts'
 import { makeBinding } from './bindings.ts'
 import type { BindingCheck, CompiledInvariant, ProfileCheck, Rules, Shape, World } from './compiled.ts'
-import { compileInvariants } from './invariants.ts'
+import { compileInvariants, evaluateOn } from './invariants.ts'
 import type { Library } from './library.ts'
 import { makeProfileCheck } from './overlay.ts'
 import { makeShape } from './shape.ts'
@@ -85,6 +85,10 @@ export class CompiledWorld implements World {
     home: DefinitionPackage,
   ): readonly CompiledInvariant[] {
     return compileInvariants(this, row, sheet, type, home)
+  }
+
+  evaluate(visit: Visit, expression: string, value: unknown, type: string): readonly unknown[] {
+    return evaluateOn(this, visit, expression, value, type)
   }
 
   typeElement(node: TreeNode): TypeElement | undefined {

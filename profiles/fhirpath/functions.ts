@@ -5,7 +5,7 @@ import type { Json } from '../rules/visit.ts'
 import { type Code, constant, type Env, logical, none, plural, type Static, single } from './code.ts'
 import { distinct, EvaluationTrouble, includes, isObject, Node, plain, Undecided, Unread } from './items.ts'
 import type { Syntax } from './parse.ts'
-import { childrenOf } from './steps.ts'
+import { childrenOf, typeOfItem } from './steps.ts'
 
 /** What a maker needs of the compiler. */
 interface Lambdas {
@@ -499,6 +499,13 @@ export const functions: Readonly<Record<string, Maker>> = {
       return isObject(value) && env.world.rules.conforms(env.world, env.visit, value, check)
     })
   },
+  type: ({ target }) =>
+    single(undefined, (self, env) => {
+      const item = target.one(self, env)
+      if (item === undefined) return undefined
+      const name = typeOfItem(item, target.type)
+      return name === undefined ? undefined : { namespace: 'FHIR', name }
+    }),
   // The narrative has a rule of its own, which also says where it is broken.
   htmlChecks: () => logical(() => true),
 }

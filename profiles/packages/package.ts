@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StructureDefinition } from '../compile/definition.ts'
 import { readSheet } from '../compile/read-sheet.ts'
-import type { ProfileSheet } from '../compile/sheet.ts'
+import type { FindSheet, ProfileSheet } from '../compile/sheet.ts'
 import { type CodeSystemSheet, readCodeSystem, readValueSet, type ValueSetSheet } from '../terminology/sheets.ts'
 import { filesOfTarball } from './tarball.ts'
 
@@ -22,6 +22,8 @@ export interface DefinitionPackage {
   valueSet(url: string): ValueSetSheet | undefined
   codeSystem(url: string): CodeSystemSheet | undefined
   urls(kind: DefinitionKind): Iterable<string>
+  /** Tells the package where definitions of other packages are found, for those that have only a differential. */
+  attach?(find: FindSheet): void
 }
 
 const kinds: Readonly<Record<string, DefinitionKind>> = {
@@ -41,8 +43,6 @@ interface Manifest {
   readonly version?: string
   readonly dependencies?: Readonly<Record<string, string>>
 }
-/** Makes a missing snapshot; given from outside so that packages need not know the generator. */
-export type Snapshots = (definition: StructureDefinition) => StructureDefinition
 
 /** `hl7.fhir.us.core.v610` and `hl7.fhir.us.core.3.1.1` are other names of hl7.fhir.us.core. */
 const realName = (id: string): string => id.replace(/\.(v\d+|\d+\.\d+\.\d+)$/, '')
@@ -51,11 +51,7 @@ export const dependenciesOf = (manifest: Manifest): [string, string][] =>
   Object.entries(manifest.dependencies ?? {}).map(([id, version]) => [realName(id), version])
 
 /** A package made of resources in memory. */
-export function packageOfResources(
-  manifest: Manifest,
-  resources: Iterable<Resource>,
-  snapshots?: Snapshots,
-): DefinitionPackage {
+export function packageOfResources(manifest: Manifest, resources: Iterable<Resource>): DefinitionPackage {
   const byKind: Record<DefinitionKind, Map<string, Resource>> = {
     profile: new Map(),
     'value-set': new Map(),
@@ -72,6 +68,7 @@ export function packageOfResources(
   }
   const version = manifest.version ?? ''
   const sheets = new Map<string, ProfileSheet>()
+  let find: FindSheet | undefined
   return {
     id: manifest.name ?? 'resources',
     version,
@@ -86,8 +83,7 @@ export function packageOfResources(
       if (known) return known
       const found = byKind.profile.get(url) as unknown as StructureDefinition | undefined
       if (!found) return undefined
-      const complete = found.snapshot || !snapshots ? found : snapshots(found)
-      const sheet = readSheet(complete, version)
+      const sheet = readSheet(found, version, find)
       sheets.set(url, sheet)
       return sheet
     },
@@ -100,11 +96,14 @@ export function packageOfResources(
       return found && readCodeSystem(found)
     },
     urls: (kind) => byKind[kind].keys(),
+    attach: (found) => {
+      find = found
+    },
   }
 }
 
 /** A package from the bytes of its `.tgz`. */
-export function packageOfTarball(bytes: Uint8Array, snapshots?: Snapshots): DefinitionPackage {
+export function packageOfTarball(bytes: Uint8Array): DefinitionPackage {
   let manifest: Manifest = {}
   const resources: Resource[] = []
   for (const { path, content } of filesOfTarball(bytes)) {
@@ -112,18 +111,17 @@ export function packageOfTarball(bytes: Uint8Array, snapshots?: Snapshots): Defi
     else if (/^package\/[^/]+\.json$/.test(path) && wanted(path))
       resources.push(JSON.parse(content.toString('utf8')) as Resource)
   }
-  return packageOfResources(manifest, resources, snapshots)
+  return packageOfResources(manifest, resources)
 }
 
 /** A package from an unpacked folder, as in the FHIR package cache (`~/.fhir/packages/id#version`). */
-export function packageOfFolder(folder: string, snapshots?: Snapshots): DefinitionPackage {
+export function packageOfFolder(folder: string): DefinitionPackage {
   const inner = join(folder, 'package')
   const manifest = JSON.parse(readFileSync(join(inner, 'package.json'), 'utf8')) as Manifest
   const files = readdirSync(inner).filter((name) => name.endsWith('.json') && wanted(name))
   return packageOfResources(
     manifest,
     files.map((name) => JSON.parse(readFileSync(join(inner, name), 'utf8')) as Resource),
-    snapshots,
   )
 }
 

@@ -1,7 +1,9 @@
-/** Bundles: full URLs, ids, links, the first entry, search modes, and references that must find their target inside. */
+/** Bundles as a whole: full URLs, links, the first entry, search modes, and documents and messages that hang together. */
 import type { World } from '../compile/compiled.ts'
 import { coreUrl } from '../compile/types.ts'
+import { judgeDocument, judgeMessage } from './documents.ts'
 import { partsOfReference } from './scope.ts'
+import { isAbsolute } from './uris.ts'
 import type { Json, Visit } from './visit.ts'
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -10,139 +12,135 @@ const demand = (element: string) => ({ profile: `${coreUrl}Bundle`, element })
 /** Judges what concerns a Bundle as a whole. */
 export function judgeBundle(world: World, visit: Visit, bundle: Json): void {
   const entries = (Array.isArray(bundle.entry) ? bundle.entry : []) as unknown[]
-  const type = bundle.type
+  const type = typeof bundle.type === 'string' ? bundle.type : ''
   judgeFirst(visit, type, entries)
-  judgeLinks(visit, bundle.link, '')
+  judgeLinks(visit, type, bundle.link)
   const seen = new Map<string, number>()
   for (let at = 0; at < entries.length; at++) {
     const entry = entries[at]
     if (!isObject(entry)) continue
     judgeFullUrl(world, visit, entry, at, type)
-    judgeLinks(visit, entry.link, `entry[${at}].`)
-    if (typeof entry.fullUrl === 'string' && isObject(entry.resource) && type !== 'history') {
-      const meta = entry.resource.meta
-      const key = `${entry.fullUrl} ${isObject(meta) ? String(meta.versionId ?? '') : ''}`
-      const before = seen.get(key)
-      if (before !== undefined) {
-        visit.report(
-          'error',
-          'bundle-duplicate',
-          `The fullUrl ${entry.fullUrl} is also that of entry ${before}.`,
-          demand('Bundle.entry.fullUrl'),
-          { key: 'bdl-7', below: `entry[${at}].fullUrl`, actual: entry.fullUrl },
-        )
-      } else seen.set(key, at)
-    }
-    if (type === 'searchset') judgeSearch(visit, entry, at)
+    if (typeof entry.fullUrl === 'string' && type !== 'history') judgeDuplicate(visit, entry, at, seen)
   }
+  if (type === 'searchset') judgeSearch(world, visit, bundle, entries)
+  if (type === 'document') judgeDocument(visit, bundle, entries)
+  if (type === 'message') judgeMessage(visit, bundle, entries)
 }
 
-function judgeFirst(visit: Visit, type: unknown, entries: readonly unknown[]): void {
+function judgeFirst(visit: Visit, type: string, entries: readonly unknown[]): void {
   const wanted = type === 'document' ? 'Composition' : type === 'message' ? 'MessageHeader' : undefined
   if (wanted === undefined) return
   const first = isObject(entries[0]) && isObject(entries[0].resource) ? entries[0].resource.resourceType : undefined
-  if (first !== wanted) {
-    visit.report(
-      'error',
-      'bundle-first-entry',
-      `The first entry of a ${String(type)} must be a ${wanted}${first === undefined ? '' : `, not a ${String(first)}`}.`,
-      demand('Bundle.entry'),
-      {
-        expected: wanted,
-        actual: first,
-        below: entries.length > 0 ? 'entry[0]' : 'entry',
-      },
-    )
-  }
+  if (first === wanted) return
+  visit.report(
+    'error',
+    'bundle-first-entry',
+    `The first entry of a ${type} must be a ${wanted}${first === undefined ? '' : `, not a ${String(first)}`}.`,
+    demand('Bundle.entry'),
+    {
+      key: type === 'document' ? 'bdl-11' : 'bdl-12',
+      expected: wanted,
+      actual: first,
+      below: entries.length > 0 ? 'entry[0]' : 'entry',
+    },
+  )
 }
 
-function judgeLinks(visit: Visit, links: unknown, below: string): void {
+const paging = new Set(['first', 'previous', 'next', 'last'])
+
+function judgeLinks(visit: Visit, type: string, links: unknown): void {
   if (!Array.isArray(links)) return
-  const seen = new Set<unknown>()
+  const paged = type === 'searchset' || type === 'history'
+  const seen = new Set<string>()
   links.forEach((link, at) => {
-    if (!isObject(link)) return
-    if (seen.has(link.relation)) {
-      visit.report(
-        'error',
-        'bundle-link',
-        `Two links have the relation "${String(link.relation)}".`,
-        demand('Bundle.link.relation'),
-        { below: `${below}link[${at}].relation`, actual: link.relation },
-      )
-    }
-    seen.add(link.relation)
+    const relation = isObject(link) ? link.relation : undefined
+    if (typeof relation !== 'string') return
+    const say = (text: string): void =>
+      visit.report('error', 'bundle-link', text, demand('Bundle.link.relation'), {
+        below: `link[${at}].relation`,
+        actual: relation,
+      })
+    if (paging.has(relation) && !paged && type !== '') say(`A ${type} has no pages, so no link "${relation}".`)
+    if ((relation === 'self' || paging.has(relation)) && seen.has(relation))
+      say(`Two links have the relation "${relation}".`)
+    seen.add(relation)
   })
 }
 
-function judgeFullUrl(world: World, visit: Visit, entry: Json, at: number, type: unknown): void {
+const withoutFullUrl = new Set(['transaction', 'transaction-response', 'batch', 'batch-response'])
+
+function judgeFullUrl(world: World, visit: Visit, entry: Json, at: number, type: string): void {
   const { fullUrl, resource } = entry
-  const below = `entry[${at}].fullUrl`
+  const say = (text: string, expected?: string): void =>
+    visit.report('error', 'bundle-full-url', text, demand('Bundle.entry.fullUrl'), {
+      ...(expected !== undefined && { expected }),
+      actual: fullUrl,
+      below: typeof fullUrl === 'string' ? `entry[${at}].fullUrl` : `entry[${at}]`,
+    })
   if (typeof fullUrl !== 'string') {
-    const needed = type === 'document' || type === 'message' || type === 'collection'
-    if (needed && fullUrl === undefined && isObject(resource)) {
-      visit.report(
-        'error',
-        'bundle-full-url',
-        `Every entry of a ${String(type)} needs a fullUrl.`,
-        demand('Bundle.entry.fullUrl'),
-        { below: `entry[${at}]` },
-      )
-    }
+    if (fullUrl === undefined && !withoutFullUrl.has(type)) say(`Every entry of a ${type || 'Bundle'} needs a fullUrl.`)
     return
   }
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(fullUrl)) {
-    visit.report(
-      'error',
-      'bundle-full-url',
-      `The fullUrl must be absolute, but is ${fullUrl}.`,
-      demand('Bundle.entry.fullUrl'),
-      { actual: fullUrl, below },
-    )
+  if (!isAbsolute(fullUrl)) {
+    say(`The fullUrl must be absolute, but is ${fullUrl}.`)
     return
   }
-  if (!isObject(resource) || typeof resource.id !== 'string') return
+  if (!isObject(resource)) return
   const parts = partsOfReference(fullUrl)
-  if (fullUrl.startsWith('urn:uuid:') && fullUrl.slice(9) === resource.id) return
-  if (fullUrl.startsWith('urn:')) return
-  const wrong =
-    parts && world.types.isResource(parts.type)
-      ? parts.type !== resource.resourceType || parts.id !== resource.id
-      : !fullUrl.endsWith(`/${resource.id}`)
-  if (wrong) {
-    visit.report(
-      'error',
-      'bundle-full-url',
-      `The fullUrl ${fullUrl} does not fit the resource ${String(resource.resourceType)}/${resource.id}.`,
-      demand('Bundle.entry.fullUrl'),
-      {
-        expected: `${String(resource.resourceType)}/${resource.id}`,
-        actual: fullUrl,
-        below,
-      },
-    )
+  if (!parts || !world.types.isResource(parts.type)) return
+  const own = `${String(resource.resourceType)}/${String(resource.id)}`
+  if (typeof resource.id !== 'string') say(`The fullUrl ${fullUrl} names an id, but the resource has none.`)
+  else if (own !== `${parts.type}/${parts.id}` || parts.version !== undefined) {
+    say(`The fullUrl ${fullUrl} does not fit the resource ${own}.`, own)
   }
 }
 
-function judgeSearch(visit: Visit, entry: Json, at: number): void {
-  const { resource, search } = entry
-  if (!isObject(resource)) return
-  const mode = isObject(search) ? search.mode : undefined
-  if (mode === 'outcome' && resource.resourceType !== 'OperationOutcome') {
-    visit.report(
-      'error',
-      'bundle-search',
-      `An entry of mode outcome must hold an OperationOutcome, not a ${String(resource.resourceType)}.`,
-      demand('Bundle.entry.search.mode'),
-      { below: `entry[${at}]` },
-    )
+function judgeDuplicate(visit: Visit, entry: Json, at: number, seen: Map<string, number>): void {
+  const meta = isObject(entry.resource) ? entry.resource.meta : undefined
+  const key = `${entry.fullUrl} ${isObject(meta) ? String(meta.versionId ?? '') : ''}`
+  const before = seen.get(key)
+  if (before === undefined) {
+    seen.set(key, at)
+    return
   }
-  if (resource.resourceType !== 'OperationOutcome' && typeof resource.id !== 'string') {
-    visit.report(
-      'error',
-      'bundle-search',
-      'Every resource of a search result must have an id.',
-      demand('Bundle.entry.resource'),
-      { below: `entry[${at}].resource` },
-    )
-  }
+  visit.report(
+    'error',
+    'bundle-duplicate',
+    `The fullUrl ${String(entry.fullUrl)} is also that of entry ${before}.`,
+    demand('Bundle.entry.fullUrl'),
+    { key: 'bdl-7', below: `entry[${at}].fullUrl`, actual: entry.fullUrl },
+  )
+}
+
+/** The resource types that a search asks for, as its self link says; empty where it does not. */
+function typesOfSearch(world: World, links: unknown): string[] {
+  const self = Array.isArray(links) ? links.find((link) => isObject(link) && link.relation === 'self') : undefined
+  if (!isObject(self) || typeof self.url !== 'string') return []
+  const [path, query] = self.url.split('?') as [string, string | undefined]
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  if (world.types.isResource(last)) return [last]
+  const asked = query?.split('&').find((part) => part.startsWith('_type='))
+  return asked ? asked.slice(6).split(',') : []
+}
+
+function judgeSearch(world: World, visit: Visit, bundle: Json, entries: readonly unknown[]): void {
+  const types = typesOfSearch(world, bundle.link)
+  entries.forEach((entry, at) => {
+    if (!isObject(entry)) return
+    const say = (text: string, below: string): void =>
+      visit.report('error', 'bundle-search', text, demand('Bundle.entry'), { below: `entry[${at}]${below}` })
+    const { resource, search } = entry
+    if (!isObject(resource)) {
+      say('Every entry of a search result must hold a resource.', '')
+      return
+    }
+    const mode = isObject(search) ? search.mode : undefined
+    const type = String(resource.resourceType)
+    if (mode === 'outcome' && type !== 'OperationOutcome')
+      say(`An entry of mode outcome must hold an OperationOutcome, not a ${type}.`, '')
+    if ((mode === 'match' || mode === 'include') && typeof resource.id !== 'string')
+      say('A found resource must have an id.', '.resource')
+    if (mode === 'match' && types.length > 0 && !types.includes(type))
+      say(`The search asks for ${types.join(', ')}, but this match is a ${type}.`, '.resource')
+  })
 }

@@ -3,6 +3,8 @@ import type { ProfileCheck, Slot, World } from '../compile/compiled.ts'
 import { nearestAmong } from '../compile/nearest.ts'
 import { treeOf } from '../compile/tree.ts'
 import { coreUrl } from '../compile/types.ts'
+import { Node } from '../fhirpath/items.ts'
+import { isExampleUrl } from './uris.ts'
 import type { Json, Visit } from './visit.ts'
 
 const nested = new WeakMap<ProfileCheck, readonly string[]>()
@@ -52,6 +54,9 @@ function homeOf(world: World, visit: Visit): ProfileCheck['home'] | undefined {
   return isExtension && typeof url === 'string' ? world.profileCheck(url)?.home : undefined
 }
 
+/** Extensions of HL7's own tools, which no package of definitions carries. */
+const tooling = 'http://hl7.org/fhir/tools/StructureDefinition/'
+
 function unknown(world: World, visit: Visit, url: string, modifier: boolean, slot: Slot): void {
   if (modifier) {
     visit.report(
@@ -63,8 +68,8 @@ function unknown(world: World, visit: Visit, url: string, modifier: boolean, slo
     )
     return
   }
-  const { unknownExtensions } = world.policy
-  if (unknownExtensions === 'ignore') return
+  const { unknownExtensions, exampleUrls } = world.policy
+  if (unknownExtensions === 'ignore' || url.startsWith(tooling) || (exampleUrls && isExampleUrl(url))) return
   visit.report(unknownExtensions, 'extension-unknown', `The extension ${url} is not known here.`, slot.demand, {
     actual: url,
   })
@@ -118,33 +123,85 @@ const canonical = new Set(
   ),
 )
 
+/** Allowed where any definition of it at hand allows it: its places were corrected between releases. */
 function judgeContext(world: World, visit: Visit, check: ProfileCheck): void {
   const { context } = check.sheet
   if (!context || context.length === 0) return
-  let places: Set<string> | undefined
-  for (const { type, expression } of context) {
-    if (type === 'fhirpath') return
-    if (type === 'extension') {
-      if (contextOfExtension(visit, expression)) return
-      continue
-    }
-    places ??= placesOf(world, visit)
-    if (places.has(expression) || places.has(expression.replace(/\[x\]/g, ''))) return
-    const hash = expression.indexOf('#')
-    if (hash !== -1 && contextOfProfile(world, expression.slice(0, hash), expression.slice(hash + 1), places)) return
-    if (expression.startsWith('http') && contextOfProfile(world, expression, undefined, places)) return
-  }
+  judgeContextInvariants(world, visit, check)
+  const places = placesOf(world, visit)
+  if (isPlace(world, visit, context, places)) return
+  const others = world.library.profiles(check.sheet.url)
+  if (others.some(({ sheet }) => sheet !== check.sheet && isPlace(world, visit, sheet.context ?? [], places))) return
   const allowed = context.map(({ expression }) => expression)
   visit.report(
     'error',
     'extension-context',
     `The extension ${check.sheet.url} is not allowed here, only on ${allowed.join(', ')}.`,
     { profile: check.canonical, element: 'Extension' },
-    {
-      expected: allowed,
-      actual: [...placesOf(world, visit)].slice(0, 3),
-    },
+    { expected: allowed, actual: [...places].slice(0, 3) },
   )
+}
+
+/** Is the element that holds the extension among those that an expression on the resource gives? */
+function isSelected(world: World, visit: Visit, expression: string): boolean {
+  const host = visit.values[visit.depth - 2]
+  const { resource } = visit.scope
+  try {
+    const items = world.evaluate(visit, expression, resource, String(resource.resourceType))
+    return items.some(
+      (item) => item === host || (item instanceof Node && (item.value === host || item.shadow === host)),
+    )
+  } catch {
+    return true
+  }
+}
+
+/** What the definition demands of the element that holds the extension. */
+function judgeContextInvariants(world: World, visit: Visit, check: ProfileCheck): void {
+  const host = visit.values[visit.depth - 2]
+  const value = visit.variants[visit.depth - 2]
+  const type = value?.type ?? String(visit.scope.resource.resourceType)
+  for (const expression of check.sheet.contextInvariants ?? []) {
+    let items: readonly unknown[]
+    try {
+      items = world.evaluate(visit, expression, host, type)
+    } catch {
+      continue
+    }
+    if (items.length === 1 && items[0] === false) {
+      visit.report(
+        'error',
+        'extension-context',
+        `The extension ${check.sheet.url} is allowed only where ${expression}.`,
+        { profile: check.canonical, element: 'Extension' },
+        { expected: expression },
+      )
+    }
+  }
+}
+
+function isPlace(
+  world: World,
+  visit: Visit,
+  context: NonNullable<ProfileCheck['sheet']['context']>,
+  places: ReadonlySet<string>,
+): boolean {
+  for (const { type, expression } of context) {
+    if (type === 'fhirpath') {
+      if (isSelected(world, visit, expression)) return true
+      continue
+    }
+    if (type === 'extension') {
+      if (contextOfExtension(visit, expression)) return true
+      continue
+    }
+    if (expression === 'Element' || places.has(expression) || places.has(expression.replace(/\[x\]/g, ''))) return true
+    const hash = expression.indexOf('#')
+    if (hash !== -1 && contextOfProfile(world, expression.slice(0, hash), expression.slice(hash + 1), places))
+      return true
+    if (expression.startsWith('http') && contextOfProfile(world, expression, undefined, places)) return true
+  }
+  return false
 }
 
 /** Is the extension around (at any depth of its parts) the one with that URL? `url#part` names a part. */

@@ -3,12 +3,22 @@ import type { Overlay } from '../compile/compiled.ts'
 import { compareQuantities, compareTimes } from '../fhirpath/items.ts'
 import type { Json, Visit } from './visit.ts'
 
-const order = (value: unknown, limit: unknown): number | undefined => {
+type Order = number | undefined | 'incomparable'
+
+const order = (value: unknown, limit: unknown): Order => {
   if (typeof value === 'number' && typeof limit === 'number') return value - limit
   if (typeof value === 'string' && typeof limit === 'string') return compareTimes(value, limit)
-  if (typeof value === 'object' && value !== null && typeof limit === 'object' && limit !== null)
-    return compareQuantities(value as Json, limit as Json)
-  return undefined
+  const isObject = (each: unknown): each is Json => typeof each === 'object' && each !== null
+  return isObject(value) && isObject(limit) ? orderOfQuantities(value, limit) : undefined
+}
+
+/** Quantities are compared where both name a unit of the same system; units of UCUM that cannot be converted are a mistake. */
+function orderOfQuantities(value: Json, limit: Json): Order {
+  if (value.system === undefined || value.code === undefined || value.system !== limit.system) return undefined
+  const compared = compareQuantities(value, limit)
+  return compared === undefined && value.code !== limit.code && value.system === 'http://unitsofmeasure.org'
+    ? 'incomparable'
+    : compared
 }
 
 /** Judges a value against the limits of its element. */
@@ -22,7 +32,7 @@ export function judgeLimits(visit: Visit, overlay: Overlay, value: unknown, type
   }
   if (minValue && minValue.type === type) {
     const compared = order(value, minValue.value)
-    if (compared !== undefined && compared < 0) {
+    if (compared === 'incomparable' || (compared !== undefined && compared < 0)) {
       visit.report('error', 'value-min', `Must be at least ${text(minValue.value)}, but is ${text(value)}.`, demand, {
         expected: minValue.value,
         actual: value,
@@ -31,7 +41,7 @@ export function judgeLimits(visit: Visit, overlay: Overlay, value: unknown, type
   }
   if (maxValue && maxValue.type === type) {
     const compared = order(value, maxValue.value)
-    if (compared !== undefined && compared > 0) {
+    if (compared === 'incomparable' || (compared !== undefined && compared > 0)) {
       visit.report('error', 'value-max', `Must be at most ${text(maxValue.value)}, but is ${text(value)}.`, demand, {
         expected: maxValue.value,
         actual: value,

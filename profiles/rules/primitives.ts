@@ -1,5 +1,7 @@
 /** The lexical rules of FHIR's primitive types (http://hl7.org/fhir/R4/datatypes.html#primitive), calendar dates included. */
 
+import { isAbsolute } from './uris.ts'
+
 /** What is wrong with a value, in words, or undefined. */
 export type PrimitiveRule = (value: unknown) => string | undefined
 
@@ -13,10 +15,11 @@ const stringRule: PrimitiveRule = (value) => {
     const unit = value.charCodeAt(at)
     if (unit < 32 && unit !== 9 && unit !== 10 && unit !== 13) return 'has a control character'
   }
-  return blank(value) ? 'is only white space' : undefined
+  return undefined
 }
 
-const blank = (value: string): boolean => {
+/** Legal, but said to be avoided: text without anything to read. */
+export const isBlank = (value: string): boolean => {
   const first = value.charCodeAt(0)
   return (first <= 32 || first === 0xa0) && value.trim() === ''
 }
@@ -42,8 +45,15 @@ const uriRule: PrimitiveRule = (value) => {
   return value.startsWith('urn:') ? urnProblem(value) : undefined
 }
 
+/** A fragment, or absolute. */
+const canonicalRule: PrimitiveRule = (value) =>
+  uriRule(typeof value === 'string' && value.startsWith('urn:') ? value.replace(/[|#].*$/, '') : value) ??
+  ((value as string).startsWith('#') || isAbsolute(value as string)
+    ? undefined
+    : 'is neither an absolute URL nor a fragment')
+
 const uuid = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const oid = /^urn:oid:[0-2](\.(0|[1-9][0-9]*))+$/
+const oid = /^urn:oid:(?=1\.3|.{5,})[0-2](\.(0|[1-9][0-9]*))+$/
 
 function urnProblem(value: string): string | undefined {
   if (value.startsWith('urn:uuid:')) return uuid.test(value) ? undefined : 'is not a lower-case UUID'
@@ -195,7 +205,7 @@ export const primitiveRules: Readonly<Record<string, PrimitiveRule>> = {
   id: idRule,
   uri: uriRule,
   url: urlRule,
-  canonical: uriRule,
+  canonical: canonicalRule,
   oid: (value) => uriRule(value) ?? (oid.test(value as string) ? undefined : 'is not urn:oid: and an OID'),
   uuid: (value) =>
     uriRule(value) ?? (uuid.test(value as string) ? undefined : 'is not urn:uuid: and a lower-case UUID'),

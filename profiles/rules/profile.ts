@@ -4,6 +4,7 @@ import { coreUrl, type Variant } from '../compile/types.ts'
 import { judgeInvariants } from './invariants.ts'
 import { judgeLimits } from './limits.ts'
 import { judgeTargets } from './references.ts'
+import type { Scope } from './scope.ts'
 import { type Item, judgeSlices } from './slices.ts'
 import { equals, firstMisfit, fits } from './values.ts'
 import { type Json, passed, type Visit } from './visit.ts'
@@ -25,7 +26,11 @@ export function judgeProfile(world: World, visit: Visit, value: Json, check: Pro
     return
   }
   const { overlay } = check
-  if (overlay) judgeOverlay(world, visit, overlay, value, typeof type === 'string' ? type : check.sheet.type, undefined)
+  if (!overlay) return
+  const outer = visit.scope
+  visit.scope = scopeOf(visit, value)
+  judgeOverlay(world, visit, overlay, value, typeof type === 'string' ? type : check.sheet.type, undefined)
+  visit.scope = outer
 }
 
 /** Does the object conform to the profile? Answers are remembered for the visit; a question inside of itself is answered with yes. */
@@ -37,6 +42,13 @@ export function conforms(world: World, visit: Visit, value: Json, check: Profile
   const answer = passed(visit.trial(() => judgeProfile(world, visit, value, check)))
   memory.set(check, answer)
   return answer
+}
+
+/** The scope of a resource's content: its own, also where the walk came to it from outside. */
+function scopeOf(visit: Visit, value: Json): Scope {
+  return value !== visit.scope.resource && typeof value.resourceType === 'string'
+    ? visit.scope.within(value)
+    : visit.scope
 }
 
 /** One value against what an element demands of it. */
@@ -79,7 +91,10 @@ export function judgeOverlay(
   overlay.binding?.(visit, value)
   if (overlay.types) judgeTypes(world, visit, overlay.types, overlay, value, type)
   if (overlay.elements.length > 0 && typeof value === 'object' && value !== null) {
+    const outer = visit.scope
+    visit.scope = scopeOf(visit, value as Json)
     for (const element of overlay.elements) judgeElement(world, visit, element, value as Json)
+    visit.scope = outer
   } else if (overlay.elements.length > 0 && shadow) {
     for (const element of overlay.elements) judgeElement(world, visit, element, shadow)
   }
@@ -118,9 +133,9 @@ function judgeTypes(
     // One of the profiles is not at hand: only a value that conforms to another one is decided.
     if (checks.some((check) => conforms(world, visit, value as Json, check))) return
     const urls = matching.flatMap(({ profileUrls }) => profileUrls)
-    if (world.policy.reportUndecided) {
+    if (world.policy.reportUndecided || world.policy.unresolvedProfiles === 'error') {
       visit.report(
-        'information',
+        world.policy.unresolvedProfiles,
         'profile-unknown',
         `Whether the value conforms to ${urls.join(' or ')} is not decided: not at hand.`,
         overlay.demand,

@@ -90,9 +90,9 @@ function judgeTarget(world: World, visit: Visit, targets: readonly Target[], dem
   if (targets.some((target) => target.type === undefined && !target.check)) {
     // One allowed target is of a profile that is not at hand: only a fitting other one is decided.
     if (targets.some((target) => target.type !== undefined && world.types.is(type, target.type))) return
-    if (world.policy.reportUndecided) {
+    if (world.policy.reportUndecided || world.policy.unresolvedProfiles === 'error') {
       visit.report(
-        'information',
+        world.policy.unresolvedProfiles,
         'profile-unknown',
         `Whether a reference to ${type} is allowed is not decided: one of the target profiles is not at hand.`,
         demand,

@@ -7,12 +7,14 @@ import { judgeBundle } from './bundle.ts'
 import { judgeContained } from './contained.ts'
 import { Scope } from './scope.ts'
 import type { Demand, Json, Visit } from './visit.ts'
+import { vitalSignOf } from './vital-signs.ts'
 
 /** A resource inside of another: contained, a Bundle entry's, a parameter's. */
 export function judgeResource(world: World, visit: Visit, resource: Json, slot: Slot): void {
+  const contained = slot.json === 'contained'
+  if (contained && !world.policy.contained) return
   const outer = visit.scope
   const owner = visit.values[visit.depth - 2] as Json | undefined
-  const contained = slot.json === 'contained'
   const fullUrl = typeof owner?.fullUrl === 'string' ? owner.fullUrl : undefined
   visit.scope = new Scope(
     resource,
@@ -48,10 +50,15 @@ export function judgeWhole(
     return
   }
   world.rules.walkObject(world, visit, shape, resource)
-  if (Array.isArray(resource.contained)) judgeContained(world, visit, resource)
+  if (Array.isArray(resource.contained) && world.policy.contained) judgeContained(world, visit, resource)
   if (type === 'Bundle') judgeBundle(world, visit, resource)
   const done = new Set<ProfileCheck>()
   for (const check of profiles) hold(world, visit, resource, check, done)
+  if (type === 'Observation' && world.policy.vitalSigns) {
+    const url = vitalSignOf(resource)
+    const check = url === undefined ? undefined : world.profileCheck(url, world.types.core)
+    if (check) hold(world, visit, resource, check, done)
+  }
   if (world.policy.declaredProfiles) judgeDeclared(world, visit, resource, shape.demand, done)
   for (const { type: wanted, check } of world.globalProfiles)
     if (wanted === type) hold(world, visit, resource, check, done)

@@ -27,6 +27,7 @@ export function partsOfReference(reference: string): ReferenceParts | undefined 
 class BundleIndex {
   readonly bundle: Json
   #byUrl: Map<string, Json[]> | undefined
+  readonly #urls = new Map<Json, string>()
 
   constructor(bundle: Json) {
     this.bundle = bundle
@@ -44,10 +45,16 @@ class BundleIndex {
       if (typeof entry !== 'object' || entry === null) continue
       const { fullUrl, resource } = entry as Json
       if (!isResource(resource)) continue
-      if (typeof fullUrl === 'string') add(fullUrl, resource)
+      if (typeof fullUrl !== 'string') continue
+      add(fullUrl, resource)
+      this.#urls.set(resource, fullUrl)
     }
     this.#byUrl = map
     return map
+  }
+
+  urlOf(resource: Json): string | undefined {
+    return this.byUrl && this.#urls.get(resource)
   }
 }
 
@@ -59,6 +66,8 @@ export class Scope {
   readonly resolveOutside: Resolve | undefined
   /** fullUrl of the entry that the resource sits in. */
   readonly fullUrl: string | undefined
+  /** Ids of elements met so far. */
+  readonly ids = new Set<string>()
   #bundle: BundleIndex | undefined
 
   constructor(
@@ -90,6 +99,14 @@ export class Scope {
     return this.parent?.bundle
   }
 
+  /** The scope of a resource that lies inside of this one. */
+  within(inner: Json): Scope {
+    const { contained } = this.resource
+    if (Array.isArray(contained) && contained.includes(inner)) return new Scope(inner, { container: this })
+    const fullUrl = this.resource.resourceType === 'Bundle' ? this.bundle?.urlOf(inner) : undefined
+    return new Scope(inner, { parent: this, ...(fullUrl !== undefined && { fullUrl }) })
+  }
+
   /** The resource that a reference points to, and the scope to read it in. */
   resolve(reference: string): Scope | undefined {
     if (reference.startsWith('#')) {
@@ -99,12 +116,19 @@ export class Scope {
       const found = Array.isArray(contained) ? contained.find((each) => isResource(each) && each.id === id) : undefined
       return found && new Scope(found as Json, { container: this.isContained ? (this.parent as Scope) : this })
     }
+    const inside = this.resolveInBundle(reference)
+    if (inside) return inside
+    const outside = this.resolveOutside?.(reference)
+    return isResource(outside) ? new Scope(outside, { resolve: this.resolveOutside }) : undefined
+  }
+
+  /** The target of a reference in a Bundle around. */
+  resolveInBundle(reference: string): Scope | undefined {
     for (let scope: Scope | undefined = this; scope; scope = scope.parent) {
       const found = scope.resource.resourceType === 'Bundle' ? this.#within(scope, reference) : undefined
       if (found) return found
     }
-    const outside = this.resolveOutside?.(reference)
-    return isResource(outside) ? new Scope(outside, { resolve: this.resolveOutside }) : undefined
+    return undefined
   }
 
   #within(bundleScope: Scope, reference: string): Scope | undefined {

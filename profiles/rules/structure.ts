@@ -40,6 +40,7 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
       continue
     }
     if (key !== 'id') some = true
+    else if (!shape.resource) noteId(visit, object.id, slot)
     if (slot.choiceBit !== 0 && !slot.shadow) {
       if (choices & slot.choiceBit) {
         visit.report('error', 'cardinality-max', `More than one ${slot.element.stem}[x] is given.`, slot.demand, {
@@ -79,6 +80,19 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
   }
   judgeTypeRules(world, visit, shape, object)
   if (shape.invariants.length > 0) judgeInvariants(world, visit, shape.invariants, object, shape.info.name)
+}
+
+/** Ids of elements are unique within their resource. */
+function noteId(visit: Visit, id: unknown, slot: Slot): void {
+  const { scope } = visit
+  if (typeof id !== 'string' || scope.root.resourceType === 'StructureDefinition') return
+  if (scope.ids.has(id)) {
+    visit.report('error', 'structure-duplicate-id', `The id "${id}" is that of two elements.`, slot.demand, {
+      actual: id,
+      below: 'id',
+    })
+  }
+  scope.ids.add(id)
 }
 
 function unknownElement(visit: Visit, shape: Shape, key: string): void {

@@ -1,5 +1,7 @@
 /** Rules of single datatypes that are stated in prose only: attachments, codings, UCUM units. */
 import type { Shape, World } from '../compile/compiled.ts'
+import { parse, SyntaxTrouble } from '../fhirpath/parse.ts'
+import { isAbsolute } from './uris.ts'
 import type { Json, Visit } from './visit.ts'
 
 type TypeRule = (world: World, visit: Visit, shape: Shape, value: Json) => void
@@ -23,7 +25,7 @@ const attachment: TypeRule = (_world, visit, shape, { data, size }) => {
 /** The system is an absolute code system, and the code is one of its codes where the system is at hand. */
 const coding: TypeRule = (world, visit, shape, { system, code }) => {
   if (typeof system !== 'string') return
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(system)) {
+  if (!isAbsolute(system)) {
     visit.report(
       'error',
       'code-system-invalid',
@@ -41,11 +43,41 @@ const coding: TypeRule = (world, visit, shape, { system, code }) => {
     return
   }
   if (!world.policy.checkCodes || typeof code !== 'string') return
+  if (world.terminology.codeSystem(system)?.content === 'supplement') {
+    visit.report('error', 'code-system-invalid', `${system} is a supplement, so no code is of it.`, shape.demand, {
+      actual: system,
+      below: 'system',
+    })
+    return
+  }
   if (world.terminology.hasCode(system, code) === false) {
     visit.report('error', 'code-unknown', `The code system ${system} has no code "${code}".`, shape.demand, {
       actual: code,
       below: 'code',
     })
+  }
+}
+
+/** The system is absolute; a URI as identifier is one. */
+const identifier: TypeRule = (_world, visit, shape, { system, value }) => {
+  if (typeof system !== 'string') return
+  if (!isAbsolute(system)) {
+    visit.report(
+      'error',
+      'code-system-invalid',
+      `The system of an Identifier must be an absolute URI: ${system}.`,
+      shape.demand,
+      { actual: system, below: 'system' },
+    )
+  }
+  if (system === 'urn:ietf:rfc:3986' && typeof value === 'string' && !isAbsolute(value)) {
+    visit.report(
+      'error',
+      'code-system-invalid',
+      `The identifier must be an absolute URI, as its system says: ${value}.`,
+      shape.demand,
+      { actual: value, below: 'value' },
+    )
   }
 }
 
@@ -59,9 +91,25 @@ const quantity: TypeRule = (world, visit, shape, { system, code }) => {
   }
 }
 
+/** FHIRPath must be FHIRPath. */
+const expression: TypeRule = (_world, visit, shape, { language, expression: text }) => {
+  if (language !== 'text/fhirpath' || typeof text !== 'string') return
+  try {
+    parse(text)
+  } catch (trouble) {
+    if (!(trouble instanceof SyntaxTrouble)) throw trouble
+    visit.report('error', 'definition-rules', `"${text}" is not FHIRPath: ${trouble.message}.`, shape.demand, {
+      actual: text,
+      below: 'expression',
+    })
+  }
+}
+
 const rules: ReadonlyMap<string, TypeRule> = new Map([
   ['Attachment', attachment],
   ['Coding', coding],
+  ['Identifier', identifier],
+  ['Expression', expression],
   ['Quantity', quantity],
   ['Age', quantity],
   ['Duration', quantity],

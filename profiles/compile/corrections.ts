@@ -1,0 +1,25 @@
+/** Expressions that were published wrong in R4, and what they say since they were corrected (HL7 Jira, later releases of FHIR). */
+
+import type { RowBinding } from './sheet.ts'
+
+const corrected: ReadonlyMap<string, string> = new Map([
+  // que-12: "more than one" is two or more.
+  ['enableWhen.count() > 2 implies enableBehavior.exists()', 'enableWhen.count() > 1 implies enableBehavior.exists()'],
+  // ras-2: says nothing where there is no probability.
+  [
+    'probability is decimal implies (probability as decimal) <= 100',
+    'probability.empty() or ((probability is decimal) implies ((probability as decimal) <= 100))',
+  ],
+])
+
+/**
+ * The binding as it is meant: R4's vital signs bind Observation.component.value[x] of every type to units, which can hold for none but a
+ * Quantity, and later releases took the strength back.
+ */
+export function correctedBinding(binding: RowBinding, types: number): RowBinding {
+  const units = binding.valueSet?.startsWith('http://hl7.org/fhir/ValueSet/ucum-vitals-common') === true
+  return units && binding.strength === 'required' && types > 1 ? { ...binding, strength: 'extensible' } : binding
+}
+
+/** The expression as it is meant. */
+export const corrections = (expression: string): string => corrected.get(expression) ?? expression
