@@ -114,7 +114,7 @@ async function* firstPage(
   grant: Grant | undefined,
 ): AsyncGenerator<string> {
   const sight = new Sight(state, grant)
-  const reach = new Reach(sight)
+  const reach = new Reach(sight, 'Binary')
   const noClaims = leavesOutClaims(state)
   const wanted = ({ resourceType, meta }: FhirResource): boolean =>
     (!asked.types || asked.types.has(resourceType)) &&
@@ -135,6 +135,7 @@ async function* firstPage(
       if (writer.size < asked.count) yield writer.entry(resource, 'match')
       else later.push({ key: `${resource.resourceType}/${resource.id}`, mode: 'match' })
     }
+  if (signs(asked)) reach.fromOwn(state)
   for (const key of reach.keys) {
     const resource = sight.follow(key)
     if (!resource || !wanted(resource)) continue
@@ -174,9 +175,12 @@ async function* laterPage(
   yield writer.tail(crawl.total, `${state.base}/fhir/Patient/_everything/${cursor}`, next)
 }
 
+/** Does the answer hold the Provenance of its sending? Not when other types were asked for. */
+const signs = ({ types }: Asked): boolean => !types || types.has('Provenance')
+
 /** The Provenance of this page's sending, unless other types were asked for. */
 function* signed(state: PayerState, writer: BundleWriter, asked: Asked, grant: Grant | undefined): Generator<string> {
-  if (asked.types && !asked.types.has('Provenance')) return
+  if (!signs(asked)) return
   for (const provenance of transmission(state, grant, writer.keys)) yield writer.entry(provenance, 'include')
 }
 

@@ -193,6 +193,9 @@ async function gathered(state: PayerState, job: ExportJob, sight: Sight): Promis
           latest.set(target, { id: resource.id ?? '', recorded })
       }
   }
+  const signs =
+    (!order.types || order.types.has('Provenance')) && order.filters.every(({ type }) => type !== 'Provenance')
+  if (signs) reach.fromOwn(state)
   for (const key of reach.keys) {
     const resource = sight.follow(key)
     if (resource && wanted(resource)) take(resource)
@@ -204,7 +207,7 @@ async function gathered(state: PayerState, job: ExportJob, sight: Sight): Promis
       (byType.get('Provenance') ?? []).filter(({ id }) => newest.has(id)),
     )
   }
-  if ((!order.types || order.types.has('Provenance')) && order.filters.every(({ type }) => type !== 'Provenance')) {
+  if (signs) {
     const sent = [...byType].flatMap(([type, ids]) => ids.map(({ id }) => `${type}/${id}`))
     for (const provenance of transmission(state, job.grant, sent, transactionTime)) take(provenance)
   }

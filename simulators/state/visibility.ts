@@ -116,7 +116,7 @@ export class Sight {
     if (this.patientId !== undefined && this.policy !== undefined)
       for await (const resource of this.#state.records.stream(this.patientId))
         if (this.lets(resource)) reached.from(resource)
-    reached.from({ reference: `Organization/${ownOrganization(this.#state).id}` })
+    reached.fromOwn(this.#state)
     this.#reach = reached.keys
     return this.#reach
   }
@@ -192,23 +192,31 @@ export class Sight {
   }
 }
 
-/** Gathers what belongs to nobody, following references from one to the next. */
+/** Gathers what belongs to nobody, following references from one to the next; on demand the content of documents as well. */
 export class Reach {
   readonly keys = new Set<string>()
   readonly #sight: Sight
-  constructor(sight: Sight) {
+  readonly #also: string | undefined
+  constructor(sight: Sight, also?: 'Binary') {
     this.#sight = sight
+    this.#also = also
   }
 
   /** Adds what that resource refers to. */
   from(value: unknown): void {
     for (const key of literalReferences(value)) {
-      if (this.keys.has(key) || !sharedTypes.has(key.slice(0, key.indexOf('/')))) continue
+      const type = key.slice(0, key.indexOf('/'))
+      if (this.keys.has(key) || !(sharedTypes.has(type) || type === this.#also)) continue
       const found = this.#sight.follow(key)
       if (!found) continue
       this.keys.add(key)
       this.from(found)
     }
+  }
+
+  /** Adds the payer's own Organization, which every Provenance of a transmission refers to. */
+  fromOwn(state: PayerState): void {
+    this.from({ reference: `Organization/${ownOrganization(state).id}` })
   }
 }
 
