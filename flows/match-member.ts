@@ -29,7 +29,7 @@ export const mistakes: Readonly<Record<string, Spoil>> = {
 export const manners: Readonly<Record<string, Spoil>> = { ...mistakes, ...variations }
 
 /** The policy, and where it matters the first and last day: else yesterday, for those whose day begins later, and 90 days from now. */
-export type MatchTerms = Pick<ConsentTerms, 'policy'> & Partial<ConsentTerms> & { readonly manner?: string }
+type MatchTerms = Pick<ConsentTerms, 'policy'> & Partial<ConsentTerms> & { readonly manner?: string }
 
 /** Days of the consent period unless told: from enrolment to 90 days after is what PDex suggests. */
 const consentDays = 90

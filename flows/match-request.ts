@@ -7,7 +7,7 @@ const hl7 = (name: string): string => `http://terminology.hl7.org/CodeSystem/${n
 const hrex = 'http://hl7.org/fhir/us/davinci-hrex'
 
 /** The value set hrex-consent-policy. */
-export const policyUri: Readonly<Record<ConsentPolicy, string>> = {
+const policyUri: Readonly<Record<ConsentPolicy, string>> = {
   regular: `${hrex}/StructureDefinition-hrex-consent.html#regular`,
   sensitive: `${hrex}/StructureDefinition-hrex-consent.html#sensitive`,
 }
@@ -97,7 +97,7 @@ export const bodyOf = (draft: MatchDraft): string =>
   draft.body ?? JSON.stringify({ resourceType: 'Parameters', parameter: draft.parameters })
 
 /** hrex-consent: the member lets the payer that is asked disclose to the payer that asks, from one day to another. */
-export function consentOf(patientId: string, terms: ConsentTerms, { asker, payer, now }: MatchPartners): Consent {
+function consentOf(patientId: string, terms: ConsentTerms, { asker, payer, now }: MatchPartners): Consent {
   const patient = { reference: `Patient/${patientId}` }
   return {
     resourceType: 'Consent',

@@ -152,7 +152,7 @@ const hoursBehind = 11
  * Early on a UTC day the responder's own date may still be yesterday's: a consent that begins today has then not begun for it,
  * and one that ended yesterday has not ended.
  */
-export function dayMayDiffer(exchange: Exchange): string | undefined {
+function dayMayDiffer(exchange: Exchange): string | undefined {
   const when = new Date(exchange.at)
   if (when.getUTCHours() >= hoursBehind) return undefined
   const { consent } = askedIn(exchange)

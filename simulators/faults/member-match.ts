@@ -6,7 +6,7 @@ import type { Member } from '../state/members.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
 
-export const matchRoute = 'POST /fhir/Patient/$member-match'
+const matchRoute = 'POST /fhir/Patient/$member-match'
 
 type Spoil = (honest: Handler, state: PayerState) => Handler
 

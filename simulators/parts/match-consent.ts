@@ -21,7 +21,7 @@ const hl7 = (name: string): string => `http://terminology.hl7.org/CodeSystem/${n
 const policyPage = 'http://hl7.org/fhir/us/davinci-hrex/StructureDefinition-hrex-consent.html'
 
 /** The two policies of the value set hrex-consent-policy. */
-export const policyUris: Readonly<Record<string, ConsentPolicy>> = {
+const policyUris: Readonly<Record<string, ConsentPolicy>> = {
   [`${policyPage}#regular`]: 'regular',
   [`${policyPage}#sensitive`]: 'sensitive',
 }

@@ -22,8 +22,8 @@ export interface CapturedConsent {
   readonly receivedAt: Date
 }
 
-export type Obstacle = 'none' | 'not-yet' | 'expired' | 'revoked' | 'blocked'
-export type Decision =
+type Obstacle = 'none' | 'not-yet' | 'expired' | 'revoked' | 'blocked'
+type Decision =
   | { readonly permitted: true; readonly policy: ConsentPolicy }
   | { readonly permitted: false; readonly reason: Obstacle }
 
