@@ -24,6 +24,21 @@ export interface TokenRules {
   readonly within: (client: Client, wanted: readonly string[]) => string[]
   /** Why this client may not have a token for that member now; undefined when it may. */
   readonly obstacle: (state: PayerState, client: Client, patientId: string) => string | undefined
+  /** Throws an OAuth refusal when a UDAP client does not say who asks and what for. */
+  readonly b2b: (form: ReadonlyMap<string, string>, sender: Authenticated) => void
+}
+
+/** UDAP B2B: who asks, and what for. */
+function requireB2b(form: ReadonlyMap<string, string>, { client, claims }: Authenticated): void {
+  if (!client.udap) return
+  if (form.get('udap') !== '1') throw new OAuthRefusal('invalid_request', 'udap must be 1')
+  const b2b = b2bOf(claims)
+  if (!b2b) throw new OAuthRefusal('invalid_grant', 'the assertion has no hl7-b2b extension')
+  if (b2b.version !== '1') throw new OAuthRefusal('invalid_grant', 'the version of hl7-b2b must be "1"')
+  if (typeof b2b.organization_id !== 'string' || !URL.canParse(b2b.organization_id))
+    throw new OAuthRefusal('invalid_grant', 'organization_id of hl7-b2b must be a URI')
+  if (!Array.isArray(b2b.purpose_of_use) || b2b.purpose_of_use.length === 0)
+    throw new OAuthRefusal('invalid_grant', 'hl7-b2b states no purpose_of_use')
 }
 
 export const tokenRules: TokenRules = {
@@ -37,6 +52,7 @@ export const tokenRules: TokenRules = {
     const decision = state.consents.decision(patientId, client.organization.identifier, state.clock.now())
     return decision.permitted ? undefined : `there is no consent in force (${decision.reason})`
   },
+  b2b: requireB2b,
 }
 
 /** POST token */
@@ -61,7 +77,7 @@ export const token =
       if (!sender.client.metadata.grant_types.includes(grantType))
         throw new OAuthRefusal('unauthorized_client', 'the client is not registered for this grant type')
       if (!wanted) throw new OAuthRefusal('invalid_scope', 'scope is missing or malformed')
-      if (sender.client.udap || form.has('udap')) requireB2b(form, sender)
+      rules.b2b(form, sender)
       const { kind, scopes, patientId } = purpose(state, form, sender, rules, wanted)
       const now = epochSeconds(state.clock.now())
       const grant: Grant = {
@@ -111,19 +127,6 @@ function purpose(
   const obstacle = rules.obstacle(state, client, member.patientId)
   if (obstacle) throw new OAuthRefusal('invalid_grant', obstacle)
   return { kind: 'member', scopes: data, patientId: member.patientId }
-}
-
-/** UDAP B2B: who asks, and what for. */
-function requireB2b(form: ReadonlyMap<string, string>, { client, claims }: Authenticated): void {
-  if (!client.udap) return
-  if (form.get('udap') !== '1') throw new OAuthRefusal('invalid_request', 'udap must be 1')
-  const b2b = b2bOf(claims)
-  if (!b2b) throw new OAuthRefusal('invalid_grant', 'the assertion has no hl7-b2b extension')
-  if (b2b.version !== '1') throw new OAuthRefusal('invalid_grant', 'the version of hl7-b2b must be "1"')
-  if (typeof b2b.organization_id !== 'string' || !URL.canParse(b2b.organization_id))
-    throw new OAuthRefusal('invalid_grant', 'organization_id of hl7-b2b must be a URI')
-  if (!Array.isArray(b2b.purpose_of_use) || b2b.purpose_of_use.length === 0)
-    throw new OAuthRefusal('invalid_grant', 'hl7-b2b states no purpose_of_use')
 }
 
 /** Makes the text of a token and remembers what it is good for. */
