@@ -93,14 +93,12 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   app.use((_error: unknown, _incoming: IncomingMessage, outgoing: ServerResponse, _next: unknown) => {
     if (outgoing.headersSent) outgoing.destroy()
     else
-      outgoing
-        .writeHead(500, { 'content-type': 'application/fhir+json' })
-        .end(
-          JSON.stringify({
-            resourceType: 'OperationOutcome',
-            issue: [{ severity: 'error', code: 'exception', diagnostics: 'the answer broke off' }],
-          }),
-        )
+      outgoing.writeHead(500, { 'content-type': 'application/fhir+json' }).end(
+        JSON.stringify({
+          resourceType: 'OperationOutcome',
+          issue: [{ severity: 'error', code: 'exception', diagnostics: 'the answer broke off' }],
+        }),
+      )
   })
 
   let tls = options.tls

@@ -38,7 +38,13 @@ export interface Route {
 }
 
 /** One row. In the path `:name` takes a segment; everything else, `$` too, is literal. */
-export const route = (method: string, path: string, guards: readonly Guard[], handler: Handler, ...claims: Claim[]): Route => ({
+export const route = (
+  method: string,
+  path: string,
+  guards: readonly Guard[],
+  handler: Handler,
+  ...claims: Claim[]
+): Route => ({
   name: `${method} ${path}`,
   method,
   guards,
@@ -56,7 +62,10 @@ export interface Simulation<State = unknown> {
 /** An OperationOutcome with one issue. The text never carries an identifier of a member. */
 export const outcome = (status: number, code: string, text: string, headers: Record<string, string> = {}): Response =>
   new Response(
-    JSON.stringify({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, details: { text }, diagnostics: text }] }),
+    JSON.stringify({
+      resourceType: 'OperationOutcome',
+      issue: [{ severity: 'error', code, details: { text }, diagnostics: text }],
+    }),
     {
       status,
       headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
@@ -65,10 +74,18 @@ export const outcome = (status: number, code: string, text: string, headers: Rec
 
 /** A FHIR resource as an answer. */
 export const fhir = (resource: object, status = 200, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(resource), { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers } })
+  new Response(JSON.stringify(resource), {
+    status,
+    headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
+  })
 
 /** First route that matches, its guards in order, then its handler. `path` is relative to the tenant's base. */
-export async function answer(routes: readonly Route[], request: Request, path: string, visit: Omit<Visit, 'params'>): Promise<Response> {
+export async function answer(
+  routes: readonly Route[],
+  request: Request,
+  path: string,
+  visit: Omit<Visit, 'params'>,
+): Promise<Response> {
   let otherMethod = false
   for (const route of routes) {
     const found = route.path.exec(path)

@@ -2,6 +2,7 @@
 import type { Check } from '../../../harness/check.ts'
 import { discoveryChecks, discoveryUntested } from './discovery.ts'
 import { introspectionChecks } from './introspection.ts'
+import { keyRotationChecks } from './key-rotation.ts'
 import { keysChecks } from './keys.ts'
 import { managementChecks } from './management.ts'
 import { mutualTlsChecks, mutualTlsUntested } from './mutual-tls.ts'
@@ -16,6 +17,7 @@ import { udapTokenChecks } from './udap-token.ts'
 export const authChecks: readonly Check[] = [
   ...discoveryChecks,
   ...introspectionChecks,
+  ...keyRotationChecks,
   ...keysChecks,
   ...managementChecks,
   ...mutualTlsChecks,
