@@ -17,7 +17,11 @@ export function makeBinding(
   const checks: BindingCheck[] = []
   if (strong && binding.valueSet !== undefined)
     checks.push(oneBinding(world, binding.strength, binding.valueSet, demand, home))
-  if (binding.max !== undefined) checks.push(oneBinding(world, 'maximum', binding.max, demand, home))
+  if (binding.max !== undefined) {
+    checks.push(
+      oneBinding(world, binding.strength === 'extensible' ? 'maximum' : 'maximum-of-codes', binding.max, demand, home),
+    )
+  }
   for (const { purpose, valueSet, usage } of binding.additional ?? []) {
     if (usage) continue
     if (purpose === 'required') checks.push(oneBinding(world, 'additional', valueSet, demand, home))
@@ -26,16 +30,17 @@ export function makeBinding(
   }
   const [only] = checks
   if (checks.length <= 1) return only
-  return (visit, value) => {
-    for (const check of checks) check(visit, value)
+  return (visit, value, type) => {
+    for (const check of checks) check(visit, value, type)
   }
 }
 
-type Kind = 'required' | 'extensible' | 'maximum' | 'additional' | 'preferred' | 'example'
+type Kind = 'maximum-of-codes' | 'required' | 'extensible' | 'maximum' | 'additional' | 'preferred' | 'example'
 const codes = {
   required: 'binding-required',
   extensible: 'binding-extensible',
   maximum: 'binding-maximum',
+  'maximum-of-codes': 'binding-maximum',
   additional: 'binding-additional',
 } as const
 
@@ -43,8 +48,8 @@ function oneBinding(world: World, kind: Kind, valueSet: string, demand: Demand, 
   const code = codes[kind as keyof typeof codes]
   const severity = kind === 'extensible' ? 'warning' : 'error'
   let membership: Membership | undefined
-  return (visit, value) => {
-    if (value === undefined || value === null || isBareQuantity(value)) return
+  return (visit, value, type) => {
+    if (!isBindable(value, type) || (kind === 'maximum-of-codes' && codeOf(value) === undefined)) return
     membership ??= world.terminology.membership(valueSet, home)
     const answer = membership.ofValue(value)
     if (answer === 'in') return
@@ -79,12 +84,18 @@ function oneBinding(world: World, kind: Kind, valueSet: string, demand: Demand, 
   }
 }
 
-/** A Quantity without a code: only its unit's text is known, which no binding judges. */
-const isBareQuantity = (value: unknown): boolean =>
-  typeof value === 'object' &&
+const bindable = new Set(
+  'code string uri url canonical id markdown oid Coding CodeableConcept Quantity Age Count Distance Duration Money'.split(
+    ' ',
+  ),
+)
+
+/** Can a binding say something of a value of that type? Of a Quantity only where it has a code. */
+const isBindable = (value: unknown, type: string): boolean =>
+  value !== undefined &&
   value !== null &&
-  typeof (value as Json).value === 'number' &&
-  (value as Json).code === undefined
+  bindable.has(type) &&
+  (typeof value === 'string' || type === 'Coding' || type === 'CodeableConcept' || (value as Json).code !== undefined)
 
 const codingsOf = (value: unknown): readonly Json[] => {
   if (typeof value !== 'object' || value === null) return []

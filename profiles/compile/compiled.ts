@@ -10,7 +10,7 @@ import type { ProfileSheet, Row, RowBinding, RowType, TypedValue } from './sheet
 import type { TreeNode } from './tree.ts'
 import type { TypeElement, TypeInfo, TypeTable, Variant } from './types.ts'
 
-export type BindingCheck = (visit: Visit, value: unknown) => void
+export type BindingCheck = (visit: Visit, value: unknown, type: string) => void
 
 /** undefined: cannot be decided here. */
 export type Matcher = (visit: Visit, value: unknown, type: string | undefined) => boolean | undefined

@@ -21,5 +21,17 @@ export function correctedBinding(binding: RowBinding, types: number): RowBinding
   return units && binding.strength === 'required' && types > 1 ? { ...binding, strength: 'extensible' } : binding
 }
 
+/** Extensions that are allowed in more places than their definition says. */
+const places: ReadonlyMap<string, string> = new Map([
+  ['http://hl7.org/fhir/StructureDefinition/regex', 'ElementDefinition.type'],
+  ['http://hl7.org/fhir/StructureDefinition/structuredefinition-fhir-type', 'ElementDefinition.type'],
+  ['http://hl7.org/fhir/StructureDefinition/structuredefinition-normative-version', 'Element'],
+  ['http://hl7.org/fhir/StructureDefinition/capabilitystatement-expectation', 'Element'],
+  ['http://hl7.org/fhir/StructureDefinition/capabilitystatement-prohibited', 'Element'],
+])
+
+/** One more place of an extension, where its definition forgot one. */
+export const correctedPlace = (url: string): string | undefined => places.get(url)
+
 /** The expression as it is meant. */
 export const corrections = (expression: string): string => corrected.get(expression) ?? expression

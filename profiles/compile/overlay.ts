@@ -66,7 +66,7 @@ class OverlayCompiler {
       row[name] !== undefined && !rows.some((each) => same(each[name], row[name]))
     const types = node.name === 'id' ? undefined : this.#types(row, rows)
     const knownKeys = new Set<string>()
-    for (const each of [...known, ...this.#typeRoots(row)]) {
+    for (const each of [...known, ...this.#typeRoots(row), ...this.#profileRoots(row)]) {
       for (const name of each.row.invariants) {
         const invariant = each.sheet.invariants[name]
         if (invariant) knownKeys.add(`${invariant.key} ${invariant.expression}`)
@@ -114,6 +114,13 @@ class OverlayCompiler {
   /** The roots of the types that a value of the row can have: their invariants hold without the profile. */
   #typeRoots(row: Row): TreeNode[] {
     return row.types.flatMap(({ code }) => this.#world.types.get(code)?.node ?? [])
+  }
+
+  /** The roots of the one profile that a value of the row must have: their invariants are judged with it. */
+  #profileRoots(row: Row): TreeNode[] {
+    const profiles = row.types.length === 1 ? (row.types[0]?.profiles ?? []) : []
+    const found = profiles.length === 1 ? this.#world.types.profile(profiles[0] as string, this.#home) : undefined
+    return found ? [treeOf(found.sheet)] : []
   }
 
   /** Type name for expressions on the node: the one type that it can have, else undefined. */
@@ -169,9 +176,9 @@ class OverlayCompiler {
   }
 
   #element(name: string, child: TreeNode, node: TreeNode, known: readonly TreeNode[]): OverlayElement | undefined {
-    const bases = known.flatMap((each) => this.childOf(each, name) ?? [])
+    const bases = known.flatMap((each) => this.childOf(each, name, node.row) ?? [])
     const fromTypes =
-      bases.length === 0 ? this.#typeRoots(node.row).flatMap((each) => this.childOf(each, name) ?? []) : bases
+      bases.length === 0 ? this.#typeRoots(node.row).flatMap((each) => this.childOf(each, name, node.row) ?? []) : bases
     const core = fromTypes[0]
     if (!core) return undefined
     const type = this.#world.typeElement(core)
@@ -199,14 +206,15 @@ class OverlayCompiler {
   }
 
   /** The child of a known element: its own, its reference's, or its one type's. */
-  childOf(node: TreeNode, name: string): TreeNode | undefined {
+  childOf(node: TreeNode, name: string, narrowed: Row): TreeNode | undefined {
     const own = node.children.get(name)
     if (own) return own
     if (node.row.content !== undefined) {
       return this.#world.types.get(node.row.content.slice(node.row.content.indexOf('#') + 1))?.node.children.get(name)
     }
     if (node.children.size > 0 && node.row.types[0]?.code === 'BackboneElement') return undefined
-    for (const { code } of node.row.types) {
+    // A choice is read as the types that the profile leaves.
+    for (const { code } of narrowed.types.length > 0 && node.row.types.length > 1 ? narrowed.types : node.row.types) {
       const found = this.#world.types.get(code)?.node.children.get(name)
       if (found) return found
     }

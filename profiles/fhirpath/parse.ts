@@ -62,18 +62,20 @@ function tokensOf(text: string): Token[] {
 }
 
 /** Binary operators by precedence, loosest first; `is` and `as` sit between `|` and `+`. */
-const levels: readonly (readonly string[])[] = [
-  ['implies'],
-  ['or', 'xor'],
-  ['and'],
-  ['in', 'contains'],
-  ['=', '~', '!=', '!~'],
-  ['<=', '<', '>', '>='],
-  ['|'],
-  ['is', 'as'],
-  ['+', '-', '&'],
-  ['*', '/', 'div', 'mod'],
-]
+const levels: ReadonlyMap<string, number> = new Map(
+  [
+    ['implies'],
+    ['or', 'xor'],
+    ['and'],
+    ['in', 'contains'],
+    ['=', '~', '!=', '!~'],
+    ['<=', '<', '>', '>='],
+    ['|'],
+    ['is', 'as'],
+    ['+', '-', '&'],
+    ['*', '/', 'div', 'mod'],
+  ].flatMap((operators, level) => operators.map((operator): [string, number] => [operator, level])),
+)
 const timeUnits = /^(year|month|week|day|hour|minute|second|millisecond)s?$/
 
 /** The tree of an expression. Throws SyntaxTrouble. */
@@ -94,17 +96,18 @@ export function parse(text: string): Syntax {
     if (!accept(symbol)) throw trouble(`"${symbol}"`)
   }
 
-  const expression = (level: number): Syntax => {
-    const operators = levels[level]
-    if (!operators) return polarity()
-    let left = expression(level + 1)
+  // Precedence climbing: after an operator, any operator that binds at least as tightly as the caller asks may follow.
+  const expression = (least: number): Syntax => {
+    let left = polarity()
     for (;;) {
       const token = peek()
-      if ((token.kind !== 'symbol' && token.kind !== 'word') || !operators.includes(token.text)) return left
+      const level = token.kind === 'symbol' || token.kind === 'word' ? levels.get(token.text) : undefined
+      if (level === undefined || level < least) return left
       at++
-      if (token.text === 'is' || token.text === 'as')
-        left = { kind: 'type', operator: token.text, operand: left, type: typeName() }
-      else left = { kind: 'binary', operator: token.text, left, right: expression(level + 1) }
+      left =
+        token.text === 'is' || token.text === 'as'
+          ? { kind: 'type', operator: token.text, operand: left, type: typeName() }
+          : { kind: 'binary', operator: token.text, left, right: expression(level + 1) }
     }
   }
   const typeName = (): string => {

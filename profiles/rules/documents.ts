@@ -16,22 +16,25 @@ export function judgeDocument(visit: Visit, bundle: Json, entries: readonly unkn
   if (composition?.resourceType !== 'Composition') return
   const scope = visit.scope.within(composition)
   const inside = (holder: Json, path: string, ...names: string[]): void => {
-    for (const name of names)
-      objects(holder[name]).forEach((reference, at) =>
-        resolveInside(visit, scope, reference, `${path}.${name}${Array.isArray(holder[name]) ? `[${at}]` : ''}`),
-      )
+    for (const name of names) {
+      for (const [at, reference] of objects(holder[name]).entries()) {
+        const index = Array.isArray(holder[name]) ? `[${at}]` : ''
+        resolveInside(visit, scope, reference, `${path}.${name}${index}`)
+      }
+    }
   }
-  const at = 'entry[0].resource'
-  inside(composition, at, 'subject', 'encounter', 'author', 'custodian')
-  objects(composition.attester).forEach((attester, index) => inside(attester, `${at}.attester[${index}]`, 'party'))
-  objects(composition.event).forEach((event, index) => inside(event, `${at}.event[${index}]`, 'detail'))
-  const sections = (holder: Json, path: string): void =>
-    objects(holder.section).forEach((section, index) => {
-      const place = `${path}.section[${index}]`
-      inside(section, place, 'author', 'focus', 'entry')
-      sections(section, place)
-    })
-  sections(composition, at)
+  const each = (holder: Json, path: string, name: string, ...names: string[]): void => {
+    for (const [at, part] of objects(holder[name]).entries()) inside(part, `${path}.${name}[${at}]`, ...names)
+  }
+  const sections = (holder: Json, path: string): void => {
+    each(holder, path, 'section', 'author', 'focus', 'entry')
+    for (const [at, section] of objects(holder.section).entries()) sections(section, `${path}.section[${at}]`)
+  }
+  const root = 'entry[0].resource'
+  inside(composition, root, 'subject', 'encounter', 'author', 'custodian')
+  each(composition, root, 'attester', 'party')
+  each(composition, root, 'event', 'detail')
+  sections(composition, root)
   judgeLoose(visit, bundle, entries)
 }
 
@@ -40,9 +43,9 @@ export function judgeMessage(visit: Visit, _bundle: Json, entries: readonly unkn
   const header = resourceOf(entries[0])
   if (header?.resourceType !== 'MessageHeader') return
   const scope = visit.scope.within(header)
-  objects(header.focus).forEach((reference, at) =>
-    resolveInside(visit, scope, reference, `entry[0].resource.focus[${at}]`),
-  )
+  for (const [at, reference] of objects(header.focus).entries()) {
+    resolveInside(visit, scope, reference, `entry[0].resource.focus[${at}]`)
+  }
 }
 
 function resolveInside(visit: Visit, scope: Scope, reference: Json, below: string): void {

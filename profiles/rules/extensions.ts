@@ -1,5 +1,6 @@
 /** Extensions: known definition, allowed place, allowed as modifier or not, and the definition's own rules for the value. */
 import type { ProfileCheck, Slot, World } from '../compile/compiled.ts'
+import { correctedPlace } from '../compile/corrections.ts'
 import { nearestAmong } from '../compile/nearest.ts'
 import { treeOf } from '../compile/tree.ts'
 import { coreUrl } from '../compile/types.ts'
@@ -130,6 +131,8 @@ function judgeContext(world: World, visit: Visit, check: ProfileCheck): void {
   judgeContextInvariants(world, visit, check)
   const places = placesOf(world, visit)
   if (isPlace(world, visit, context, places)) return
+  const forgotten = correctedPlace(check.sheet.url)
+  if (forgotten === 'Element' || (forgotten !== undefined && places.has(forgotten))) return
   const others = world.library.profiles(check.sheet.url)
   if (others.some(({ sheet }) => sheet !== check.sheet && isPlace(world, visit, sheet.context ?? [], places))) return
   const allowed = context.map(({ expression }) => expression)

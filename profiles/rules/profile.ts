@@ -88,7 +88,7 @@ export function judgeOverlay(
     )
   }
   if (overlay.minValue || overlay.maxValue || overlay.maxLength !== undefined) judgeLimits(visit, overlay, value, type)
-  overlay.binding?.(visit, value)
+  overlay.binding?.(visit, value, type)
   if (overlay.types) judgeTypes(world, visit, overlay.types, overlay, value, type)
   if (overlay.elements.length > 0 && typeof value === 'object' && value !== null) {
     const outer = visit.scope

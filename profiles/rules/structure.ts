@@ -19,7 +19,7 @@ const kindOf = (value: unknown): string =>
         : `a ${typeof value}`
 
 /** Judges an object against the table of its type. */
-export function walkObject(world: World, visit: Visit, shape: Shape, object: Json): void {
+export function walkObject(world: World, visit: Visit, shape: Shape, object: Json, hasValue = false): void {
   if (visit.depth > world.policy.maximumDepth) {
     visit.report(
       'error',
@@ -51,7 +51,7 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
     }
     walkProperty(world, visit, slot, object[key], object)
   }
-  if (!some && !shape.resource) {
+  if (!some && !shape.resource && !(hasValue && object.id !== undefined)) {
     visit.report('error', 'structure-empty', 'An element must have a value or children (ele-1).', shape.demand, {
       key: 'ele-1',
     })
@@ -179,12 +179,7 @@ function walkShadow(world: World, visit: Visit, slot: Slot, value: unknown, hasV
   }
   const shape = slot.shape
   if (!shape) return
-  walkObject(world, visit, shape, value as Json)
-  if (!hasValue && (value as Json).extension === undefined && (value as Json).id !== undefined) {
-    visit.report('error', 'structure-empty', 'An element must have a value or children (ele-1).', slot.demand, {
-      key: 'ele-1',
-    })
-  }
+  walkObject(world, visit, shape, value as Json, hasValue)
   if (!hasValue && slot.invariants.length > 0)
     judgeInvariants(world, visit, slot.invariants, undefined, slot.type, value as Json)
 }
@@ -219,7 +214,7 @@ function walkValue(world: World, visit: Visit, slot: Slot, value: unknown, owner
         )
         return
       }
-      slot.binding?.(visit, value)
+      slot.binding?.(visit, value, slot.type)
       if (slot.target !== undefined) judgeReference(world, visit, slot, value)
       if (slot.invariants.length > 0) {
         const shadows = owner[`_${slot.json}`]
@@ -245,7 +240,7 @@ function walkValue(world: World, visit: Visit, slot: Slot, value: unknown, owner
       const shape = slot.shape
       if (!shape) return
       walkObject(world, visit, shape, value as Json)
-      slot.binding?.(visit, value)
+      slot.binding?.(visit, value, slot.type)
       if (slot.type === 'Extension') judgeExtension(world, visit, value as Json, slot)
       else if (slot.type === 'Reference') judgeReference(world, visit, slot, value)
       if (slot.invariants.length > 0) judgeInvariants(world, visit, slot.invariants, value, slot.type)

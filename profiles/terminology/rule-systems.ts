@@ -45,7 +45,8 @@ function isUnit(code: string): boolean {
 
 export const ruleSystems: Readonly<Record<string, CodeRule>> = {
   'urn:ietf:bcp:47': (code) => language.test(code),
-  'urn:ietf:bcp:13': (code) => mime.test(code),
+  // FHIR's own short names of its formats are at home wherever a MIME type is (http://hl7.org/fhir/R4/http.html#mime-type).
+  'urn:ietf:bcp:13': (code) => code === 'json' || code === 'xml' || code === 'ttl' || mime.test(code),
   'urn:iso:std:iso:4217': (code) => currencyCodes.has(code),
   'http://unitsofmeasure.org': isUnit,
   'urn:ietf:rfc:3986': (code) => /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(code),
