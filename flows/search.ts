@@ -115,11 +115,14 @@ const combinations: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
 }
 
-/** What an ExplanationOfBenefit or a prescription points at, asked for along with it. */
-const includes: Readonly<Record<string, string>> = {
-  ExplanationOfBenefit: 'ExplanationOfBenefit:*',
-  MedicationRequest: 'MedicationRequest:medication',
-  MedicationDispense: 'MedicationDispense:medication',
+/** What claims and prescriptions point at, asked for along with them; of a coverage also who pays. */
+const includes: Readonly<Record<string, Pairs>> = {
+  ExplanationOfBenefit: [
+    ['_include', 'ExplanationOfBenefit:*'],
+    ['_include:iterate', 'Coverage:payor'],
+  ],
+  MedicationRequest: [['_include', 'MedicationRequest:medication']],
+  MedicationDispense: [['_include', 'MedicationDispense:medication']],
 }
 
 /**
@@ -136,8 +139,7 @@ export const searchEverythingOfTheTable = (
   perform: async (client) => {
     const pages: Exchange[] = []
     for (const type of typesOfTheTable(editions)) {
-      const include = includes[type]
-      const params: Pairs = include === undefined ? [] : [['_include', include]]
+      const params = includes[type] ?? []
       const found = await searchType(payer, type, { ...manner, provenance: true, params }).perform(client)
       pages.push(...found)
       const combination = combinations[type]

@@ -106,6 +106,9 @@ test('until PDex 2.2 claims stay out, prior authorizations do not', async () => 
   payer.admit('a', 'ana')
   const found = keys(await json(payer.ask('a', '/fhir/Patient/ana/$everything?_type=ExplanationOfBenefit')))
   expect(found).toEqual(['ExplanationOfBenefit/ana-authorization'])
+  const whole = await (await payer.ask('a', '/fhir/Patient/ana/$everything')).text()
+  expect(whole).toContain('ana-letter')
+  expect(whole).not.toContain('ana-claim')
 })
 
 test('a large record streams at constant memory', async () => {

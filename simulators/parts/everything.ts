@@ -103,8 +103,14 @@ function inWindow(resource: FhirResource, window: Range | undefined): boolean {
   return ranges.length === 0 || ranges.some((r) => r.from < window.until && r.until > window.from)
 }
 
-/** Until PDex 2.2 $everything SHOULD hold prior authorizations alone; from then on claims as well. */
-const leavesOutClaims = ({ editions }: PayerState): boolean => !holdsAt('2.2+', editions.pdex ?? '2.2')
+/**
+ * Until PDex 2.2 $everything SHOULD hold prior authorizations alone: it is then seen with the eyes of a client that has no
+ * right to claims, so that nothing which only tells of them stays behind. From 2.2 on claims belong in it.
+ */
+function sightOf(state: PayerState, grant: Grant | undefined): Sight {
+  if (!grant || holdsAt('2.2+', state.editions.pdex ?? '2.2')) return new Sight(state, grant)
+  return new Sight(state, { ...grant, permissions: { ...grant.permissions, claims: false } })
+}
 
 async function* firstPage(
   state: PayerState,
@@ -113,9 +119,8 @@ async function* firstPage(
   self: string,
   grant: Grant | undefined,
 ): AsyncGenerator<string> {
-  const sight = new Sight(state, grant)
-  const reach = new Reach(sight, 'Binary')
-  const noClaims = leavesOutClaims(state)
+  const sight = sightOf(state, grant)
+  const reach = new Reach(sight)
   const wanted = ({ resourceType, meta }: FhirResource): boolean =>
     (!asked.types || asked.types.has(resourceType)) &&
     (asked.since === undefined || Date.parse(meta?.lastUpdated ?? '') >= asked.since)
@@ -127,7 +132,6 @@ async function* firstPage(
   if (sight.patientId !== undefined)
     for await (const held of state.records.stream(sight.patientId)) {
       if (!searchTable[held.resourceType] || !sight.lets(held) || !inWindow(held, asked.care)) continue
-      if (noClaims && held.resourceType === 'ExplanationOfBenefit' && held.use === 'claim') continue
       const resource = sight.shows(held)
       reach.from(resource)
       if (!wanted(resource)) continue
@@ -162,7 +166,7 @@ async function* laterPage(
   cursor: string,
   grant: Grant | undefined,
 ): AsyncGenerator<string> {
-  const sight = new Sight(state, grant)
+  const sight = sightOf(state, grant)
   const writer = new BundleWriter(state)
   const until = Math.min(offset + crawl.count, crawl.found.length)
   yield writer.head()

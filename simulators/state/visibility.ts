@@ -192,21 +192,18 @@ export class Sight {
   }
 }
 
-/** Gathers what belongs to nobody, following references from one to the next; on demand the content of documents as well. */
+/** Gathers what belongs to nobody, following references from one to the next. */
 export class Reach {
   readonly keys = new Set<string>()
   readonly #sight: Sight
-  readonly #also: string | undefined
-  constructor(sight: Sight, also?: 'Binary') {
+  constructor(sight: Sight) {
     this.#sight = sight
-    this.#also = also
   }
 
   /** Adds what that resource refers to. */
   from(value: unknown): void {
     for (const key of literalReferences(value)) {
-      const type = key.slice(0, key.indexOf('/'))
-      if (this.keys.has(key) || !(sharedTypes.has(type) || type === this.#also)) continue
+      if (this.keys.has(key) || !sharedTypes.has(key.slice(0, key.indexOf('/')))) continue
       const found = this.#sight.follow(key)
       if (!found) continue
       this.keys.add(key)
