@@ -10,7 +10,7 @@ Feature: Finding the authorization server
 
   @AUTH-001 @AUTH-002 @AUTH-003 @AUTH-004 @AUTH-010 @AUTH-090 @HREX-049
   Scenario: Anybody can find out how to talk to the old plan
-    When a stranger reads every discovery document of the responding payer
+    When the requesting payer reads every discovery document of the responding payer
     Then the server can be discovered by everybody
 
   @AUTH-012
@@ -45,7 +45,7 @@ Feature: Finding the authorization server
 
   @AUTH-113
   Scenario: A certificate must be by an authority and name its organization by URI
-    When the requesting payer connects to the responding payer
+    When the requesting payer connects to the responding payer with its own certificate
     And the requesting payer connects to the responding payer with a certificate signed by itself
     And the requesting payer connects to the responding payer with a certificate that names a host instead of a URI
     Then the server wants certificates of an authority that name a URI

@@ -73,6 +73,7 @@ Feature: Mutual TLS between payers
 
     @HREX-052 @AUTH-085
     Scenario: A self-signed certificate is refused
+      Given the requesting payer discovers the responding payer
       When the requesting payer connects to the responding payer with its own certificate
       And the requesting payer connects to the responding payer with a certificate signed by itself
       Then mutual TLS is not for self-signed certificates

@@ -226,7 +226,7 @@ Feature: Tokens
     @AUTH-112 @HREX-050 @HREX-054
     Scenario: It is good over its own certificate and over no other
       When the requesting payer asks the responding payer for a token for the data of Ana Adams
-      And the requesting payer uses its token with the responding payer
+      And the requesting payer uses its token with the responding payer over its connection and over a bare one
       And another payer uses the token of the requesting payer with the responding payer
       Then the server ties the token to the certificate
 
@@ -309,7 +309,8 @@ Feature: Tokens
 
     @AUTH-063
     Scenario: A scope may be limited by a search
-      When the requesting payer asks the responding payer for a token for the data of Ana Adams for laboratory results alone
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And the requesting payer asks the responding payer for a token for the data of Ana Adams for laboratory results alone
       And the requesting payer searches Observation at the responding payer with its token for the data
       Then the server limits what is read by the search in the scope
 

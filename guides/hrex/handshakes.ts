@@ -13,14 +13,14 @@ const refusals = [401, 403, 495, 496]
 export const isRefused = ({ failure, response, intent }: Exchange): boolean =>
   response
     ? refusals.includes(response.status) || (response.status === 400 && intent.door === undefined)
-    : failure?.kind === 'refused' && !isOurs(failure.code)
+    : failure?.kind === 'refused' && !isOurs(`${failure.code} ${failure.message}`)
 
 export const isAccepted = ({ response }: Exchange): boolean =>
   response !== undefined && response.status >= 200 && response.status < 300
 
 /** Our own OpenSSL could not even try: that says nothing about the other side. */
-const isOurs = (code: string): boolean =>
-  /NO_PROTOCOLS_AVAILABLE|UNSUPPORTED_PROTOCOL|NO_CIPHERS|EE_KEY_TOO_SMALL/.test(code)
+const isOurs = (words: string): boolean =>
+  !/alert/i.test(words) && /no.protocols.available|unsupported.protocol|no.cipher|key.too.small/i.test(words)
 
 /** What happened, in words. */
 export const outcomeOf = ({ failure, response }: Exchange): string =>
