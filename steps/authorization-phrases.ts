@@ -87,7 +87,7 @@ export const serverHabits: Habits = {
   'changes and ends UDAP registrations': [udap.modifiesAndCancels],
   'gives UDAP clients tokens': [udapToken.grantsByAssertion],
   'grants the token': [token.grantsWell, token.forbidsStoring, token.issuesNoRefreshToken, scopes.grantsOperationScope],
-  'grants the token for the member': [token.grantsWell, token.forbidsStoring],
+  'grants the token for the member': [token.grantsWell, token.forbidsStoring, token.issuesNoRefreshToken],
   'takes the member from the subject': [resource.takesMemberAsSubject],
   'resolves the identifier to the member': [pdexToken.resolvesIdentifier],
   'ties the token to the certificate': [resource.tiesTokensToCertificates, hrex.tiesTokens, hrex.bindsTokens],

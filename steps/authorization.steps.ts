@@ -21,17 +21,24 @@ import {
   refusals,
   serverHabits,
 } from './authorization-phrases.ts'
-import { phrases, words } from './words.ts'
+import { definePhrases } from './phrases.ts'
 import { world } from './world.ts'
 
-words('registrationManner', phrases([...Object.keys(registrationMistakes), ...Object.keys(registrationVariations)]))
-words('tokenManner', phrases([...Object.keys(tokenMistakes), ...Object.keys(tokenVariations)]))
-words('presentation', phrases(Object.keys(presentations)))
-words<Naming>('naming', namings)
-words<Asking>('asking', askings)
-words<readonly Check[]>('refusedRequest', refusals)
-words<readonly Check[]>('serverHabit', serverHabits)
-words<readonly Check[]>('clientHabit', clientHabits)
+/** Words that stand for themselves. */
+const spelled = (phrases: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(phrases.map((phrase) => [phrase, phrase]))
+
+definePhrases(
+  'registrationManner',
+  spelled([...Object.keys(registrationMistakes), ...Object.keys(registrationVariations)]),
+)
+definePhrases('tokenManner', spelled([...Object.keys(tokenMistakes), ...Object.keys(tokenVariations)]))
+definePhrases('presentation', spelled(Object.keys(presentations)))
+definePhrases<Naming>('naming', namings)
+definePhrases<Asking>('asking', askings)
+definePhrases<readonly Check[]>('refusedRequest', refusals)
+definePhrases<readonly Check[]>('serverHabit', serverHabits)
+definePhrases<readonly Check[]>('clientHabit', clientHabits)
 
 // Discovery
 
