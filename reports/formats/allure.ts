@@ -19,6 +19,7 @@ import {
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter'
 import { editionsText } from '../../harness/edition.ts'
 import type { Verb, Verdict, VerdictCode } from '../../harness/verdict.ts'
+import { safe } from '../diagram.ts'
 import { whyOf } from '../findings.ts'
 import { codes, type PlayedScenario, type Run } from '../run.ts'
 import { transcriptPage } from '../transcript-page.ts'
@@ -58,9 +59,17 @@ async function writeAllure({ run, sums, requirements }: Material, folder: string
   const writer = new FileSystemWriter({ resultsDir })
   const urls = new Map(requirements.map(({ id, url }) => [id, url]))
   const transcripts = new Set<string>()
+  const seen = new Map<string, number>()
   let at = Date.parse(run.line.startedAt)
   for (const scenario of run.scenarios) {
     const result = resultOf(run, scenario, at, urls)
+    // Allure takes two results of one history for tries of the same test and shows the last alone.
+    const twin = seen.get(result.historyId as string) ?? 0
+    seen.set(result.historyId as string, twin + 1)
+    if (twin > 0) {
+      result.historyId = digest(`${result.historyId}\0${twin + 1}`).slice(0, 32)
+      result.parameters.push({ name: 'played again', value: String(twin + 1) })
+    }
     if (scenario.exchanges.length > 0) {
       const page = Buffer.from(transcriptPage(scenario))
       const source = `${digest(page).slice(0, 32)}-attachment.html`
@@ -75,16 +84,13 @@ async function writeAllure({ run, sums, requirements }: Material, folder: string
     { name: 'A requirement is not met', matchedStatuses: [Status.FAILED] },
     { name: 'Our own trouble, not counted against the system', matchedStatuses: [Status.BROKEN] },
     { name: 'Not decided', matchedStatuses: [Status.SKIPPED] },
-    { name: 'Should be better', matchedStatuses: [Status.PASSED], messageRegex: '(?s)Should be better.*' },
+    { name: 'Should be better', matchedStatuses: [Status.PASSED], messageRegex: 'Should be better[\\s\\S]*' },
   ])
   writer.writeEnvironmentInfo({
     Result: headline(sums.scenarios, run.incomplete),
     Editions: run.line.editions.map(editionsText).join('; '),
     ...Object.fromEntries(
-      run.line.seats.map(({ actor, played, base }) => [
-        `Seat of the ${actor}`.replaceAll(' ', '_'),
-        base ? `${played}, ${base}` : played,
-      ]),
+      run.line.seats.map(({ actor, played, base }) => [`Seat of the ${actor}`, base ? `${played}, ${base}` : played]),
     ),
     Scenarios: codes.map((code) => `${sums.scenarios[code]} ${code}`).join(', '),
     Verdicts: codes.map((code) => `${sums.verdicts[code]} ${code}`).join(', '),
@@ -111,7 +117,7 @@ function resultOf(run: Run, scenario: PlayedScenario, start: number, urls: Reado
     .replace(/\.feature$/, '')
     .split('/')
   const epic = path.slice(0, -1).map(titled).join(' › ') || 'Scenarios'
-  const fullName = `${line.uri}: ${scenarioTitle(line)}`
+  const fullName = `${line.uri}: ${line.rule ? `${line.rule} › ` : ''}${scenarioTitle(line)}`
   const ids = [...new Set(verdicts.map(({ verdict }) => verdict.requirement))]
   const severities = verdicts.map(({ verdict }) => severityOf[verdict.verb])
   const label = (name: string, value: string): { name: string; value: string } => ({ name, value })
@@ -127,6 +133,7 @@ function resultOf(run: Run, scenario: PlayedScenario, start: number, urls: Reado
     titlePath: [...path.slice(0, -1).map(titled), line.feature, ...(line.rule ? [line.rule] : [])],
     name: scenarioTitle(line),
     description: descriptionOf(run, scenario),
+    descriptionHtml: `<p>${safe(descriptionOf(run, scenario))}</p>`,
     status: statusOf[code],
     statusDetails: detailsOf(scenario),
     stage: Stage.FINISHED,

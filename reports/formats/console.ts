@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import type { JournalLine, ScenarioLine } from '../../harness/journal.ts'
 import type { Requirement } from '../../harness/requirement.ts'
 import type { Verdict, VerdictCode } from '../../harness/verdict.ts'
-import { findingGroups, placeId } from '../findings.ts'
+import { type FindingGroup, findingGroups, placeId } from '../findings.ts'
 import { flowName } from '../flow-names.ts'
 import type { Rendered } from '../render.ts'
 import { codes, type RollUp, type Row, type Run, rollUp, runBuilder, type Tally } from '../run.ts'
@@ -156,7 +156,8 @@ function summary(run: Run, sums: RollUp, look: Look): string[] {
   const { paint } = look
   return [
     '',
-    ...failures(sums, look),
+    ...findingLines('What is not met', findingGroups(sums, ['fail']), look),
+    ...findingLines('Our own trouble, counted against nobody', findingGroups(sums, ['error']), look),
     ...warnings(sums, paint),
     ...table('By flow', sums.byFlow, flowName, paint),
     ...table('By level', sums.byLevel, (name) => name, paint),
@@ -168,11 +169,10 @@ function summary(run: Run, sums: RollUp, look: Look): string[] {
   ]
 }
 
-function failures(sums: RollUp, { paint, width, said }: Look): string[] {
-  const groups = findingGroups(sums, ['fail', 'error'])
+function findingLines(title: string, groups: readonly FindingGroup[], { paint, width, said }: Look): string[] {
   if (groups.length === 0) return []
   const shown = groups.slice(0, 12)
-  const lines = [paint.bold('What is not met')]
+  const lines = [paint.bold(title)]
   for (const { verdict, finding, places } of shown) {
     lines.push(`  ${word(verdict.code, paint)} ${paint.bold(verdict.requirement)} ${verdict.verb}  ${verdict.title}`)
     if (finding) {
@@ -211,11 +211,11 @@ function table(title: string, rows: readonly Row[], name: (name: string) => stri
   const cells = (counts: Tally): string =>
     codes
       .map((code) =>
-        counts[code] === 0 ? paint.dim('·'.padStart(9)) : tone(code, paint)(String(counts[code]).padStart(9)),
+        counts[code] === 0 ? paint.dim('·'.padStart(11)) : tone(code, paint)(String(counts[code]).padStart(11)),
       )
       .join('')
   return [
-    `${paint.bold(title.padEnd(label))}${heads.map((head) => paint.dim(`${signs[head]} ${head}`.padStart(9))).join('')}`,
+    `${paint.bold(title.padEnd(label))}${heads.map((head) => paint.dim(`${signs[head]} ${head}`.padStart(11))).join('')}`,
     ...rows.map((row) => `${name(row.name).padEnd(label)}${cells(row.verdicts)}`),
     '',
   ]
