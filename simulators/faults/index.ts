@@ -13,7 +13,6 @@ import { unsoundFiles } from './retrieval-files.ts'
 import { unsoundParameters } from './retrieval-parameters.ts'
 import { unsoundRights } from './retrieval-rights.ts'
 import { unsoundSearches } from './retrieval-search.ts'
-import { trustFaults } from './trust.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
 
@@ -32,5 +31,4 @@ export const faults: readonly Fault[] = [
   ...(retrievalFaults as readonly Fault[]),
   ...(trustBundleFaults as readonly Fault[]),
   ...(trustManagerFaults as readonly Fault[]),
-  ...(trustFaults as readonly Fault[]),
 ]
