@@ -18,6 +18,8 @@ export interface Playing {
   readonly tags?: string
   /** Part of a scenario's name. */
   readonly name?: string
+  /** What the ids of scenarios begin with; `s` unless told. */
+  readonly prefix?: string
 }
 
 /** The package's own folder: features and steps lie there, wherever the user stands. */
@@ -81,6 +83,7 @@ export async function play(playing: Playing): Promise<string | undefined> {
       journal: playing.journal,
       requirements: playing.requirements,
       unreachable: 0,
+      prefix: playing.prefix ?? 's',
       told,
     }
     beginRun(run)

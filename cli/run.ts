@@ -46,7 +46,7 @@ async function run(options: Options): Promise<number> {
       import('../guides/catalogue.ts'),
       import('../guides/editions.ts'),
     ])
-  const { stageOf } = await import('./stage.ts')
+  const [{ stageOf }, { playApart }] = await Promise.all([import('./stage.ts'), import('./play-apart.ts')])
   const chosen = options.edition?.map(parseEditions)
   const { stage, plan } = await stageOf({
     seed: options.seed,
@@ -59,7 +59,8 @@ async function run(options: Options): Promise<number> {
   mkdirSync(folder, { recursive: true })
   const recordPath = join(folder, 'record.ndjson')
   const record = await openRecord(recordPath)
-  const screen = consoleReport({ quiet: options.json === true })
+  const catalogue = [...requirementsById.values()]
+  const screen = consoleReport({ quiet: options.json === true, requirements: catalogue })
   const tally = tallied()
   const journal: Journal = (line) => {
     record.write(line)
@@ -82,16 +83,20 @@ async function run(options: Options): Promise<number> {
     synthetic: plan?.synthetic ?? true,
   }
   journal(opening)
+  const wanted = { ...(options.tags ? { tags: options.tags } : {}), ...(options.name ? { name: options.name } : {}) }
   let interrupted: string | undefined
   try {
-    interrupted = await play({
-      stage,
-      editions,
-      requirements: requirementsById,
-      journal,
-      ...(options.tags ? { tags: options.tags } : {}),
-      ...(options.name ? { name: options.name } : {}),
-    })
+    // Every seat simulated: the editions have nothing to do with each other, and each is played by a process of its own.
+    interrupted =
+      plan || editions.length === 1
+        ? await play({ stage, editions, requirements: requirementsById, journal, ...wanted })
+        : await playApart({
+            stage,
+            editions,
+            requirements: requirementsById,
+            journal,
+            order: { seed: options.seed, ...wanted, ...(options.fault ? { fault: options.fault } : {}) },
+          })
   } catch (error) {
     interrupted = error instanceof Error ? error.message : String(error)
     throw error
@@ -108,7 +113,7 @@ async function run(options: Options): Promise<number> {
   }
   const written = options.reports
     ? await (await import('../reports/render.ts')).renderAll(recordPath, folder, {
-        requirements: [...requirementsById.values()],
+        requirements: catalogue,
       })
     : undefined
   screen.end({

@@ -45,7 +45,7 @@ Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
   const run = theRun()
   if (run.interrupted || !isPlayed(pickle.tags)) return 'skipped'
   run.told += 1
-  this.id = `s${run.told}`
+  this.id = `${run.prefix}${run.told}`
   began.set(this, performance.now())
   const { feature } = gherkinDocument
   const place = placeOf(gherkinDocument, pickle.astNodeIds)

@@ -45,7 +45,9 @@ export interface Run {
   unreachable: number
   /** Why no further scenario is played. */
   interrupted?: string
-  /** Scenarios told so far: the next one is `s${told + 1}`. */
+  /** What the ids of scenarios begin with. */
+  readonly prefix: string
+  /** Scenarios told so far: the next one is `${prefix}${told + 1}`. */
   told: number
 }
 
