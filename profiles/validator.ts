@@ -15,6 +15,8 @@ export interface ValidatorOptions {
   readonly packages: readonly DefinitionPackage[]
   /** Package id -> version that a canonical without a version means. */
   readonly editions?: ReadonlyMap<string, string>
+  /** The guide (`id#version`) whose dependencies say what a canonical without a version means. */
+  readonly home?: string
   readonly policy?: Partial<Policy>
   /** Finds the targets of references that are neither contained nor in the Bundle. */
   readonly resolve?: Resolve
@@ -32,7 +34,8 @@ const start = { profile: 'http://hl7.org/fhir/StructureDefinition/Resource', ele
 
 /** Makes a validator. Definitions are compiled when first needed and kept. */
 export function createValidator(options: ValidatorOptions): Validator {
-  const library = new Library(options.packages, options.editions)
+  const home = options.packages.find((each) => `${each.id}#${each.version}` === options.home)
+  const library = new Library(options.packages, options.editions, home)
   const world = new CompiledWorld(library, { ...defaultPolicy, ...options.policy }, rules, options.terminology)
   return {
     knows: (profile) => world.profileCheck(profile) !== undefined,

@@ -39,11 +39,18 @@ export class Library {
   readonly packages: readonly DefinitionPackage[]
   /** Package id -> version that a bare canonical means when the asking package does not say. */
   readonly #preferred: ReadonlyMap<string, string>
+  /** The package that asks when nobody else does. */
+  readonly #own: DefinitionPackage | undefined
   readonly #homes = new Map<string, DefinitionPackage | undefined>()
 
   /** Earlier packages win over later ones that say the same. */
-  constructor(packages: readonly DefinitionPackage[], preferred: ReadonlyMap<string, string> = new Map()) {
+  constructor(
+    packages: readonly DefinitionPackage[],
+    preferred: ReadonlyMap<string, string> = new Map(),
+    home?: DefinitionPackage,
+  ) {
     this.packages = packages
+    this.#own = home
     this.#preferred = preferred
     for (const each of packages) each.attach?.((canonical) => this.profile(canonical, each)?.sheet)
   }
@@ -69,11 +76,17 @@ export class Library {
     return home && sheet && { sheet, home }
   }
 
+  /** Every version at hand of a code system. */
+  codeSystems(url: string): CodeSystemSheet[] {
+    return this.packages.flatMap((home) => home.codeSystem(url) ?? [])
+  }
+
   codeSystem(canonical: string, from?: DefinitionPackage): CodeSystemSheet | undefined {
     return this.#home('code-system', canonical, from)?.codeSystem(splitCanonical(canonical).url)
   }
 
-  #home(kind: DefinitionKind, canonical: string, from: DefinitionPackage | undefined): DefinitionPackage | undefined {
+  #home(kind: DefinitionKind, canonical: string, asking: DefinitionPackage | undefined): DefinitionPackage | undefined {
+    const from = asking ?? this.#own
     const key = `${kind} ${canonical} ${from ? `${from.id}#${from.version}` : ''}`
     if (!this.#homes.has(key)) this.#homes.set(key, this.#search(kind, canonical, from))
     return this.#homes.get(key)
@@ -84,12 +97,17 @@ export class Library {
     const found = this.packages.filter((each) => each.versionOf(kind, url) !== undefined)
     if (found.length <= 1) return found[0]
     if (version !== undefined) {
-      const exact = found.filter((each) => each.versionOf(kind, url) === version || each.version === version)
-      const near = exact.length > 0 ? exact : found.filter((each) => each.version.startsWith(`${version}`))
-      if (near[0]) return near[0]
+      const exact = found.find((each) => each.versionOf(kind, url) === version || each.version === version)
+      const near =
+        exact ?? found.find((each) => each.version.startsWith(`${version}-`) || each.version.startsWith(`${version}.`))
       const [major, minor] = version.split('.')
-      const close = found.filter((each) => each.version.startsWith(`${major}.${minor}.`))
-      if (close[0]) return close[0]
+      const chosen = near ?? found.find((each) => each.version.startsWith(`${major}.${minor}.`))
+      if (chosen) return chosen
+    }
+    // HL7 Terminology goes on with what R4 once defined; its code systems are the newer ones.
+    if (kind === 'code-system') {
+      const newer = found.find((each) => each.id.startsWith('hl7.terminology'))
+      if (newer) return newer
     }
     if (from && found.includes(from)) return from
     const declared = from && this.#declared(from, found)
@@ -105,16 +123,26 @@ export class Library {
   #declared(from: DefinitionPackage, found: readonly DefinitionPackage[]): DefinitionPackage | undefined {
     const seen = new Set<DefinitionPackage>([from])
     for (const current of seen) {
-      const next: DefinitionPackage[] = []
-      for (const [id, version] of current.dependencies) {
-        const exact = this.packages.find((each) => each.id === id && each.version === version)
-        if (exact) next.push(exact)
-      }
-      // An alias comes beside the plain name: the plain dependency is the one that a bare canonical means.
+      const next = current.dependencies.flatMap(([id, version]) => this.#nearest(id, version, current.version) ?? [])
       const direct = next.filter((each) => found.includes(each))
+      // Aliases come beside the plain name: among several versions the run's own edition is meant, else the first one declared.
       if (direct[0]) return direct.find((each) => this.#preferred.get(each.id) === each.version) ?? direct[0]
       for (const each of next) seen.add(each)
     }
     return undefined
+  }
+
+  /** The package at hand that is nearest to a declared version: the same, the same release line, the newest before, the oldest after. */
+  #nearest(id: string, wanted: string, asker: string): DefinitionPackage | undefined {
+    const all = this.packages.filter((each) => each.id === id).sort((a, b) => compareVersions(a.version, b.version))
+    if (all.length <= 1) return all[0]
+    const version = /^\d/.test(wanted) ? wanted : asker
+    const line = version.split('.').slice(0, 2).join('.')
+    return (
+      all.find((each) => each.version === version) ??
+      all.filter((each) => each.version.startsWith(`${line}.`)).at(-1) ??
+      all.filter((each) => compareVersions(each.version, version) < 0).at(-1) ??
+      all[0]
+    )
   }
 }

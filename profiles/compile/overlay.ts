@@ -142,7 +142,9 @@ class OverlayCompiler {
     if (rows.some((each) => same(stripped(each.types), stripped(row.types)))) return undefined
     // A base of abstract type (Resource, Element) or of fewer words: nothing new if the codes agree and nothing is narrowed.
     return row.types.map((type) => {
-      const urls = (type.profiles ?? []).filter((url) => url !== coreUrl + type.code)
+      // Where the bare type is among the profiles, any value of it will do.
+      const stated = type.profiles ?? []
+      const urls = stated.includes(coreUrl + type.code) ? [] : stated
       const world = this.#world
       const home = this.#home
       let checks: ProfileCheck[] | undefined | null = null

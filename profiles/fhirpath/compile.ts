@@ -231,7 +231,8 @@ const textOf = (item: unknown): string => {
   return value === undefined ? '' : String(value)
 }
 
-const mayBeTime = (code: Code): boolean => code.type?.some((type) => isTimeType(type)) === true
+/** Items of other types carry their type with them. */
+const isTime = (code: Code): boolean => code.type !== undefined && code.type.length > 0 && code.type.every(isTimeType)
 
 export function unionCode(left: Code, right: Code): Code {
   if (left.constant && right.constant)
@@ -256,7 +257,7 @@ export const sameType = (left: Code, right: Code): Static => {
 }
 
 function equality(left: Code, right: Code, negated: boolean): Code {
-  const times = mayBeTime(left) || mayBeTime(right)
+  const times = isTime(left) || isTime(right)
   const pair = (a: unknown, b: unknown): boolean | undefined => {
     const same = a === b && typeof a === 'string' ? true : equalItems(a, b, times)
     return same === undefined ? undefined : same !== negated
@@ -303,7 +304,7 @@ function equivalence(left: Code, right: Code, negated: boolean): Code {
 }
 
 function comparison(left: Code, right: Code, judge: (order: number) => boolean): Code {
-  const times = mayBeTime(left) || mayBeTime(right)
+  const times = isTime(left) || isTime(right)
   return logical((self, env) => {
     const a = left.one(self, env)
     if (a === undefined) return undefined

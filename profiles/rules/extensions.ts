@@ -58,6 +58,11 @@ function homeOf(world: World, visit: Visit): ProfileCheck['home'] | undefined {
 /** Extensions of HL7's own tools, which no package of definitions carries. */
 const tooling = 'http://hl7.org/fhir/tools/StructureDefinition/'
 
+/** Marks that publishing tools leave on the examples of a guide. */
+const publishing = new Set(
+  ['instance-name', 'instance-description'].map((name) => `http://hl7.org/fhir/StructureDefinition/${name}`),
+)
+
 function unknown(world: World, visit: Visit, url: string, modifier: boolean, slot: Slot): void {
   if (modifier) {
     visit.report(
@@ -70,7 +75,7 @@ function unknown(world: World, visit: Visit, url: string, modifier: boolean, slo
     return
   }
   const { unknownExtensions, exampleUrls } = world.policy
-  if (unknownExtensions === 'ignore' || url.startsWith(tooling) || (exampleUrls && isExampleUrl(url))) return
+  if (unknownExtensions === 'ignore' || url.startsWith(tooling) || publishing.has(url) || (exampleUrls && isExampleUrl(url))) return
   visit.report(unknownExtensions, 'extension-unknown', `The extension ${url} is not known here.`, slot.demand, {
     actual: url,
   })

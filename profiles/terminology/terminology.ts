@@ -24,6 +24,7 @@ export class Terminology {
   readonly #library: Library
   readonly #memberships = new Map<string, Membership>()
   readonly #systems = new Map<string, System | undefined>()
+  readonly #allVersions = new Map<string, readonly System[]>()
   readonly #underWay = new Set<string>()
 
   constructor(library: Library) {
@@ -42,13 +43,22 @@ export class Terminology {
     return made
   }
 
-  /** What is known about a code of a system: valid, unknown, or undefined where the system is not at hand. */
+  /** What is known about a code of a system: valid (in any version at hand), unknown, or undefined where the system is not at hand. */
   hasCode(system: string, code: string): boolean | undefined {
     const rule = ruleSystems[system]
     if (rule) return rule(code)
-    const found = this.#system(system)
-    if (found?.sheet.content !== 'complete') return found?.codes.has(code) ? true : undefined
-    return this.#has(found, code)
+    const versions = this.#versions(system)
+    if (versions.some((each) => this.#has(each, code))) return true
+    return versions.length > 0 && versions.every(({ sheet }) => sheet.content === 'complete') ? false : undefined
+  }
+
+  #versions(url: string): readonly System[] {
+    let known = this.#allVersions.get(url)
+    if (!known) {
+      known = this.#library.codeSystems(url).map(indexSystem)
+      this.#allVersions.set(url, known)
+    }
+    return known
   }
 
   /** The code system of that URL, where it is at hand. */
