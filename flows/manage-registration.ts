@@ -69,7 +69,12 @@ function managing(
     title: `${verb} the ${payer.name}`,
     moves: [move],
     perform: (client) => {
-      const document = said(latest(client, payer, ['register', 'update-registration', 'read-registration']))
+      const document = said(
+        latest(client, payer, ['register', 'update-registration', 'read-registration'], (exchange) => {
+          const { registration_client_uri: url, registration_access_token: own } = said(exchange)
+          return typeof url === 'string' && typeof own === 'string'
+        }),
+      )
       const { registration_client_uri: url, registration_access_token: own } = document
       if (typeof url !== 'string' || typeof own !== 'string')
         throw new HarnessError('not-seen', `the ${payer.name} lets nobody manage a registration`)

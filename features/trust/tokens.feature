@@ -148,6 +148,15 @@ Feature: Tokens
         | for a scope that writes alone          |
         | for a scope that nobody knows          |
 
+    @AUTH-060
+    Scenario: A client that registered for the match alone asks for data
+      Given the responding payer insures Ana Adams
+      And the requesting payer registers with the responding payer with the scope of the operation alone
+      And the requesting payer asks the responding payer for a token to match members
+      And the requesting payer asks the responding payer to match Ana Adams and share everything
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      Then the request is refused because it was not registered
+
     @AUTH-062
     Scenario: The letters of a scope are out of order
       When the requesting payer asks the responding payer for a token to match members for a scope whose letters are out of order
@@ -199,9 +208,10 @@ Feature: Tokens
     @AUTH-115 @AUTH-118 @PDEX-113
     Scenario: It opens the record of the member who is its subject, and no other
       When the requesting payer asks the responding payer for a token for the data of Ana Adams, named in the subject of the assertion
-      And the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
-      And the requesting payer reads the Patient of Iris Ito at the responding payer with its token for the data
       Then the server takes the member from the subject
+      When the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
+      And the requesting payer reads the Patient of Iris Ito at the responding payer with its token for the data
+      Then the server ties the token to that subject
       And the request is refused because the token is of another member
 
     @AUTH-115 @PDEX-113
@@ -219,7 +229,8 @@ Feature: Tokens
     @PDEX-112
     Scenario: A member identifier is as good as the id of the Patient
       When the requesting payer asks the responding payer for a token for the data of Ana Adams, named by the member identifier alone
-      And the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
+      Then the server takes an identifier for the member
+      When the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
       And the requesting payer reads the Patient of Iris Ito at the responding payer with its token for the data
       Then the server resolves the identifier to the member
 
@@ -388,7 +399,12 @@ Feature: Tokens
         | with an extension that states no purpose    |
 
     @AUTH-116
-    Scenario: RSA signatures are understood, and an audience is compared letter by letter
+    Scenario: RSA signatures are understood
+      When another payer registers in the UDAP way with the responding payer
+      Then the server understands RSA signatures
+
+    @AUTH-116
+    Scenario: An audience is compared letter by letter
       Given another payer registers in the UDAP way with the responding payer
       When another payer asks the responding payer for a token to match members
       And another payer asks the responding payer for a token to match members with an assertion for an audience with a slash at its end

@@ -243,9 +243,10 @@ export const authorizationFaults: readonly PayerFault[] = [
     'shows a registration to any token',
     manageRow,
     ['AUTH-029'],
-    (honest, state) => (request, visit) => {
+    (honest, state) => async (request, visit) => {
+      const answer = await honest(request, visit)
       const client = state.clients.find(visit.params.clientId ?? '')
-      return client ? secretJson({ client_id: client.id, ...client.metadata }) : honest(request, visit)
+      return client && answer.status === 401 ? secretJson({ client_id: client.id, ...client.metadata }) : answer
     },
   ),
   f(
@@ -338,9 +339,12 @@ export const authorizationFaults: readonly PayerFault[] = [
   f(
     'nothing-to-discover',
     'offers no discovery at all',
-    smartRow,
+    '*',
     ['HREX-049', 'AUTH-001'],
-    () => () => outcome(404, 'not-found', 'nothing here'),
+    (honest) => (request, visit) =>
+      /\.well-known\/(smart-configuration|udap)$/.test(visit.url.pathname)
+        ? outcome(404, 'not-found', 'nothing here')
+        : honest(request, visit),
   ),
 
   f(
@@ -395,10 +399,12 @@ export const authorizationFaults: readonly PayerFault[] = [
     'keeps a UDAP registration that was cancelled',
     registerRow,
     ['AUTH-107'],
-    (honest) => async (request, visit) => {
+    (honest, state) => async (request, visit) => {
       const said = saidIn(await request.clone().text())
       const empty = said.udap === '1' && Array.isArray(said.grant_types) && said.grant_types.length === 0
-      return empty ? secretJson({ client_id: 'kept', grant_types: [] }) : honest(request, visit)
+      return empty
+        ? secretJson({ client_id: state.clients.byUdapIssuer(String(said.iss))?.id, grant_types: [] })
+        : honest(request, visit)
     },
   ),
 

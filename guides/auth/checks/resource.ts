@@ -301,15 +301,25 @@ export const asksForConsentAgain = check(
 export const takesMemberAsSubject = check(
   'AUTH-118',
   'SHOULD',
-  'The member is taken from the subject of the assertion, and the token is for that member alone',
+  'The member is taken from the subject of the assertion',
   (transcript) => {
     const asked = transcript.last('member-token', { where: (x) => isSound(x) && x.intent.subjectMode === 'sub' })
-    if (!succeeded(asked))
-      return [
-        unmet(asked, 'not-granted', 'a token for the member named in sub was refused', {
-          actual: said(asked).error ?? answered(asked).status,
-        }),
-      ]
+    return succeeded(asked)
+      ? []
+      : [
+          unmet(asked, 'not-granted', 'a token for the member named in sub was refused', {
+            actual: said(asked).error ?? answered(asked).status,
+          }),
+        ]
+  },
+)
+
+export const bindsToTheSubject = check(
+  'AUTH-118',
+  'SHOULD',
+  'The token is for the member who is the subject of the assertion, and for no other',
+  (transcript) => {
+    transcript.last('member-token', { where: (x) => isSound(x) && x.intent.subjectMode === 'sub' && succeeded(x) })
     return judgeForeignReads(transcript)
   },
 )
@@ -322,4 +332,5 @@ export const resourceChecks: readonly Check[] = [
   confinesToTheMember,
   asksForConsentAgain,
   takesMemberAsSubject,
+  bindsToTheSubject,
 ]

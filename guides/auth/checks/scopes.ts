@@ -53,6 +53,28 @@ export const staysWithinRegistration = check(
     }),
 )
 
+export const grantsWhatWasRegistered = check('AUTH-060', 'SHALL', 'What is granted was registered', (transcript) =>
+  transcript.some(tokenMoves, { where: isSound }).flatMap((x): Finding[] => {
+    const held = registeredFor(transcript, x)
+    if (!held) return [undecided(x, 'the registration does not say which scopes it has')]
+    const wanted = scopesIn(formOf(x).get('scope'))
+    const more = beyond(held, succeeded(x) ? grantedIn(x) : wanted)
+    if (succeeded(x))
+      return more.length
+        ? [
+            unmet(x, 'wider', `${more.join(', ')} was granted and never registered`, {
+              expected: held.join(' '),
+              actual: grantedIn(x).join(' '),
+              expression: 'scope',
+            }),
+          ]
+        : []
+    return more.length === wanted.length
+      ? judgeRefusal(x, { statuses: [400], codes: ['invalid_scope'], what: 'for a scope that was not registered' })
+      : [undecided(x, 'a token for a registered scope was refused')]
+  }),
+)
+
 export const knowsBothSyntaxes = check(
   'AUTH-061',
   'SHOULD',
@@ -195,6 +217,7 @@ export const grantsOperationScope = check(
 
 export const scopesChecks: readonly Check[] = [
   staysWithinRegistration,
+  grantsWhatWasRegistered,
   knowsBothSyntaxes,
   grantsNoDisorder,
   limitsBySearch,

@@ -87,28 +87,33 @@ export const grantsByAssertion = check(
   },
 )
 
+export const understandsRsa = check(
+  'AUTH-116',
+  'SHALL',
+  'A software statement signed with RS256 is understood',
+  (transcript) =>
+    transcript
+      .some('register', {
+        where: (x) => udapRegistrations(x) && isSound(x) && statementOf(x)?.header.alg === 'RS256',
+      })
+      .filter((x) => !succeeded(x))
+      .map((x) =>
+        unmet(x, 'refused', 'a statement signed with RS256 was refused', {
+          actual: said(x).error_description ?? said(x).error,
+        }),
+      ),
+)
+
 export const comparesUrisExactly = check(
   'AUTH-116',
   'SHALL',
-  'RS256 is understood, and an audience that is not the same string is another',
-  (transcript) => {
-    const rs256 = transcript.all('register', {
-      where: (x) => udapRegistrations(x) && isSound(x) && statementOf(x)?.header.alg === 'RS256',
-    })
-    const slash = transcript.all(tokenMoves, { where: (x) => made(slashed)(x) && udapTokens(x) })
-    if (rs256.length === 0 || slash.length === 0)
-      return [undecided(undefined, 'it takes a UDAP client with an RSA key, and an audience with a slash at its end')]
-    return [
-      ...rs256
-        .filter((x) => !succeeded(x))
-        .map((x) =>
-          unmet(x, 'refused', 'a statement signed with RS256 was refused', { actual: said(x).error_description }),
-        ),
-      ...judgeMistakes(transcript, tokenMoves, slashed, (x) =>
-        judgeRefusal(x, { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' }),
-      ),
-    ]
-  },
+  'An audience that is not the same string is another',
+  (transcript) =>
+    judgeMistakes(transcript, tokenMoves, slashed, (x) =>
+      formOf(x).get('udap') === '1'
+        ? judgeRefusal(x, { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' })
+        : [undecided(x, 'the rule is written for UDAP clients')],
+    ),
 )
 
 export const forgetsExpiredIds = check(
@@ -136,6 +141,7 @@ export const forgetsExpiredIds = check(
 export const udapTokenChecks: readonly Check[] = [
   clientAsserts,
   grantsByAssertion,
+  understandsRsa,
   comparesUrisExactly,
   forgetsExpiredIds,
 ]

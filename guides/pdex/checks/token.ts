@@ -59,20 +59,30 @@ export const clientNamesMemberInSub = check(
   },
 )
 
+const byIdentifier = (x: Exchange): boolean => isSound(x) && (x.intent.subject ?? '').includes('|')
+
+export const takesIdentifier = check(
+  'PDEX-112',
+  'SHOULD',
+  'A token is made for a member who is named by identifier alone',
+  (transcript) => {
+    const x = transcript.last('member-token', { where: byIdentifier })
+    return succeeded(x)
+      ? []
+      : [
+          unmet(x, 'refused', 'a token for a member named by identifier was refused', {
+            actual: said(x).error_description ?? said(x).error ?? answered(x).status,
+          }),
+        ]
+  },
+)
+
 export const resolvesIdentifier = check(
   'PDEX-112',
   'SHOULD',
   'A member identifier alone is resolved to the Patient when the token is made',
   (transcript) => {
-    const x = transcript.last('member-token', {
-      where: (one) => isSound(one) && (one.intent.subject ?? '').includes('|'),
-    })
-    if (!succeeded(x))
-      return [
-        unmet(x, 'refused', 'a token for a member named by identifier was refused', {
-          actual: said(x).error_description ?? said(x).error ?? answered(x).status,
-        }),
-      ]
+    const x = transcript.last('member-token', { where: (one) => byIdentifier(one) && succeeded(one) })
     const read = transcript.all('probe', { intent: { at: 'data' }, where: (p) => originOf(transcript, p) === x })
     const own = read.filter((p) => p.intent.person === x.intent.person)
     if (own.length === 0) return [undecided(x, 'nothing was read with that token')]
@@ -84,10 +94,7 @@ export const resolvesIdentifier = check(
             p,
             'not-opened',
             `the token does not open the Patient that the identifier is of: ${answered(p).status}`,
-            {
-              expected: 200,
-              actual: answered(p).status,
-            },
+            { expected: 200, actual: answered(p).status },
           ),
         ),
       ...read
@@ -135,6 +142,7 @@ export const asksForConsentAtIssue = check(
 export const tokenChecks: readonly Check[] = [
   matchTokenMatchesOnly,
   clientNamesMemberInSub,
+  takesIdentifier,
   resolvesIdentifier,
   limitsToThePatient,
   asksForConsentAtIssue,
