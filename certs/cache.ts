@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { HarnessError } from '../harness/errors.ts'
 
 /** The file's text; undefined when there is none. Throws `file-trouble` when it cannot be read. */
-export async function readIfThere(path: string): Promise<string | undefined> {
+async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {

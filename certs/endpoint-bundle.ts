@@ -52,11 +52,6 @@ const artifact = (text: string): string =>
     ? (certificatesIn(text)[0] as Buffer).toString('base64')
     : Buffer.from(text).toString('base64')
 
-/** The bundle, with its signature. */
-export function mtlsEndpointBundle(publication: Publication): Bundle {
-  return signedBundle(unsignedBundle(publication), publication.credentials, publication.endorsement)
-}
-
 /** Signs a bundle with the endorsed key: a detached JWS, base64 as FHIR wants it. */
 export function signedBundle(bundle: Bundle, credentials: Credentials, { signed, manager }: Endorsement): Bundle {
   const { signature: _old, ...content } = bundle

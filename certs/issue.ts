@@ -52,11 +52,7 @@ const oids: Record<Usage, string> = {
 }
 
 /** The extensions of a leaf with those terms. */
-export async function leafExtensions(
-  terms: Terms,
-  publicKey: CryptoKey,
-  authority: Authority,
-): Promise<x509.Extension[]> {
+async function leafExtensions(terms: Terms, publicKey: CryptoKey, authority: Authority): Promise<x509.Extension[]> {
   const names = subjectAltNames(terms)
   const usages = terms.usages ?? ['clientAuth', 'serverAuth']
   return [

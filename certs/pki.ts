@@ -12,7 +12,5 @@ export { pkijs }
 const bytes = (der: Uint8Array): ArrayBuffer => new Uint8Array(der).buffer
 
 export const pkiCertificate = (der: Uint8Array): pkijs.Certificate => pkijs.Certificate.fromBER(bytes(der))
-export const pkiList = (der: Uint8Array): pkijs.CertificateRevocationList =>
-  pkijs.CertificateRevocationList.fromBER(bytes(der))
 export const pkiOcspRequest = (der: Uint8Array): pkijs.OCSPRequest => pkijs.OCSPRequest.fromBER(bytes(der))
 export const pkiOcspResponse = (der: Uint8Array): pkijs.OCSPResponse => pkijs.OCSPResponse.fromBER(bytes(der))

@@ -47,7 +47,7 @@ export async function grantLeaf(
 }
 
 /** Grants the right to sign: the requester becomes an authority below this one. */
-export const grantAuthority = async (
+const grantAuthority = async (
   authority: Authority,
   request: x509.Pkcs10CertificateRequest,
 ): Promise<x509.X509Certificate> => certifyAuthority(authority, request.subject, await request.publicKey.export())

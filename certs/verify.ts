@@ -1,6 +1,6 @@
 /** Is this certificate good? Chain, dates, use, key size and RFC 5280 rules; revocation by lists that are at hand. */
 import { createHash, X509Certificate } from 'node:crypto'
-import { inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
+import { certificateFrom, inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
 import { pkiCertificate, pkijs } from './pki.ts'
 import { readRevocationList } from './revocation-list.ts'
 
@@ -58,13 +58,13 @@ async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Ve
   const no = (reason: Doubt, text: string): Verified => ({ ok: false, reason, text })
   let certificates: X509Certificate[]
   try {
-    certificates = chain.map((der) => new X509Certificate(der))
+    certificates = chain.map((der) => certificateFrom(der))
   } catch {
     return no('untrusted-chain', 'the certificate cannot be read')
   }
   const [leaf, ...between] = certificates
   if (!leaf) return no('untrusted-chain', 'there is no certificate')
-  const roots = demands.trusted.map((pem) => new X509Certificate(pem))
+  const roots = demands.trusted.map((pem) => certificateFrom(pem))
   const path = pathTo(leaf, between, roots)
   if (!path)
     return isSelfSigned(leaf)

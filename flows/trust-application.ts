@@ -85,7 +85,7 @@ async function credentialsFor(payer: Actor, trust: Actor, mistake: string | unde
 }
 
 /** The latest application of that payer that was taken in. Throws `not-seen` when there is none. */
-export function submissionOf(payer: Actor): string {
+function submissionOf(payer: Actor): string {
   const taken = payer.transcript.last('submit-application', {
     from: payer.name,
     where: ({ response }) => response?.status === 201,

@@ -1,7 +1,7 @@
 /** The trust community that the harness plays: its authorities, revocation status, trust manager, and who belongs to it. */
 import { authorities } from '../../certs/authorities.ts'
 import { distinguishedName } from '../../certs/distinguished-name.ts'
-import { identity } from '../../certs/identity.ts'
+import { identity, mistakenOf } from '../../certs/identity.ts'
 import { issue } from '../../certs/issue.ts'
 import { authorityByRequest } from '../../certs/request.ts'
 import type { ActorName, Identity } from '../../harness/actor.ts'
@@ -62,23 +62,22 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const all = await authorities(options.certs)
   const { intermediate, trusted } = all
   const made = await Promise.all(
-    Object.entries(parties).map(async ([actor, { name, uri, value, key }]) => [
-      actor,
-      {
-        ...(await identity({
-          authority: intermediate,
-          authorities: all,
-          name,
-          uri,
-          identifier: { system: naic, value },
-          key,
-          alg: key === 'rsa' ? 'RS384' : 'ES384',
-          ips: ['127.0.0.1'],
-          dns: ['localhost'],
-        })),
-        ...options.brought?.[actor as ActorName],
-      },
-    ]),
+    Object.entries(parties).map(async ([actor, { name, uri, value, key }]) => {
+      const own = await identity({
+        authority: intermediate,
+        name,
+        uri,
+        identifier: { system: naic, value },
+        key,
+        alg: key === 'rsa' ? 'RS384' : 'ES384',
+        ips: ['127.0.0.1'],
+        dns: ['localhost'],
+      })
+      const member: Identity = { ...own, ...options.brought?.[actor as ActorName] }
+      // Wrong certificates are wrong versions of the one that is really shown.
+      const { credentials } = member
+      return [actor, credentials ? { ...member, mistaken: mistakenOf(all, { ...member, credentials }) } : member]
+    }),
   )
   const identities = Object.fromEntries(made) as Record<ActorName, Identity>
   const manager = identities['trust manager']
