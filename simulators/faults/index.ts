@@ -1,5 +1,6 @@
 /** Every fault, by topic. */
 
+import { authorizationFaults } from './authorization.ts'
 import { consentFaults } from './consent.ts'
 import { endpointDiscoveryFaults } from './endpoint-discovery.ts'
 import type { Fault } from './fault.ts'
@@ -17,6 +18,7 @@ import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
 
 export const faults: readonly Fault[] = [
+  ...(authorizationFaults as readonly Fault[]),
   ...(consentFaults as readonly Fault[]),
   ...(endpointDiscoveryFaults as readonly Fault[]),
   ...(memberMatchFaults as readonly Fault[]),
