@@ -1,5 +1,5 @@
 /** Is this certificate good? Chain, dates, use, key size and RFC 5280 rules; revocation by lists that are at hand. */
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { certificateFrom, inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
 import { pkiCertificate, pkijs } from './pki.ts'
 import { readRevocationList } from './revocation-list.ts'

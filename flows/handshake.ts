@@ -3,11 +3,10 @@
  * of TLS, at the known address or at the one that the repository names (PDex mTLS handshake; HRex sec-9 to sec-15).
  */
 import type { KeyObject } from 'node:crypto'
-import { X509Certificate } from 'node:crypto'
 import type { Bundle } from 'fhir/r4.js'
 import { isCertificateMistake, isRevoked } from '../certs/mistakes.ts'
 import type { Actor, Flow, Message } from '../harness/actor.ts'
-import { inForce, sameKey } from '../harness/certificates.ts'
+import { certificateFrom, inForce, sameKey } from '../harness/certificates.ts'
 import { type EndpointBundle, readEndpointBundle } from '../harness/endpoint-bundle.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { endorsedWith, readBundleSignature } from '../harness/signature.ts'
@@ -159,7 +158,7 @@ function believable(bundle: Bundle, read: EndpointBundle, now: Date): boolean {
 
 /** A reason to hang up, or nothing. */
 function unlike(server: CertificateFacts, published: readonly KeyObject[]): string | undefined {
-  const { publicKey } = new X509Certificate(Buffer.from(server.chain[0] ?? '', 'base64'))
+  const { publicKey } = certificateFrom(Buffer.from(server.chain[0] ?? '', 'base64'))
   return published.some((key) => sameKey(key, publicKey))
     ? undefined
     : 'the server shows another certificate than the one that its payer published'

@@ -2,12 +2,11 @@
  * What a UDAP client believes of a server's metadata: the signed part, after the signature, the certificate and the dates
  * were found good (UDAP Security 2.0 "Discovery"). It stops otherwise.
  */
-import { X509Certificate } from 'node:crypto'
 import { rootCertificates } from 'node:tls'
 import { compactVerify, decodeProtectedHeader } from 'jose'
 import { verifyCertificate } from '../certs/verify.ts'
 import type { Actor } from '../harness/actor.ts'
-import { alternativeNames } from '../harness/certificates.ts'
+import { alternativeNames, certificateFrom } from '../harness/certificates.ts'
 import { epochSeconds } from '../harness/clock.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { claimsOf } from './jwt.ts'
@@ -39,7 +38,7 @@ async function doubtOf(text: string, asked: string, client: Actor): Promise<stri
     if (!chain[0]) return 'it carries no certificate'
     const verified = await verifyCertificate(chain, { trusted: client.roots ?? rootCertificates, at: now })
     if (!verified.ok) return verified.text
-    const certificate = new X509Certificate(chain[0])
+    const certificate = certificateFrom(chain[0])
     await compactVerify(text, certificate.publicKey)
     const { iss, sub, exp } = claimsOf(text) ?? {}
     const base = asked.replace(/\/\.well-known\/udap(\?.*)?$/, '')

@@ -2,7 +2,7 @@
  * Certificates as they turn up in FHIR: DER, PEM, PEM text in base64, or base64 twice; a whole certificate or a bare key.
  * Reads them all and says which it was, because published bundles hold each of these.
  */
-import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
 export type Encoding = 'der' | 'pem' | 'base64'
 
@@ -16,6 +16,19 @@ export interface Artifact {
   readonly certificates: readonly X509Certificate[]
   /** The compact JWS whose payload it is, where it came as one. */
   readonly jws?: string
+}
+
+const read = new Map<string, X509Certificate>()
+
+/** A certificate from DER, or from PEM text. Each is read once: there are few, and they are shown all the time. Throws as Node does. */
+export function certificateFrom(source: Uint8Array | string): X509Certificate {
+  const name = typeof source === 'string' ? source : createHash('sha256').update(source).digest('base64')
+  const known = read.get(name)
+  if (known) return known
+  const certificate = new X509Certificate(source)
+  if (read.size > 2000) read.clear()
+  read.set(name, certificate)
+  return certificate
 }
 
 /** Reads a base64Binary. Undefined when it holds neither a certificate nor a public key. */
@@ -47,7 +60,7 @@ function readBytes(bytes: Buffer): Omit<Artifact, 'layers'> | undefined {
   if (bytes[0] !== 0x30) return undefined
   return (
     attempt(() => {
-      const certificate = new X509Certificate(bytes)
+      const certificate = certificateFrom(bytes)
       return { kind: 'certificate', encoding: 'der', key: certificate.publicKey, certificates: [certificate] } as const
     }) ??
     attempt(() => ({
@@ -65,7 +78,7 @@ function readPem(text: string): Omit<Artifact, 'layers'> | undefined {
   )
   if (blocks.length > 0)
     return attempt(() => {
-      const certificates = blocks.map((block) => new X509Certificate(block))
+      const certificates = blocks.map((block) => certificateFrom(block))
       return { kind: 'certificate', encoding: 'pem', key: (certificates[0] as X509Certificate).publicKey, certificates }
     })
   // A private key would give its public half away without a word: only the public kind is read.

@@ -2,8 +2,8 @@
  * Signatures over FHIR Bundles: a detached JWS (RFC 7515 appendix F) over the canonical JSON of the Bundle without its
  * signature, the certificate in x5c. Makes one, verifies one, and says what something else in that place is.
  */
-import { createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
-import { type Artifact, decodeArtifact, fromBase64, signedBy } from './certificates.ts'
+import { createPrivateKey, type KeyObject, sign, verify, type X509Certificate } from 'node:crypto'
+import { type Artifact, certificateFrom, decodeArtifact, fromBase64, signedBy } from './certificates.ts'
 
 /** No white space, members of every object in alphabetical order (http://hl7.org/fhir/canonicalization/json). */
 export function canonicalJson(value: unknown): string {
@@ -91,7 +91,7 @@ function readJws(bundle: object, head: string, payload: string, signature: strin
   const no = (why: string): BundleSignature => ({ is: 'jws', valid: false, why, chain })
   try {
     const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { alg?: string; x5c?: string[] }
-    chain = (header.x5c ?? []).map((der) => new X509Certificate(Buffer.from(der, 'base64')))
+    chain = (header.x5c ?? []).map((der) => certificateFrom(Buffer.from(der, 'base64')))
     const algorithm = algorithms[header.alg ?? '']
     if (!algorithm) return no(`its algorithm is ${header.alg ?? 'not named'}`)
     const by = chain[0]?.publicKey ?? key

@@ -2,7 +2,6 @@
  * Who is asking for a token: a signed assertion (RFC 7523, SMART 2.2 asymmetric authentication) or the certificate of the
  * connection (RFC 8705 §2.1). The rules of an assertion are a table, asked in order.
  */
-import { X509Certificate } from 'node:crypto'
 import {
   type CryptoKey,
   compactVerify,
@@ -12,7 +11,7 @@ import {
   type JWTPayload,
   type ProtectedHeaderParameters,
 } from 'jose'
-import { alternativeNames } from '../../harness/certificates.ts'
+import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
 import { certificateFacts } from '../../harness/wire.ts'
@@ -172,7 +171,7 @@ async function certified(
     return 'x5c holds no certificates'
   }
 }
-const publicKey = (der: string) => new X509Certificate(Buffer.from(der, 'base64')).publicKey
+const publicKey = (der: string) => certificateFrom(Buffer.from(der, 'base64')).publicKey
 
 export interface Authenticated {
   readonly client: Client

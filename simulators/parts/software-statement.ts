@@ -2,9 +2,8 @@
  * Software statements: what a trust community's member says of its client, signed with the key of its certificate
  * (RFC 7591 §2.3, PDex "Dynamic Client Registration", UDAP "Registration"). The rules are a table, asked in order.
  */
-import { X509Certificate } from 'node:crypto'
 import { compactVerify, decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
-import { alternativeNames } from '../../harness/certificates.ts'
+import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { defaults } from '../../harness/config.ts'
 import type { CertificateFacts } from '../../harness/transcript.ts'
 import { certificateFacts } from '../../harness/wire.ts'
@@ -44,7 +43,7 @@ export const statementRules: readonly StatementRule[] = [
     name: 'signature',
     broken: async ({ text, certificate }) => {
       try {
-        await compactVerify(text, new X509Certificate(Buffer.from(certificate.chain[0] as string, 'base64')).publicKey)
+        await compactVerify(text, certificateFrom(Buffer.from(certificate.chain[0] as string, 'base64')).publicKey)
         return undefined
       } catch {
         return invalid('the signature was not made with the key of the certificate in x5c')

@@ -2,9 +2,8 @@
  * The review of a bundle before it may go to main (PDex trust framework): shape, signature, endorsement and ownership.
  * Every entry is held to what its type implies, since the bundle profile does not slice entries.
  */
-import { X509Certificate } from 'node:crypto'
 import type { Bundle, Endpoint, OperationOutcomeIssue, Organization } from 'fhir/r4.js'
-import { inForce, isSelfSigned, sameKey } from '../../harness/certificates.ts'
+import { certificateFrom, inForce, isSelfSigned, sameKey } from '../../harness/certificates.ts'
 import { extensionsOf, mtlsExtensions, partOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
 import { endorsedWith, readBundleSignature } from '../../harness/signature.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
@@ -189,7 +188,7 @@ function trustOf(bundle: Bundle, state: TrustManagerState, onMain?: string): Iss
     plan?.identifier?.some((other) => one.system === other.system && one.value === other.value),
   )
   const owner = onMain === undefined ? undefined : fileOwner(onMain, state)
-  const managerCertificate = new X509Certificate(manager.authority.pem)
+  const managerCertificate = certificateFrom(manager.authority.pem)
   const artifact = `Bundle.entry.resource.ofType(Endpoint).extension('${mtlsExtensions.trustFramework}')`
   return [
     ...unless(

@@ -2,11 +2,11 @@
  * A payer's copy of the trust community: whose bundles are on main, which certificates they published, and whether the
  * certificate that somebody shows belongs to a member in good standing (PDex trust framework, mTLS discovery).
  */
-import { type KeyObject, X509Certificate } from 'node:crypto'
+import type { KeyObject, X509Certificate } from 'node:crypto'
 import type { Bundle } from 'fhir/r4.js'
 import { certificatesIn } from '../../certs/keys.ts'
 import { verifyCertificate } from '../../certs/verify.ts'
-import { alternativeNames, inForce, sameKey } from '../../harness/certificates.ts'
+import { alternativeNames, certificateFrom, inForce, sameKey } from '../../harness/certificates.ts'
 import type { Clock } from '../../harness/clock.ts'
 import { keysOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
 import { endorsedWith, readBundleSignature } from '../../harness/signature.ts'
@@ -71,7 +71,7 @@ export class Directory {
     const { name, uri, identifier, certificate } = member
     const keys = certificatesIn(certificate ?? '')
       .slice(0, 1)
-      .map((der) => new X509Certificate(der).publicKey)
+      .map((der) => certificateFrom(der).publicKey)
     this.#entries.set(uri, { name, uri, identifier, standing, keys, byHand: true })
     this.#known.clear()
   }
