@@ -6,11 +6,17 @@ export const jwtPattern = /(?<![\w-])e[wy][\w-]{6,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.
 /** Base64url (padded or not) to text; undefined when it is no UTF-8. */
 export function fromBase64url(segment: string): string | undefined {
   try {
-    const binary = atob(segment.replaceAll('-', '+').replaceAll('_', '/'))
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(binary, (char) => char.charCodeAt(0)))
+    return utf8.decode(bytesOf(segment))
   } catch {
     return undefined
   }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function bytesOf(segment: string): Uint8Array {
+  if (typeof Buffer !== 'undefined') return Buffer.from(segment, 'base64')
+  return Uint8Array.from(atob(segment.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
 }
 
 /** Text to base64url without padding. */

@@ -38,14 +38,30 @@ const kinds: Readonly<Record<string, string>> = {
   xapikey: 'api key',
   privatekey: 'private key',
 }
+const known = new Map<string, string | undefined>()
 const kindOf = (name: string | undefined): string | undefined => {
-  const key = name?.replace(/[-_]/g, '').toLowerCase()
-  return key !== undefined && Object.hasOwn(kinds, key) ? kinds[key] : undefined
+  if (name === undefined) return undefined
+  if (known.has(name)) return known.get(name)
+  const key = name.replace(/[-_]/g, '').toLowerCase()
+  const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined
+  if (known.size < 5000) known.set(name, kind)
+  return kind
+}
+const inside = (outer: readonly (string | undefined)[]): string | undefined => {
+  for (const name of outer) {
+    const kind = kindOf(name)
+    if (kind) return kind
+  }
+  return undefined
 }
 
-/** Cheap look before a body is read as JSON: none of these words, no secret member. */
-const hint =
-  /token|secret|assertion|statement|passw|passphrase|verifier|device_?code|api_?-?key|private_?key|"kty"|"protected"/i
+/** Cheap looks before the thorough ones: a text without these words has no such secret. */
+const names =
+  'token|secret|assertion|statement|passw(?:or)?d|passphrase|verifier|device_?code|api[-_]?key|private[-_]?key'
+const hint = new RegExp(`${names}|"kty"|"protected"`, 'i')
+const hintQuoted = new RegExp(`(?:${names})[\\w-]*\\\\*["']\\s{0,20}:`, 'i')
+const hintAssigned = new RegExp(`(?:${names}|[?&#]code)=`, 'i')
+const hintScheme = /bearer|dpop|basic/i
 
 /** RFC 7518: the members of a JWK that only its owner may have. */
 const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
@@ -62,7 +78,7 @@ const secretHeaders: Readonly<Record<string, string>> = {
 const pem = /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|(?=["'<])|$)/g
 /** `access_token=…` as in URLs and forms, `"access_token": "…"` as in quoted JSON; prose has neither form. */
 const assigned = /(?<![\w-])([\w-]{1,40})=([^&#\s"'<>«»,;)\]}]+)/g
-const word = '(?=[\\w-]{0,30}(?:token|secret|assertion|statement|passw|passphrase|verifier|key|code))[\\w-]{1,40}'
+const word = `(?=[\\w-]{0,30}(?:${names}))[\\w-]{1,40}`
 const quoted = new RegExp(
   `(?<!\\\\)(\\\\{0,8})(["'])(${word})\\1\\2(\\s{0,20}:\\s{0,20})(?:\\1\\2(.*?)\\1\\2|([^\\s"'\\\\,<>{}[\\]]+))`,
   'gi',
@@ -91,7 +107,16 @@ export function createMasking(
   const mask = (value: string, kind: string): string =>
     value === '' || register.isName(value) ? value : (jwt(value) ?? register.nameOf(value, kind))
 
+  /** The same token is sent with many requests; it is read once. */
+  const read = new Map<string, string | undefined>()
   const jwt = (token: string): string | undefined => {
+    if (read.has(token)) return read.get(token)
+    const masked = readToken(token)
+    if (read.size > 5000) read.clear()
+    read.set(token, masked)
+    return masked
+  }
+  const readToken = (token: string): string | undefined => {
     const segments = token.split('.')
     const [head = '', body = '', ...rest] = segments
     if ((segments.length !== 3 && segments.length !== 5) || !jwtHeader(head)) return undefined
@@ -133,7 +158,7 @@ export function createMasking(
       }
     const jwk = broken && text.includes('"kty"')
     return editJsonStrings(text, (value, key, outer) => {
-      const kind = kindOf(key) ?? outer.map(kindOf).find(Boolean)
+      const kind = kindOf(key) ?? inside(outer)
       if (kind) return mask(value, kind)
       const here = `${key ?? ''}\0${value}`
       if (members.has(here)) return register.nameOf(value, key === 'signature' ? 'signature' : 'private key')
@@ -164,16 +189,18 @@ export function createMasking(
       out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
     if (out.includes('@'))
       out = out.replace(userinfo, (_, start, who) => `${start}${register.nameOf(who, 'credentials')}@`)
-    out = out.replace(scheme, (all, name: string, space: string, value: string) =>
-      /\d/.test(value) || value.length >= 20 ? `${name}${space}${credentials(name, value)}` : all,
-    )
-    if (out.includes('=')) {
+    if (hintScheme.test(out))
+      out = out.replace(scheme, (all, name: string, space: string, value: string) =>
+        /\d/.test(value) || value.length >= 20 ? `${name}${space}${credentials(name, value)}` : all,
+      )
+    if (hintAssigned.test(out)) {
       const redirect = /[?&#]state=/.test(out)
       out = out.replace(assigned, (all, name: string, value: string) => {
         const kind = kindOf(name) ?? (redirect && name === 'code' ? 'authorization code' : undefined)
         return kind && !jwtHeader(value.split('.')[0] ?? '') ? `${name}=${mask(unescaped(value), kind)}` : all
       })
     }
+    if (!hintQuoted.test(out)) return out
     return out.replace(
       quoted,
       (all: string, slashes: string, quote: string, name: string, colon: string, ...values) => {

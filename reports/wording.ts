@@ -63,9 +63,18 @@ export function headline(scenarios: Tally, incomplete?: string): string {
   return `${start}Every requirement that was judged is met.`
 }
 
-/** `Nobody fits (mistake: expired)` */
-export const scenarioTitle = (line: ScenarioLine): string =>
-  line.example ? `${line.name} (${line.example})` : line.name
+/** `Nobody fits (mistake: expired)`; what the name says already is not said twice. */
+export function scenarioTitle({ name, example }: Pick<ScenarioLine, 'name' | 'example'>): string {
+  const left = exampleBeside({ name, ...(example === undefined ? {} : { example }) })
+  return left ? `${name} (${left})` : name
+}
+
+/** The cells of an outline's row that its name does not show. */
+export const exampleBeside = ({ name, example = '' }: Pick<ScenarioLine, 'name' | 'example'>): string =>
+  example
+    .split(/, (?=[\w -]+: )/)
+    .filter((cell) => !name.includes(cell.replace(/^[^:]*: /, '')))
+    .join(', ')
 
 /** Where an edition is short of space: `pdex 2.2.0`, the guide under test before those it builds on. */
 export function shortEdition(editions: Editions): string {

@@ -17,7 +17,16 @@ import {
   tally,
 } from '../../run.ts'
 import { standings, unjudgedBecause } from '../../standing.ts'
-import { count, duration, headline, meanings, scenarioTitle, shortEdition, valueText } from '../../wording.ts'
+import {
+  count,
+  duration,
+  exampleBeside,
+  headline,
+  meanings,
+  scenarioTitle,
+  shortEdition,
+  valueText,
+} from '../../wording.ts'
 import type { Material } from '../format.ts'
 import { badge, bar, icon } from './signs.ts'
 
@@ -252,7 +261,7 @@ function scenarioRow(scenario: PlayedScenario, flows: ReadonlyMap<string, string
   const counts = tally(verdicts.map(({ verdict }) => verdict.code))
   const of = (what: readonly string[]): string => safe([...new Set(what)].join('|'))
   const ids = verdicts.map(({ verdict }) => verdict.requirement)
-  return `<li class="row" data-id="${id}" data-verdict="${code}" data-flow="${of(ids.map((one) => flows.get(one) ?? ''))}" data-level="${of(verdicts.map(({ verdict }) => verdict.verb))}" data-edition="${safe(editionsText(line.editions))}" data-actor="${of(actorsOf(scenario))}" data-feature="${safe(line.feature)}" data-ids="${of(ids)}"><a href="#${id}">${badge(code)}<span class="says">${safe(line.name)}${line.example ? ` <span class="example">${safe(line.example)}</span>` : ''}${reason ? ` <span class="soft">${safe(reason)}</span>` : ''}</span><span class="edition">${safe(shortEdition(line.editions))}</span><span class="counts">${small(counts)}</span><span class="took">${duration(milliseconds)}</span></a></li>`
+  return `<li class="row" data-id="${id}" data-verdict="${code}" data-flow="${of(ids.map((one) => flows.get(one) ?? ''))}" data-level="${of(verdicts.map(({ verdict }) => verdict.verb))}" data-edition="${safe(editionsText(line.editions))}" data-actor="${of(actorsOf(scenario))}" data-feature="${safe(line.feature)}" data-ids="${of(ids)}"><a href="#${id}">${badge(code)}<span class="says">${safe(line.name)}${exampleBeside(line) ? ` <span class="example">${safe(exampleBeside(line))}</span>` : ''}${reason ? ` <span class="soft">${safe(reason)}</span>` : ''}</span><span class="edition">${safe(shortEdition(line.editions))}</span><span class="counts">${small(counts)}</span><span class="took">${duration(milliseconds)}</span></a></li>`
 }
 
 type Choices = readonly (readonly [value: string, name: string])[]
