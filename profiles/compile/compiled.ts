@@ -91,6 +91,8 @@ export interface OverlayElement {
   readonly stem: string
   readonly variants: readonly Variant[]
   readonly byJson: ReadonlyMap<string, Variant> | undefined
+  /** The one variant of an element that has neither a choice nor slices. */
+  readonly only: Variant | undefined
   readonly array: boolean
   readonly min: number
   readonly max: number

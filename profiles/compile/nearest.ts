@@ -43,7 +43,22 @@ export function nearestAmong(wrong: string | undefined, candidates: Iterable<str
 }
 
 /** Codes of a value set nearest to a wrong one; the whole of a small value set where none is near. */
-export function nearestTo(wrong: string | undefined, membership: Membership): string[] {
+export function nearestTo(wrong: string | undefined, membership: Membership): readonly string[] {
+  const known = answers.get(membership) ?? new Map<string | undefined, readonly string[]>()
+  answers.set(membership, known)
+  let answer = known.get(wrong)
+  if (!answer) {
+    answer = searchNearest(wrong, membership)
+    if (known.size > 1000) known.clear()
+    known.set(wrong, answer)
+  }
+  return answer
+}
+
+/** The same wrong codes come again and again. */
+const answers = new WeakMap<Membership, Map<string | undefined, readonly string[]>>()
+
+function searchNearest(wrong: string | undefined, membership: Membership): string[] {
   const few: string[] = []
   const all: string[] = []
   for (const { code } of membership.codes()) {

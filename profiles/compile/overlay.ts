@@ -199,6 +199,7 @@ class OverlayCompiler {
       stem: type.stem,
       variants,
       byJson: variants.length > 8 ? new Map(variants.map((variant) => [variant.json, variant])) : undefined,
+      only: variants.length === 1 && !slicing ? variants[0] : undefined,
       array: type.array,
       min,
       max,

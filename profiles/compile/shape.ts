@@ -44,6 +44,7 @@ export function makeShape(world: World, info: TypeInfo): Shape {
 
 class LazySlot implements Slot {
   readonly json: string
+  readonly shadowJson: string
   readonly type: string
   readonly segment: string
   readonly element: TypeElement
@@ -63,6 +64,7 @@ class LazySlot implements Slot {
   constructor(world: World, variant: Variant, demand: Demand, bit: number, shadow: boolean) {
     this.#world = world
     this.json = variant.json
+    this.shadowJson = variant.shadowJson
     this.type = variant.type
     this.segment = variant.segment
     this.element = variant.element

@@ -11,6 +11,8 @@ export type TypeKind = 'primitive' | 'complex' | 'resource'
 /** One JSON property: `valueQuantity`, `birthDate`. */
 export interface Variant {
   readonly json: string
+  /** `_birthDate`: the property with the id and extensions of a primitive. */
+  readonly shadowJson: string
   /** Name of its type in the table: `Quantity`, `Patient.contact`, `date`. */
   readonly type: string
   /** Its step in an expression: `value.ofType(Quantity)`, `birthDate`. */
@@ -42,6 +44,7 @@ const capital = (type: string): string => type.charAt(0).toUpperCase() + type.sl
 
 export class TypeTable {
   readonly #types = new Map<string, TypeInfo | undefined>()
+  readonly #resources = new Map<string, boolean>()
   readonly #library: Library
   /** The package of R4 itself. */
   readonly core: DefinitionPackage
@@ -69,7 +72,11 @@ export class TypeTable {
 
   /** True for the name of a concrete or abstract resource type. */
   isResource(name: string): boolean {
-    return this.get(name)?.kind === 'resource' && !name.includes('.')
+    const known = this.#resources.get(name)
+    if (known !== undefined) return known
+    const is = this.get(name)?.kind === 'resource' && !name.includes('.')
+    if (this.#resources.size < 5000) this.#resources.set(name, is)
+    return is
   }
 
   #make(name: string): TypeInfo | undefined {
@@ -112,12 +119,13 @@ export class TypeTable {
     const element: TypeElement = { name, stem, array: node.row.max !== '1' && node.row.max !== '0', variants, node }
     if (choice) {
       for (const { code } of node.row.types) {
-        variants.push({ json: stem + capital(code), type: code, segment: `${stem}.ofType(${code})`, element })
+        const json = stem + capital(code)
+        variants.push({ json, shadowJson: `_${json}`, type: code, segment: `${stem}.ofType(${code})`, element })
       }
     } else {
       // R4 states the type of Resource.id as string, and means id.
       const type = ofResource && name === 'id' ? 'id' : this.#typeName(node)
-      variants.push({ json: name, type, segment: name, element })
+      variants.push({ json: name, shadowJson: `_${name}`, type, segment: name, element })
     }
     return element
   }

@@ -75,7 +75,13 @@ function unknown(world: World, visit: Visit, url: string, modifier: boolean, slo
     return
   }
   const { unknownExtensions, exampleUrls } = world.policy
-  if (unknownExtensions === 'ignore' || url.startsWith(tooling) || publishing.has(url) || (exampleUrls && isExampleUrl(url))) return
+  if (
+    unknownExtensions === 'ignore' ||
+    url.startsWith(tooling) ||
+    publishing.has(url) ||
+    (exampleUrls && isExampleUrl(url))
+  )
+    return
   visit.report(unknownExtensions, 'extension-unknown', `The extension ${url} is not known here.`, slot.demand, {
     actual: url,
   })

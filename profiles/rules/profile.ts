@@ -177,7 +177,7 @@ export function itemsOf(element: OverlayElement, object: Json): Item[] {
   }
   for (const variant of element.variants) {
     const value = object[variant.json]
-    const shadow = object[`_${variant.json}`]
+    const shadow = object[variant.shadowJson]
     if (value !== undefined || shadow !== undefined) addItems(variant, value, shadow, items)
   }
   return items
@@ -201,32 +201,12 @@ function addItems(variant: Variant, value: unknown, shadow: unknown, items: Item
 }
 
 function judgeElement(world: World, visit: Visit, element: OverlayElement, object: Json): void {
+  if (element.only) {
+    judgePlain(world, visit, element, element.only, object)
+    return
+  }
   const items = itemsOf(element, object)
-  if (items.length < element.min) {
-    visit.report(
-      'error',
-      'cardinality-min',
-      `${element.stem} must occur at least ${element.min === 1 ? 'once' : `${element.min} times`}, but occurs ${items.length === 0 ? 'not at all' : `${items.length} times`}.`,
-      element.demand,
-      {
-        expected: element.min,
-        actual: items.length,
-        below: element.stem,
-      },
-    )
-  }
-  if (items.length > element.max) {
-    const text =
-      element.max === 0
-        ? `${element.stem} is not allowed here.`
-        : `${element.stem} may occur ${element.max === 1 ? 'once' : `${element.max} times`}, but occurs ${items.length} times.`
-    visit.report('error', 'cardinality-max', text, element.demand, {
-      expected: element.max,
-      actual: items.length,
-      below: element.stem,
-    })
-  }
-  if (items.length === 0 && !element.slicing) return
+  if (items.length < element.min || items.length > element.max) judgeCount(visit, element, items.length)
   if (element.item) {
     for (const item of items) {
       visit.push(item.variant.segment, item.index, item.variant, item.value)
@@ -235,6 +215,51 @@ function judgeElement(world: World, visit: Visit, element: OverlayElement, objec
     }
   }
   if (element.slicing) judgeSlices(world, visit, element.slicing, items, element.stem)
+}
+
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
+
+function judgeCount(visit: Visit, element: OverlayElement, count: number): void {
+  const { stem, min, max, demand } = element
+  if (count < min) {
+    const text = `${stem} must occur at least ${times(min)}, but occurs ${count === 0 ? 'not at all' : times(count)}.`
+    visit.report('error', 'cardinality-min', text, demand, { expected: min, actual: count, below: stem })
+  }
+  if (count > max) {
+    const text =
+      max === 0 ? `${stem} is not allowed here.` : `${stem} may occur ${times(max)}, but occurs ${times(count)}.`
+    visit.report('error', 'cardinality-max', text, demand, { expected: max, actual: count, below: stem })
+  }
+}
+
+/** An element of one type without slices, as most are: no list of items is made. */
+function judgePlain(world: World, visit: Visit, element: OverlayElement, variant: Variant, object: Json): void {
+  const value = object[variant.json]
+  const shadow = object[variant.shadowJson]
+  if (value === undefined && shadow === undefined) {
+    if (element.min > 0) judgeCount(visit, element, 0)
+    return
+  }
+  const { item } = element
+  if (!Array.isArray(value) && !Array.isArray(shadow)) {
+    if (element.min > 1 || element.max < 1) judgeCount(visit, element, 1)
+    if (!item) return
+    visit.push(variant.segment, -1, variant, value)
+    judgeOverlay(world, visit, item, value ?? undefined, variant.type, shadow as Json | undefined)
+    visit.pop()
+    return
+  }
+  const values = Array.isArray(value) ? value : []
+  const shadows = Array.isArray(shadow) ? shadow : undefined
+  const count = Math.max(values.length, shadows?.length ?? 0)
+  if (count < element.min || count > element.max) judgeCount(visit, element, count)
+  if (!item) return
+  for (let at = 0; at < count; at++) {
+    const each: unknown = values[at] ?? undefined
+    visit.push(variant.segment, at, variant, each)
+    judgeOverlay(world, visit, item, each, variant.type, (shadows?.[at] ?? undefined) as Json | undefined)
+    visit.pop()
+  }
 }
 
 /** A value in a message: short. */

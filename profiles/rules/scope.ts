@@ -16,7 +16,18 @@ export interface ReferenceParts {
 }
 const restful = /^(https?:\/\/.*?\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/
 
+const read = new Map<string, ReferenceParts | undefined>()
+
+/** The parts of a RESTful reference; the same ones come again and again, so they are kept for a while. */
 export function partsOfReference(reference: string): ReferenceParts | undefined {
+  if (read.has(reference)) return read.get(reference)
+  const parts = readParts(reference)
+  if (read.size > 5000) read.clear()
+  if (reference.length < 300) read.set(reference, parts)
+  return parts
+}
+
+function readParts(reference: string): ReferenceParts | undefined {
   const found = restful.exec(reference)
   return found
     ? { base: found[1] ?? '', type: found[2] as string, id: found[3] as string, version: found[4] }

@@ -186,7 +186,7 @@ function walkShadow(world: World, visit: Visit, slot: Slot, value: unknown, hasV
 
 function walkValue(world: World, visit: Visit, slot: Slot, value: unknown, owner: Json, at: number): void {
   if (value === null) {
-    const shadows = owner[`_${slot.json}`]
+    const shadows = owner[slot.shadowJson]
     const shadow = Array.isArray(shadows) && at >= 0 ? shadows[at] : undefined
     if (slot.kind === 'primitive' && typeof shadow === 'object' && shadow !== null) return
     visit.report(
@@ -217,7 +217,7 @@ function walkValue(world: World, visit: Visit, slot: Slot, value: unknown, owner
       slot.binding?.(visit, value, slot.type)
       if (slot.target !== undefined) judgeReference(world, visit, slot, value)
       if (slot.invariants.length > 0) {
-        const shadows = owner[`_${slot.json}`]
+        const shadows = owner[slot.shadowJson]
         const shadow = Array.isArray(shadows) ? (shadows[at] as Json | undefined) : (shadows as Json | undefined)
         judgeInvariants(world, visit, slot.invariants, value, slot.type, shadow)
       }

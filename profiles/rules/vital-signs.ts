@@ -6,11 +6,9 @@ import type { Json } from './visit.ts'
 const codes: Readonly<Record<string, string>> = {
   vitalspanel: '85353-1',
   resprate: '9279-1',
-  heartrate:
-    '8867-4',
+  heartrate: '8867-4',
   oxygensat: '2708-6',
-  bodytemp:
-    '8310-5',
+  bodytemp: '8310-5',
   bodyheight: '8302-2',
   headcircum: '9843-4',
   bodyweight: '29463-7',
