@@ -41,9 +41,10 @@ export interface Export {
 
 const following = ['export-status', 'export-file', 'export-delete', 'probe'] as const
 
+const hasBearer = ({ request }: Exchange): boolean => /^bearer /i.test(header(request, 'authorization') ?? '')
+
 /** A request with a bearer token and without a mistake that its sender announced. */
-export const isHonest = (exchange: Exchange): boolean =>
-  exchange.intent.mistake === undefined && /^bearer /i.test(header(exchange.request, 'authorization') ?? '')
+export const isHonest = (exchange: Exchange): boolean => exchange.intent.mistake === undefined && hasBearer(exchange)
 
 /** Every export that was kicked off with success, in order. */
 export function exportsIn(transcript: Transcript, to: string): Export[] {
@@ -59,7 +60,9 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   const later = everything
     .slice(everything.indexOf(kickOff) + 1)
     .filter((x) => (following as readonly string[]).includes(x.move) && x.to === kickOff.to)
-  const isOurs = (x: Exchange): boolean => x.from === kickOff.from && isHonest(x)
+  // The steps of an export that was begun with a mistake are meant as its kick-off was.
+  const isMeant = (x: Exchange): boolean => x.from === kickOff.from && x.intent.mistake === kickOff.intent.mistake
+  const isOurs = (x: Exchange): boolean => isMeant(x) && hasBearer(x)
   const atStatus = later.filter((x) => statusUrl !== undefined && x.request.url === statusUrl)
   const polls = atStatus.filter((x) => x.request.method === 'GET' && isOurs(x))
   const completed = polls.find((x) => x.response?.status === 200 && manifestOf(x) !== undefined)
@@ -69,8 +72,7 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   const [outputs, errors] = [urls(manifest?.output), urls(manifest?.error)]
   const downloads = later.filter((x) => outputs.has(x.request.url) || errors.has(x.request.url))
   // A file that needs no token is fetched without one.
-  const isOwnFile = (x: Exchange): boolean =>
-    isOurs(x) || (x.from === kickOff.from && x.intent.mistake === undefined && manifest?.requiresAccessToken === false)
+  const isOwnFile = (x: Exchange): boolean => isOurs(x) || (isMeant(x) && manifest?.requiresAccessToken === false)
   const files = downloads.filter((x) => outputs.has(x.request.url) && isOwnFile(x))
   const got = new Set(files.filter(succeeded).map((x) => x.request.url))
   return {

@@ -1,0 +1,152 @@
+/**
+ * Searches that try out what a server offers for a type: by each parameter and combination, with values taken from what was
+ * received before; and one value in every form that FHIR allows for it (FHIR R4 search).
+ */
+import type { Actor, Flow } from '../harness/actor.ts'
+import type { FhirResource } from '../harness/person.ts'
+import { type Pairs, patientIdOf, received } from './member-requests.ts'
+import { readHistory, readOneOf, readUnknown, readVersion } from './read.ts'
+import { searchType } from './search.ts'
+import { fhirBase } from './tokens.ts'
+
+/** A value by which the resource must be found; undefined when it has none for that parameter. */
+export type SeedOf = (resource: FhirResource, name: string) => string | undefined
+
+const shared = new Set([
+  'Practitioner',
+  'PractitionerRole',
+  'Organization',
+  'Location',
+  'Medication',
+  'Endpoint',
+  'Patient',
+])
+const notSearched = new Set(['Medication', 'Provenance', 'Endpoint', 'Questionnaire'])
+
+/** Tries one type: each combination with a received resource's own values, a value that nothing has, reads and versions. */
+export const tryType = (
+  payer: Actor,
+  type: string,
+  combinations: readonly (readonly string[])[],
+  seedOf: SeedOf,
+): Flow<void> => ({
+  title: `try what the ${payer.name} offers for ${type}`,
+  moves: ['search', 'next-page', 'read', 'vread', 'history'],
+  perform: async (client) => {
+    if (!shared.has(type) && !notSearched.has(type)) await searchType(payer, type).perform(client)
+    const known = received(client, payer, type)
+    for (const together of combinations) {
+      const chosen = known.find((resource) => together.every((name) => seedOf(resource, name) !== undefined))
+      if (!chosen) continue
+      const params: Pairs = together.map((name) => [name, seedOf(chosen, name) as string])
+      await searchType(payer, type, {
+        params,
+        unrestricted: shared.has(type),
+        intent: { seed: `${type}/${chosen.id}` },
+      }).perform(client)
+    }
+    const [first] = combinations.find((names) => names.some((name) => name !== 'patient' && name !== '_id')) ?? []
+    if (first !== undefined)
+      await searchType(payer, type, {
+        params: [['_id', 'nothing-has-this-id']],
+        intent: { mistake: 'unmatched-value' },
+      }).perform(client)
+    if (known.length === 0) return
+    await readOneOf(payer, type).perform(client)
+    await readUnknown(payer, type).perform(client)
+    await readVersion(payer, type).perform(client)
+    await readHistory(payer, type).perform(client)
+  },
+})
+
+/** One search for each form of a value; the intent says which form. */
+const eachForm = async (
+  client: Actor,
+  payer: Actor,
+  type: string,
+  forms: Readonly<Record<string, Pairs>>,
+): Promise<void> => {
+  for (const [form, params] of Object.entries(forms))
+    await searchType(payer, type, { params, unrestricted: shared.has(type), intent: { form } }).perform(client)
+}
+
+const dayOf = (text: string): string => text.slice(0, 10)
+const noon = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 19)
+
+/** Prefixes and precisions of a date, around a day on which something was received. */
+export const tryDates = (payer: Actor, type: string, name: string, seedOf: SeedOf): Flow<void> => ({
+  title: `search ${type} at the ${payer.name} by ${name} in every form`,
+  moves: ['search', 'next-page'],
+  perform: async (client) => {
+    await searchType(payer, type).perform(client)
+    const days = received(client, payer, type).flatMap(
+      (resource) => seedOf(resource, name)?.replace(/^[a-z]+/, '') ?? [],
+    )
+    const day = dayOf(days.sort()[Math.floor(days.length / 2)] ?? '2024-01-01')
+    const forms: Record<string, Pairs> = {}
+    for (const prefix of ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sa', 'eb']) forms[prefix] = [[name, `${prefix}${day}`]]
+    forms['no prefix'] = [[name, day]]
+    forms.month = [[name, day.slice(0, 7)]]
+    forms.year = [[name, day.slice(0, 4)]]
+    forms['second and offset'] = [[name, `ge${noon(day, 0)}Z`]]
+    forms['other offset'] = [[name, `lt${noon(day, 1)}-05:00`]]
+    forms.between = [
+      [name, `ge${noon(day, -400)}Z`],
+      [name, `le${noon(day, 30)}Z`],
+    ]
+    await eachForm(client, payer, type, forms)
+  },
+})
+
+/** A token by code, with system, without a system, by system alone, and escaped. */
+export const tryTokens = (payer: Actor, type: string, name: string, seedOf: SeedOf): Flow<void> => ({
+  title: `search ${type} at the ${payer.name} by ${name} in every form`,
+  moves: ['search', 'next-page'],
+  perform: async (client) => {
+    await searchType(payer, type).perform(client)
+    const seeds = [...new Set(received(client, payer, type).flatMap((resource) => seedOf(resource, name) ?? []))]
+    const [system = '', code = ''] = (seeds.find((seed) => seed.includes('|')) ?? '').split('|')
+    const other = seeds.find((seed) => seed.split('|')[1] !== code)?.split('|')[1] ?? 'nothing'
+    await eachForm(client, payer, type, {
+      code: [[name, code]],
+      'system and code': [[name, `${system}|${code}`]],
+      'no system': [[name, `|${code}`]],
+      'system alone': [[name, `${system}|`]],
+      'either of two': [[name, `${code},${other}`]],
+      'an escaped comma': [[name, `${code}\\,${other}`]],
+      'an escaped bar': [[name, `${system}\\|${code}`]],
+    })
+  },
+})
+
+/** The member by id, by type and id, and by URL. */
+export const tryReferences = (payer: Actor, type: string): Flow<void> => ({
+  title: `search ${type} at the ${payer.name} by each form of a reference`,
+  moves: ['search', 'next-page'],
+  perform: async (client) => {
+    const id = patientIdOf(client, payer)
+    await eachForm(client, payer, type, {
+      id: [['patient', id]],
+      'type and id': [['patient', `Patient/${id}`]],
+      url: [['patient', `${fhirBase(payer)}/Patient/${id}`]],
+    })
+  },
+})
+
+/** A name from its beginning, in other case, exactly, and from its middle. */
+export const tryStrings = (payer: Actor, type: string, name: string, seedOf: SeedOf): Flow<void> => ({
+  title: `search ${type} at the ${payer.name} by ${name} in every form`,
+  moves: ['search', 'next-page'],
+  perform: async (client) => {
+    const [text = 'nobody'] = received(client, payer, type).flatMap((resource) => seedOf(resource, name) ?? [])
+    const word = text.replaceAll('\\', '').split(/[\s,]/)[0] as string
+    await eachForm(client, payer, type, {
+      beginning: [[name, word.slice(0, 3)]],
+      'other case': [[name, word.slice(0, 4).toUpperCase()]],
+      exact: [[`${name}:exact`, text]],
+      'exact in other case': [[`${name}:exact`, text.toUpperCase() === text ? text.toLowerCase() : text.toUpperCase()]],
+      contains: [[`${name}:contains`, word.slice(1, 4)]],
+    })
+  },
+})

@@ -1,0 +1,317 @@
+/** What the sentences of retrieval judge: a phrase and the checks that it stands for. */
+
+import * as files from '../guides/bulk/checks/files.ts'
+import * as kickOff from '../guides/bulk/checks/kick-off.ts'
+import * as manifest from '../guides/bulk/checks/manifest.ts'
+import * as parameters from '../guides/bulk/checks/parameters.ts'
+import * as status from '../guides/bulk/checks/status.ts'
+import * as coreCapability from '../guides/core/checks/capability.ts'
+import * as errors from '../guides/core/checks/errors.ts'
+import * as coreEverything from '../guides/core/checks/everything.ts'
+import * as include from '../guides/core/checks/include.ts'
+import * as media from '../guides/core/checks/media.ts'
+import * as mustSupport from '../guides/core/checks/must-support.ts'
+import * as paging from '../guides/core/checks/paging.ts'
+import * as values from '../guides/core/checks/parameters.ts'
+import * as read from '../guides/core/checks/read.ts'
+import * as search from '../guides/core/checks/search.ts'
+import * as conformance from '../guides/hrex/checks/conformance.ts'
+import * as hrexProvenance from '../guides/hrex/checks/provenance.ts'
+import * as rights from '../guides/hrex/checks/rights.ts'
+import * as capability from '../guides/pdex/checks/capability.ts'
+import * as data from '../guides/pdex/checks/data.ts'
+import * as everything from '../guides/pdex/checks/everything.ts'
+import * as exported from '../guides/pdex/checks/export.ts'
+import * as general from '../guides/pdex/checks/general.ts'
+import { ownProfileChecks } from '../guides/pdex/checks/own-profiles.ts'
+import * as permission from '../guides/pdex/checks/permissions.ts'
+import * as provenance from '../guides/pdex/checks/provenance.ts'
+import * as notes from '../guides/pdex/checks/resource-notes.ts'
+import * as retrieval from '../guides/pdex/checks/retrieval.ts'
+import type { Check } from '../harness/check.ts'
+
+type Judgements = Readonly<Record<string, readonly Check[]>>
+
+const of = (checks: readonly Check[], ...requirements: string[]): readonly Check[] =>
+  checks.filter(({ requirement }) => requirements.includes(requirement))
+
+export const dataQualities: Judgements = {
+  'is the whole record, by every method alike': [retrieval.methodsAgree, retrieval.methodsAreComplete],
+  'is the whole record': [retrieval.methodsAreComplete],
+  'holds nothing of another member': [rights.nothingOfOthers],
+  'is given to nobody without a right to it': [rights.rightsAreVerified],
+  'is given to no client that did not match the member': [permission.onlyTheMatchingClient, rights.rightsAreVerified],
+  'keeps to what the client may see': [
+    permission.permissionsHoldEverywhere,
+    everything.everythingIsLimited,
+    exported.exportIsLimited,
+    kickOff.showsOnlyWhatMayBeSeen,
+  ],
+  'keeps to what the client may see, on this route': [permission.permissionsHoldEverywhere],
+  'differs between clients that may see different things': [permission.clientsDiffer],
+  'is clinical data of US Core': of(
+    data.dataChecks,
+    'PDEX-021',
+    'PDEX-038',
+    'PDEX-040',
+    'PDEX-041',
+    'PDEX-042',
+    'PDEX-044',
+    'PDEX-045',
+    'PDEX-046',
+    'PDEX-047',
+    'PDEX-049',
+    'PDEX-052',
+    'PDEX-056',
+  ),
+  'names its facilities, practitioners and organizations by US Core': [
+    ...of(data.dataChecks, 'PDEX-050', 'PDEX-051', 'PDEX-053', 'PDEX-054', 'PDEX-055'),
+    conformance.referencesLeadToUsCore,
+  ],
+  'holds claims without amounts, and prior authorizations': [
+    ...of(data.dataChecks, 'PDEX-022', 'PDEX-023'),
+    ...of(
+      ownProfileChecks,
+      'PDEX-464',
+      'PDEX-465',
+      'PDEX-466',
+      'PDEX-467',
+      'PDEX-468',
+      'PDEX-469',
+      'PDEX-470',
+      'PDEX-471',
+      'PDEX-472',
+    ),
+  ],
+  'holds devices and dispenses by their profiles': [
+    ...of(data.dataChecks, 'PDEX-025', 'PDEX-048', 'PDEX-059', 'PDEX-060'),
+    ...of(ownProfileChecks, 'PDEX-473', 'PDEX-474', 'PDEX-475'),
+    notes.devicesCarryTheirUdi,
+  ],
+  'has what its profiles require, and what they support': [
+    ...of(data.dataChecks, 'PDEX-013', 'PDEX-014', 'PDEX-015'),
+    general.mustSupportIsPopulated,
+    general.unknownIsLeftOut,
+    conformance.sourcesFill,
+    conformance.requiredIsThere,
+    mustSupport.mustSupportIsFilled,
+    mustSupport.requiredIsPresent,
+    mustSupport.missingIsCoded,
+    capability.profilesAreNamed,
+  ],
+  'makes the choices that the CapabilityStatements leave': [
+    notes.careTeamMembers,
+    notes.encounterChoices,
+    notes.goalChoices,
+    notes.conditionChoices,
+    notes.prescriptionChoices,
+    notes.valuelessObservations,
+    notes.organizationsHaveNpi,
+    notes.noSocialSecurityNumber,
+  ],
+  'names the member by a member number': [data.memberNumberIsTyped],
+  'is versioned': [data.versioningMayBeUsed],
+  'names versions as it should': [data.versionsAreNamedRight, data.versionedReferencesResolve],
+  'has documents with content': [
+    data.documentsCanBeHad,
+    notes.documentsAreComplete,
+    notes.outsideNeedsNoToken,
+    files.attachmentsCanBeHad,
+  ],
+}
+
+export const searchQualities: Judgements = {
+  'works for each type of the table': [retrieval.typesCanBeSearched],
+  'gives nothing of another member when nobody is named': [retrieval.searchWithoutPatient],
+  'gives sound bundles': [
+    search.answersWithSearchset,
+    search.selfLinkTells,
+    search.fullUrlsAgree,
+    search.modesAreSet,
+    search.totalCountsMatches,
+    media.resourcesAreLabelled,
+    capability.jsonEverywhere,
+  ],
+  'finds the same by GET and by POST': [search.formEqualsQuery],
+  'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete, search.totalCountsMatches],
+  'knows the rules of dates': [values.datePrefixes, capability.preciseDatesWork],
+  'knows the forms of tokens': [values.tokenForms, values.escapedValues, capability.spellingsAgree],
+  'knows the forms of references': [values.referenceForms, capability.spellingsAgree],
+  'knows the rules of strings': [values.stringMatching],
+  'includes what is pointed at': [include.includesAreReferenced, notes.includesWork],
+  'includes all that claims point at, as it can be read': [notes.claimsIncludeEverything, notes.includedEqualsRead],
+  'includes medications that can be read': [notes.medicationsCanBeHad],
+  'includes Provenance': [include.provenanceIsIncluded, notes.revincludesWork, notes.provenanceOfAllTypes],
+  'ignores what it does not know, unless it is to be strict': [search.unknownParameterIsHandled, search.selfLinkTells],
+  'refuses values that cannot be read': [search.malformedValueIsRefused, capability.invalidIs400],
+  'finds nothing where nothing fits': [search.unmatchedValueIsEmpty],
+  'tags what it cuts': [include.subsetsAreTagged],
+  'finds claims by date, update and type': [capability.claimsAreSearchedWithPatient, capability.ownParametersWork],
+  'finds documents by $docref': [capability.docrefIsThere, capability.docrefGivesTheLatest],
+}
+
+export const everythingQualities: Judgements = {
+  'is a searchset with the Patient': [everything.everythingIsSupported, coreEverything.everythingIsASearchset],
+  'holds prior authorizations and claims': [everything.everythingHoldsBothKinds, everything.everythingDropsNoClaims],
+  'holds prior authorizations alone': [everything.everythingHoldsPriorAuthorizations],
+  'is closed in itself': [everything.everythingIsClosed],
+  'holds these types alone': [everything.everythingCanBeNarrowed, coreEverything.typesAreHonoured],
+  'holds what changed since': [coreEverything.sinceIsHonoured],
+  'holds care of that time': [coreEverything.careDatesAreHonoured],
+  'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete],
+  'is the same by GET and by POST': [coreEverything.postedEverything],
+  'is refused': [coreEverything.everythingRefusesMistakes],
+  'gives nothing to whom it is not for': [coreEverything.everythingKeepsToRights, rights.rightsAreVerified],
+}
+
+export const exportQualities: Judgements = {
+  'runs to its end': [exported.exportIsSupported, exported.exportRunsToItsEnd, rights.nothingOfOthers],
+  'is begun as it should be': [
+    kickOff.overGoodTls,
+    kickOff.byBackendServices,
+    kickOff.startsAsynchronously,
+    kickOff.startsByGet,
+    kickOff.saysWhereToAsk,
+    kickOff.clientAcceptsFhir,
+    kickOff.clientPrefersAsync,
+  ],
+  'tells how far it is': [
+    status.runningIs202,
+    status.progressIsShort,
+    status.saysWhenToAsk,
+    status.clientWaits,
+    status.clientTriesAgain,
+  ],
+  'has a sound manifest': [
+    status.manifestIsJson,
+    status.expiryIsTold,
+    manifest.fieldsAreThere,
+    manifest.transactionTimeHolds,
+    manifest.requestIsRepeated,
+    manifest.tokenNeedIsTold,
+    manifest.itemsAreSound,
+    manifest.nothingEmptyIsListed,
+    manifest.countsAreRight,
+    manifest.errorsAreOutcomes,
+    manifest.allTypesAreGiven,
+  ],
+  'has sound files': [
+    manifest.filesCanBeHad,
+    files.filesAreLabelled,
+    files.clientShowsItsToken,
+    files.linesAreResources,
+    files.latestVersionsOnly,
+    files.binariesAreAttached,
+    files.referencesStayHere,
+    parameters.provenanceIsGiven,
+  ],
+  'keeps its token to itself where none is needed': [files.tokenGoesNowhereElse],
+  'says no more than it must': [manifest.extensionIsAnObject],
+  'holds these types alone': [parameters.typesAreHonoured, parameters.repeatedIsListed],
+  'holds what changed since': [parameters.sinceIsHonoured],
+  'lists what was deleted since': [manifest.deletionsAreListed, manifest.deletedIsNotGiven],
+  'is trimmed to these elements': [parameters.elementsAreTrimmed],
+  'holds what answers to the filter': [parameters.filterIsHonoured],
+  'holds what answers to either filter': [parameters.filtersAreAlternatives],
+  'holds the Provenance that was asked for': [parameters.associatedDataIsHonoured],
+  'can be begun by POST': [kickOff.startsByPost],
+  'holds nothing of strangers that were named': [parameters.strangersAreNotGiven],
+  'accepts every name of NDJSON and no other format': [parameters.formatsAreAccepted],
+  'is refused for that': [kickOff.refusalsSayWhy],
+  'is refused for its type': [kickOff.refusalsSayWhy, parameters.unknownTypesAreErrors],
+  'is refused for its parameter': [kickOff.refusalsSayWhy, parameters.unsupportedIsRefused],
+  'tells what it left out': [status.partialSuccess, parameters.unknownTypesAreErrors],
+  'is begun or refused, and never answered at once': [kickOff.withoutPreference],
+  'takes or refuses what is new in 3.0': [parameters.laterParameters],
+  'may run beside another': [kickOff.parallelExports],
+  'is not to be asked about too often': [status.impatienceIsAnswered],
+  'fails with a reason': [status.failureIsAnError],
+  'is gone when it is deleted': [status.deletionIsAccepted, status.deletedIsUnknown],
+  'cannot be deleted twice': [status.wrongDeletionIsRefused],
+  'leaves no files behind': [files.lostFilesAreErrors],
+  'is for nobody without a token': [status.protectedAsTheKickOff],
+  'is for the client that began it': [status.onlyForItsClient, status.wrongDeletionIsRefused, rights.rightsAreVerified],
+}
+
+export const answerQualities: Judgements = {
+  'are what was asked for': [read.readReturnsTheId],
+  'carry their version in the headers': [read.headersAgreeWithMeta],
+  'say 404 for ids that nobody gave out': [read.unknownIdIsNotFound, capability.unknownIs404],
+  'say 404 for types that nobody knows': [capability.unknownIs404],
+  'say 410 or 404 for what was deleted': [read.deletedIsGone, capability.deletedIs410],
+  'say 401 without a token': [capability.unauthorizedIs401],
+  'say 403 for a scope that does not suffice': [capability.insufficientScopeIs403],
+  'say 304 for what did not change': [read.conditionalRead],
+  'are JSON by any name': [media.jsonByAnyName, media.resourcesAreLabelled],
+  'are XML or a refusal where XML is asked for': [capability.xmlMayBeHad],
+  'refuse what cannot be served': [media.unserveableIsRefused],
+  'refuse what cannot be understood': [media.unreadableIsRefused],
+  'are R4, whatever version is asked for': [media.versionParameter, general.isR4, general.otherVersionsAreNotServed],
+  'say why they refuse, and no more': [errors.errorsSayWhy, errors.errorsGiveNothingAway],
+  'give old versions and histories': [capability.versionsWork, data.versionsAreRead],
+  'give the latest version': [data.latestIsServed],
+  'follow the rules of FHIR': [capability.followsBaseFhir],
+  'refuse by GET what changes something': [coreCapability.stateChangingOperationsArePosted],
+}
+
+export const provenanceQualities: Judgements = {
+  'names the payer as transmitter in each exchange': [
+    provenance.payerTransmits,
+    provenance.everyExchangeHasATransmitter,
+    provenance.custodyIsTold,
+  ],
+  'tells where the data is from': [provenance.sourceIsDescribed, provenance.eachHasAnOrigin],
+  'tells in what form the data came': [
+    provenance.formatIsTold,
+    provenance.claimsAreTold,
+    provenance.sourceFormatStandsRight,
+  ],
+  'has its elements': [provenance.elementsAreThere, provenance.pdexProvenanceIsSound],
+  'names agents that fit': [
+    hrexProvenance.targetsAreReferences,
+    hrexProvenance.agentsFitTheirPart,
+    hrexProvenance.nobodyActsOnBehalfInVain,
+  ],
+  'can be had for every type': [provenance.provenanceCanBeHad],
+}
+
+export const statementQualities: Judgements = {
+  'is there for everybody': [
+    coreCapability.metadataIsPublished,
+    capability.patientIsSupported,
+    capability.moreThanPatient,
+    notes.screeningIsDeclared,
+  ],
+  'declares all that works': [capability.whatWorksIsDeclared, coreCapability.whatWorksIsDeclared],
+  'declares the match and the export': [capability.matchIsDeclared, kickOff.exportIsDeclared],
+  'declares what works: reading and searching each type': [capability.readAndSearchAreThere],
+  'declares no more than works': [
+    capability.systemInteractionsWork,
+    capability.expandIsOffered,
+    capability.consentsCanBeFound,
+  ],
+  'lets devices be found by type': [notes.devicesAreFoundByType],
+}
+
+export const retrievalHabits: Judgements = {
+  'retrieves as it should': [
+    retrieval.looksAtTheStatementFirst,
+    retrieval.usesTheMemberToken,
+    capability.clientNamesAtLeastAnId,
+  ],
+  'sends precise dates': [capability.clientSendsPreciseDates],
+  'follows next links as they are given': [paging.linksAreFollowedAsGiven],
+  'asks for the payor of a coverage': [notes.payorIsIncluded],
+  'takes whatever comes': [
+    general.clientTakesMustSupport,
+    general.clientTakesReasons,
+    conformance.consumersBear,
+    conformance.replacedValuesAreBorne,
+    conformance.unexpectedIsBorne,
+    mustSupport.mustSupportIsBorne,
+    mustSupport.replacedIsBorne,
+    mustSupport.unexpectedIsNotRejected,
+    notes.clientFollowsMedications,
+  ],
+  'submits the member id on the card': [data.cardCarriesTheMemberId],
+}

@@ -1,0 +1,368 @@
+/** The phrases of the sentences of retrieval: what is asked for, in which way, and what is judged of the answers. */
+
+import { readMetadata } from '../flows/discover.ts'
+import { type EverythingManner, fetchEverything } from '../flows/everything.ts'
+import { awaitExport, deleteExport, downloadExport, exportMember, kickOffExport, pollExport } from '../flows/export.ts'
+import { fetchDocuments } from '../flows/fetch-documents.ts'
+import { inTurn } from '../flows/in-turn.ts'
+import { fetchDocref, postText, readAllOf, readEachType, readInEveryFormat, tryGet } from '../flows/odd-requests.ts'
+import { readHistory, readIfChanged, readOneOf, readResource, readUnknown, readVersion } from '../flows/read.ts'
+import { retrievalMethods, retrieve } from '../flows/retrieve.ts'
+import { type SearchManner, searchEverythingOfTheTable, searchType } from '../flows/search.ts'
+import { tryDates, tryReferences, tryStrings, tryTokens } from '../flows/try-searches.ts'
+import type { Resource } from '../guides/core/received.ts'
+import { seedOf } from '../guides/core/search-parameters.ts'
+import { hidden } from '../guides/pdex/holdings.ts'
+import type { Actor, Flow } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
+import type { Fixture } from '../harness/fixture.ts'
+import type { FhirResource } from '../harness/person.ts'
+import type { Scene } from '../harness/scene.ts'
+
+/** What is done with a payer in this scenario. */
+export type Act = (payer: Actor, scene: Scene) => Flow<unknown>
+type Acts = Readonly<Record<string, Act>>
+
+const seed = (resource: FhirResource, name: string): string | undefined => seedOf(resource as unknown as Resource, name)
+
+/** Somebody else whom the payer insures. */
+const otherId = ({ bystander }: Scene): string => {
+  if (!bystander?.patientId) throw new HarnessError('cannot-set-up', 'nobody knows the id of another member')
+  return bystander.patientId
+}
+
+const mistake = (name: string): { readonly intent: { readonly mistake: string } } => ({ intent: { mistake: name } })
+
+/** Each of the three ways, or all of them. */
+export const ways: Acts = {
+  search: (payer, { editions }) => retrieve(payer, 'search', editions),
+  $everything: (payer, { editions }) => retrieve(payer, '$everything', editions),
+  export: (payer, { editions }) => retrieve(payer, 'export', editions),
+  'every method': (payer, { editions }) =>
+    inTurn('retrieve by every method', ...retrievalMethods.map((method) => retrieve(payer, method, editions))),
+}
+
+const personal = ['Condition', 'Observation', 'Coverage', 'ExplanationOfBenefit', 'DocumentReference'] as const
+const each = (types: readonly string[], flow: (type: string) => Flow<unknown>): Flow<void> =>
+  inTurn('each type', ...types.map(flow))
+const searched = (payer: Actor, type: string, manner: SearchManner): Flow<unknown> => searchType(payer, type, manner)
+
+export const searches: Acts = {
+  'every type with its Provenance': (payer, { editions }) => searchEverythingOfTheTable(payer, editions),
+  'without naming a patient': (payer) => each(personal, (type) => searched(payer, type, { unrestricted: true })),
+  'Observations by GET and by POST': (payer) =>
+    inTurn('both', searchType(payer, 'Observation'), searchType(payer, 'Observation', { post: true })),
+  'Observations and Conditions in small pages': (payer) =>
+    inTurn(
+      'pages',
+      searchType(payer, 'Observation'),
+      searchType(payer, 'Observation', { params: { _count: '3' } }),
+      searchType(payer, 'Condition', { provenance: true }),
+      searchType(payer, 'Condition', { provenance: true, params: { _count: '2' } }),
+    ),
+  'by dates in every form': (payer) =>
+    inTurn(
+      'dates',
+      tryDates(payer, 'Observation', 'date', seed),
+      tryDates(payer, 'ExplanationOfBenefit', 'service-date', seed),
+      tryDates(payer, 'Procedure', 'date', seed),
+      tryDates(payer, 'Encounter', '_lastUpdated', seed),
+    ),
+  'by codes in every form': (payer) =>
+    inTurn('codes', tryTokens(payer, 'Observation', 'code', seed), tryTokens(payer, 'Condition', 'code', seed)),
+  'by each form of a reference': (payer) =>
+    each(['Condition', 'Observation', 'Coverage'], (type) => tryReferences(payer, type)),
+  'by names in every form': (payer) =>
+    inTurn(
+      'names',
+      searchType(payer, 'Patient'),
+      tryStrings(payer, 'Patient', 'family', seed),
+      tryStrings(payer, 'Patient', 'given', seed),
+    ),
+  'what claims point at': (payer) =>
+    inTurn(
+      'claims',
+      readMetadata(payer),
+      searchType(payer, 'ExplanationOfBenefit', {
+        params: [
+          ['_include', 'ExplanationOfBenefit:*'],
+          ['_include:iterate', 'Coverage:payor'],
+        ],
+      }),
+      readAllOf(payer, ['Coverage', 'Organization', 'Practitioner', 'Patient']),
+    ),
+  'the medications of prescriptions': (payer) =>
+    inTurn(
+      'medications',
+      readMetadata(payer),
+      searchType(payer, 'MedicationRequest', { params: { _include: 'MedicationRequest:medication' } }),
+      searchType(payer, 'MedicationDispense', { params: { _include: 'MedicationDispense:medication' } }),
+      readAllOf(payer, ['Medication']),
+    ),
+  'by a parameter that nobody knows': (payer) =>
+    inTurn(
+      'unknown',
+      searchType(payer, 'Condition', {
+        params: { colour: 'red' },
+        intent: { mistake: 'unknown-parameter', parameter: 'colour' },
+      }),
+      searchType(payer, 'Condition', {
+        params: { colour: 'red' },
+        prefer: 'handling=strict',
+        intent: { mistake: 'unknown-parameter', parameter: 'colour' },
+      }),
+    ),
+  'by values that cannot be read': (payer) =>
+    inTurn(
+      'unreadable',
+      searchType(payer, 'Patient', { params: { birthdate: 'notadate' }, ...mistake('bad-value') }),
+      searchType(payer, 'Observation', { params: { date: 'ge2024-13-77' }, ...mistake('bad-value') }),
+      searchType(payer, 'Condition', { params: { _lastUpdated: 'yesterday' }, ...mistake('bad-value') }),
+    ),
+  'by values that nothing has': (payer) =>
+    inTurn(
+      'unmatched',
+      searchType(payer, 'Condition', { params: { code: 'nothing-has-this' }, ...mistake('unmatched-value') }),
+      searchType(payer, 'Patient', { params: { _id: 'nobody-has-this' }, ...mistake('unmatched-value') }),
+      searchType(payer, 'Observation', { params: { date: 'lt1850-01-01T00:00:00Z' }, ...mistake('unmatched-value') }),
+    ),
+  'a type that nobody knows': (payer) =>
+    searchType(payer, 'NoSuchType', { unrestricted: true, ...mistake('unknown-type') }),
+  'for summaries and elements': (payer) =>
+    inTurn(
+      'subsets',
+      searchType(payer, 'Condition', { params: { _summary: 'true' } }),
+      searchType(payer, 'Observation', { params: { _elements: 'code,status' } }),
+    ),
+  'claims by date, update and type': (payer) =>
+    inTurn(
+      'claims',
+      readMetadata(payer),
+      searchType(payer, 'ExplanationOfBenefit'),
+      searchType(payer, 'ExplanationOfBenefit', { params: { 'service-date': 'ge2024-06-01T00:00:00Z' } }),
+      searchType(payer, 'ExplanationOfBenefit', { params: { _lastUpdated: 'ge2025-01-01T00:00:00Z' } }),
+      searchType(payer, 'ExplanationOfBenefit', { params: { type: 'pharmacy' } }),
+      searchType(payer, 'ExplanationOfBenefit', { params: { use: 'preauthorization' } }),
+      searchType(payer, 'MedicationDispense'),
+      searchType(payer, 'MedicationDispense', { params: { status: 'completed' } }),
+    ),
+  'the data of another member': (payer, scene) =>
+    each([...personal, 'Patient'], (type) =>
+      searched(payer, type, {
+        params: [[type === 'Patient' ? '_id' : 'patient', otherId(scene)]],
+        ...mistake('foreign'),
+      }),
+    ),
+  'without a token': (payer) =>
+    each(['Condition', 'Patient'], (type) => searched(payer, type, { token: null, ...mistake('no-token') })),
+  'with text for a body': (payer) => postText(payer, 'Condition'),
+  'documents by $docref': (payer) => inTurn('docref', searchType(payer, 'DocumentReference'), fetchDocref(payer)),
+  'documents of another member by $docref': (payer, scene) =>
+    inTurn('docref', fetchDocref(payer), fetchDocref(payer, otherId(scene))),
+}
+
+const everything =
+  (manner: EverythingManner) =>
+  (payer: Actor): Flow<unknown> =>
+    inTurn('everything', fetchEverything(payer), fetchEverything(payer, manner))
+
+/** Each after a plain one, to compare with. */
+export const everythingManners: Acts = {
+  'of some types': everything({ params: { _type: 'Patient,Condition,Observation' } }),
+  'that changed lately': (payer, { now }) => everything({ params: { _since: yearsBefore(now, 2) } })(payer),
+  'of care in some years': (payer, { now }) =>
+    everything({ params: { start: dayBefore(now, 4), end: dayBefore(now, 1) } })(payer),
+  'in pages of ten': everything({ params: { _count: '10' } }),
+  'by POST': everything({ post: true }),
+  'of a type that nobody knows': everything({ params: { _type: 'NoSuchType' }, ...mistake('unknown-type') }),
+  'since a time that is none': everything({ params: { _since: 'yesterday' }, ...mistake('bad-value') }),
+  'from a day that is none': everything({ params: { start: '2024-13-77' }, ...mistake('bad-value') }),
+  'of nobody': everything({ patientId: 'nobody-has-this', ...mistake('unknown-id') }),
+  'without a token': everything({ token: null, ...mistake('no-token') }),
+  'of another member': (payer, scene) => everything({ patientId: otherId(scene), ...mistake('foreign') })(payer),
+}
+
+const yearsBefore = (now: string, years: number): string => {
+  const date = new Date(now)
+  date.setUTCFullYear(date.getUTCFullYear() - years)
+  return date.toISOString()
+}
+
+const dayBefore = (now: string, years: number): string => yearsBefore(now, years).slice(0, 10)
+
+/** The first record that this client may not see, of the member. */
+const withheldKey = (scene: Scene): string => {
+  const [key] = hidden(scene).keys()
+  if (key === undefined) throw new HarnessError('cannot-set-up', 'nobody knows of a record that is kept back')
+  return key
+}
+
+export const readings: Acts = {
+  'the CapabilityStatement': (payer) => readMetadata(payer),
+  'one of each type again': (payer) => readEachType(payer, (type) => readOneOf(payer, type)),
+  'ids that nobody gave out': (payer) =>
+    inTurn(
+      'unknown',
+      readOneOf(payer, 'Patient'),
+      each(['Patient', 'Condition', 'Observation'], (type) =>
+        inTurn('', readOneOf(payer, type), readUnknown(payer, type)),
+      ),
+    ),
+  'versions and histories': (payer) =>
+    each(['Patient', 'Condition', 'Observation'], (type) =>
+      inTurn('', readVersion(payer, type), readHistory(payer, type)),
+    ),
+  'a Condition only if it changed': (payer) => readIfChanged(payer, 'Condition'),
+  'a Patient in every format': (payer) => readInEveryFormat(payer, 'Patient'),
+  'what was updated': (payer) =>
+    each(['Patient'], (type) =>
+      inTurn(
+        '',
+        readOneOf(payer, type, { intent: { state: 'updated' } }),
+        readVersion(payer, type),
+        readHistory(payer, type),
+      ),
+    ),
+  'what was deleted': (payer) => readOneOf(payer, 'Procedure', { intent: { state: 'deleted' } }),
+  'a Patient without a token': (payer) => readOneOf(payer, 'Patient', { token: null, ...mistake('no-token') }),
+  'the Patient of another member': (payer, scene) =>
+    readResource(payer, `Patient/${otherId(scene)}`, mistake('foreign')),
+  'what is kept back from it': (payer, scene) =>
+    inTurn(
+      'withheld',
+      readResource(payer, withheldKey(scene), mistake('withheld')),
+      readResource(payer, `${withheldKey(scene)}/_history`, mistake('withheld')),
+      searchType(payer, withheldKey(scene).split('/')[0] as string, {
+        params: { _id: withheldKey(scene).split('/')[1] as string },
+        ...mistake('withheld'),
+      }),
+    ),
+  'the match operation by GET': (payer) => tryGet(payer, 'Patient/$member-match', [], mistake('wrong-method')),
+  'its documents': (payer) => fetchDocuments(payer),
+}
+
+const exported =
+  (params: Readonly<Record<string, string>> | readonly (readonly [string, string])[], more: object = {}): Act =>
+  (payer) =>
+    exportMember(payer, { params, ...more })
+/** A plain one first, to compare with. */
+const compared =
+  (...acts: readonly Act[]): Act =>
+  (payer, scene) =>
+    inTurn('exports', exportMember(payer), ...acts.map((act) => act(payer, scene)))
+
+export const exportManners: Acts = {
+  'of some types, listed and repeated': compared(
+    exported({ _type: 'Patient,Condition' }),
+    exported([
+      ['_type', 'Patient'],
+      ['_type', 'Condition'],
+    ]),
+  ),
+  'that changed lately': (payer, scene) => compared(exported({ _since: yearsBefore(scene.now, 2) }))(payer, scene),
+  'that changed lately, after a deletion': (payer, scene) =>
+    exported({ _since: new Date(Date.parse(scene.now) - 60_000).toISOString() }, { intent: { state: 'deleted' } })(
+      payer,
+      scene,
+    ),
+  'with some elements': exported({ _type: 'Condition,Observation', _elements: 'id,code' }),
+  'filtered by one query': compared(
+    exported({ _type: 'Condition,Observation', _typeFilter: 'Observation?category=laboratory' }),
+  ),
+  'filtered by two queries': compared(
+    exported({ _type: 'Observation', _typeFilter: 'Observation?category=laboratory,Observation?category=vital-signs' }),
+  ),
+  'with the latest Provenance': exported({ includeAssociatedData: 'LatestProvenanceResources' }),
+  'by POST': (payer) => exportMember(payer, { post: true, params: { _type: 'Patient,Condition' } }),
+  'by POST, naming another member': (payer, scene) =>
+    exportMember(payer, {
+      post: true,
+      params: [
+        ['patient', `Patient/${scene.person?.patientId ?? ''}`],
+        ['patient', `Patient/${otherId(scene)}`],
+      ],
+      ...mistake('foreign'),
+    }),
+  'leniently, of a type that nobody knows': (payer) =>
+    exportMember(payer, {
+      params: { _type: 'Patient,NoSuchType' },
+      prefer: 'respond-async, handling=lenient',
+      ...mistake('unknown-type'),
+    }),
+  'under every name of NDJSON': (payer) =>
+    inTurn(
+      'formats',
+      ...['application/fhir+ndjson', 'application/ndjson', 'ndjson'].map((format) =>
+        exportMember(payer, { params: { _outputFormat: format } }),
+      ),
+      kickOffExport(payer, { params: { _outputFormat: 'text/csv' }, ...mistake('bad-format') }),
+    ),
+}
+
+const refusedKickOff =
+  (params: Readonly<Record<string, string>>, name: string, more: object = {}): Act =>
+  (payer) =>
+    kickOffExport(payer, { params, ...mistake(name), ...more })
+
+export const kickOffManners: Acts = {
+  'in a format that is none': refusedKickOff({ _outputFormat: 'text/csv' }, 'bad-format'),
+  'since a time that is none': refusedKickOff({ _since: 'yesterday' }, 'bad-since'),
+  'of a type that nobody knows': refusedKickOff({ _type: 'NoSuchType' }, 'unknown-type'),
+  'with a parameter that nobody knows, strictly': refusedKickOff({ colour: 'red' }, 'unknown-parameter', {
+    prefer: 'respond-async, handling=strict',
+  }),
+  'with a filter that cannot be applied': refusedKickOff({ _typeFilter: 'Condition?colour=red' }, 'bad-filter'),
+  'without a token': refusedKickOff({}, 'no-token', { token: null }),
+  'without preferring an asynchronous answer': (payer) =>
+    kickOffExport(payer, { prefer: 'return=minimal', ...mistake('no-prefer') }),
+  'with parameters of Bulk Data 3.0': (payer) =>
+    kickOffExport(payer, { params: { _until: '2026-01-01T00:00:00Z' }, intent: { later: 'true' } }),
+  'in the plain way': (payer) => kickOffExport(payer),
+  'a second time': (payer) => kickOffExport(payer, { intent: { parallel: 'true' } }),
+}
+
+/** Steps of an export that was begun. */
+export const exportSteps: Acts = {
+  'asks about the export': (payer) => pollExport(payer),
+  'asks about the export too often': (payer) =>
+    inTurn('polls', pollExport(payer), pollExport(payer, mistake('too-fast')), pollExport(payer, mistake('too-fast'))),
+  'waits for the export': (payer) => awaitExport(payer),
+  'downloads the files': (payer) => downloadExport(payer),
+  'deletes the export': (payer) => deleteExport(payer),
+  'deletes the export twice': (payer) => inTurn('twice', deleteExport(payer), deleteExport(payer)),
+  'asks about the deleted export': (payer) => pollExport(payer),
+  'asks about the export and downloads its files without a token': (payer) =>
+    inTurn(
+      '',
+      pollExport(payer, { token: null, ...mistake('no-token') }),
+      downloadExport(payer, { token: null, ...mistake('no-token') }),
+    ),
+  'downloads the files of the deleted export': (payer) => downloadExport(payer, mistake('deleted')),
+  'downloads the files of the expired export': (payer) => downloadExport(payer, mistake('expired')),
+  'asks about the export and downloads its files after the consent has ended': (payer) =>
+    inTurn('', pollExport(payer, mistake('consent-ended')), downloadExport(payer, mistake('consent-ended'))),
+}
+
+/** The same by somebody else, who has a token of their own. */
+export const intrusions = (owner: Actor): Acts => ({
+  'asks about the export of the requesting payer': (payer) =>
+    pollExport(payer, { whose: owner, ...mistake('foreign') }),
+  'downloads the files of the requesting payer': (payer) =>
+    downloadExport(payer, { whose: owner, ...mistake('foreign') }),
+  'deletes the export of the requesting payer': (payer) => deleteExport(payer, { whose: owner, ...mistake('foreign') }),
+})
+
+export const exportWays: Readonly<Record<string, Extract<Fixture, { is: 'export' }>['way']>> = {
+  'is ready at once': 'ready-at-once',
+  'takes its time': 'slow',
+  fails: 'fails',
+}
+
+export const permissions: Readonly<
+  Record<string, { readonly claims: boolean; readonly priorAuthorizations: boolean }>
+> = {
+  'prior authorizations and no claims': { claims: false, priorAuthorizations: true },
+  'claims and no prior authorizations': { claims: true, priorAuthorizations: false },
+  'neither claims nor prior authorizations': { claims: false, priorAuthorizations: false },
+  'claims and prior authorizations': { claims: true, priorAuthorizations: true },
+}

@@ -1,0 +1,105 @@
+/** Sentences about a member's data: what a client may see, how it asks, and what is judged of the answers. */
+import { Given, Then, When } from '@cucumber/cucumber'
+import { readMetadata } from '../flows/discover.ts'
+import { inTurn } from '../flows/in-turn.ts'
+import { retrieve } from '../flows/retrieve.ts'
+import { tryType } from '../flows/try-searches.ts'
+import type { Resource } from '../guides/core/received.ts'
+import { seedOf } from '../guides/core/search-parameters.ts'
+import { searchesOf } from '../guides/pdex/capability-table.ts'
+import { capabilityChecksOf } from '../guides/pdex/checks/capability-rows.ts'
+import type { Actor } from '../harness/actor.ts'
+import type { Check } from '../harness/check.ts'
+import type { Fixture } from '../harness/fixture.ts'
+import type { Person } from '../harness/person.ts'
+import type { Scene } from '../harness/scene.ts'
+import { definePhrases } from './phrases.ts'
+import * as judged from './retrieval-judgements.ts'
+import * as asked from './retrieval-phrases.ts'
+import { world } from './world.ts'
+
+definePhrases('retrievalWay', asked.ways)
+definePhrases('searching', asked.searches)
+definePhrases('everythingManner', asked.everythingManners)
+definePhrases('reading', asked.readings)
+definePhrases('exportManner', asked.exportManners)
+definePhrases('kickOffManner', asked.kickOffManners)
+definePhrases('exportStep', asked.exportSteps)
+definePhrases('exportWay', asked.exportWays)
+definePhrases('permitted', asked.permissions)
+definePhrases('fate', { updated: 'updated', deleted: 'deleted' } as const)
+definePhrases('dataQuality', judged.dataQualities)
+definePhrases('searchQuality', judged.searchQualities)
+definePhrases('everythingQuality', judged.everythingQualities)
+definePhrases('exportQuality', judged.exportQualities)
+definePhrases('answerQuality', judged.answerQualities)
+definePhrases('provenanceQuality', judged.provenanceQualities)
+definePhrases('statementQuality', judged.statementQualities)
+definePhrases('retrievalHabit', judged.retrievalHabits)
+
+const responder = (): Actor => world.actor('responding payer')
+
+Given('{actor} may see {permitted}', (client: Actor, permitted: Scene['permissions'] & object) => {
+  if (client.name === world.scene.requester) world.establish({ permissions: permitted })
+  return world.setUp(responder(), { is: 'permissions', payer: client.name, ...permitted })
+})
+
+Given('the next export of {actor} {exportWay}', (payer: Actor, way: Extract<Fixture, { is: 'export' }>['way']) =>
+  world.setUp(payer, { is: 'export', way }),
+)
+
+When('a {type} of {person} is {fate}', (type: string, person: Person, fate: 'updated' | 'deleted') =>
+  world.setUp(responder(), { is: fate, person: person.name, type }),
+)
+
+When('{actor} retrieves the member from {actor} by {retrievalWay}', (client: Actor, payer: Actor, way: asked.Act) =>
+  client.performs(way(payer, world.scene)),
+)
+
+When('{actor} searches {searching} at {actor}', (client: Actor, search: asked.Act, payer: Actor) =>
+  client.performs(search(payer, world.scene)),
+)
+
+When('{actor} asks {actor} for everything {everythingManner}', (client: Actor, payer: Actor, manner: asked.Act) =>
+  client.performs(manner(payer, world.scene)),
+)
+
+When('{actor} reads {reading} at {actor}', (client: Actor, reading: asked.Act, payer: Actor) =>
+  client.performs(reading(payer, world.scene)),
+)
+
+When('{actor} exports the member from {actor} {exportManner}', (client: Actor, payer: Actor, manner: asked.Act) =>
+  client.performs(manner(payer, world.scene)),
+)
+
+When('{actor} begins an export at {actor} {kickOffManner}', (client: Actor, payer: Actor, manner: asked.Act) =>
+  client.performs(manner(payer, world.scene)),
+)
+
+When('{actor} {exportStep}', (client: Actor, step: asked.Act) => client.performs(step(responder(), world.scene)))
+
+When('{actor} tries what {actor} offers for {type}', async (client: Actor, payer: Actor, type: string) => {
+  const { editions } = world.scene
+  await client.performs(
+    inTurn(
+      `try ${type}`,
+      readMetadata(payer),
+      retrieve(payer, '$everything', editions),
+      tryType(payer, type, searchesOf(type, editions), (resource, name) =>
+        seedOf(resource as unknown as Resource, name),
+      ),
+    ),
+  )
+})
+
+Then('the data {dataQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('the search {searchQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('$everything {everythingQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('the export {exportQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('the answers {answerQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('the Provenance {provenanceQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('the CapabilityStatement {statementQuality}', (checks: readonly Check[]) => world.judge(...checks))
+Then('the client {retrievalHabit}', (checks: readonly Check[]) => world.judge(...checks))
+Then('{type} is offered as the CapabilityStatements of PDex say', (type: string) =>
+  world.judge(...capabilityChecksOf(type)),
+)
