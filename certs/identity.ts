@@ -2,7 +2,7 @@
 import { createPublicKey } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import type { Identity } from '../harness/actor.ts'
-import { HarnessError } from '../harness/errors.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { Authorities } from './authorities.ts'
 import type { Authority } from './authority.ts'
 import { distinguishedName } from './distinguished-name.ts'
@@ -38,7 +38,16 @@ export const mistakenOf =
   (all: Authorities, owner: Owner): NonNullable<Identity['mistaken']> =>
   async (mistake, around = {}) => {
     if (!isCertificateMistake(mistake)) throw new HarnessError('internal', `nobody makes the mistake "${mistake}"`)
-    return mistakes[mistake](all, owner, around)
+    try {
+      return await mistakes[mistake](all, owner, around)
+    } catch (cause) {
+      if (isHarnessError(cause)) throw cause
+      // A key of a kind that we do not use, brought along by a plan.
+      const why = cause instanceof Error ? cause.message : String(cause)
+      throw new HarnessError('cannot-set-up', `no certificate ${mistake} can be made for ${owner.name}: ${why}`, {
+        cause,
+      })
+    }
   }
 
 /** A key that signs JWTs, with its public JWK and the JWK's thumbprint as key id. */

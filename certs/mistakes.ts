@@ -65,7 +65,8 @@ export const mistakes = {
     const certificate = new x509.X509Certificate(owner.credentials.cert)
     const keys = await keysFromPem(owner.credentials.key)
     const member = { ...all.intermediate, certificate, keys, chain: owner.credentials.cert }
-    return (await issue(member, { subject: distinguishedName(owner.name), uris: [owner.uri] })).credentials
+    // Another subject, else it would be self-signed; the same key, so that nothing but the signer is wrong.
+    return (await issue(member, { ...terms(owner), subject: distinguishedName(`${owner.name} Branch`) })).credentials
   },
   'that names another payer': wrong((_owner, { another }) => ({
     uris: [another ?? 'https://somebody-else.example/payer'],

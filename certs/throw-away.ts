@@ -16,7 +16,7 @@ export async function throwAway(
   ]
   const commonName = /CN=((?:[^,\\]|\\.)*)/.exec(terms.subject)?.[1]?.replace(/\\(.)/g, '$1') ?? terms.subject
   const made = await generate([{ name: 'commonName', value: commonName }], {
-    keyType: 'ec',
+    keyType: terms.keyPem && createPublicKey(terms.keyPem).asymmetricKeyType === 'rsa' ? 'rsa' : 'ec',
     curve: 'P-256',
     algorithm: 'sha256',
     notBeforeDate: validity.notBefore,
