@@ -13,6 +13,16 @@ export interface JwtDraft {
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
+/** Reading a PEM costs more than signing with it. */
+const known = new Map<string, ReturnType<typeof importPKCS8>>()
+const signingKey = (pem: string, alg: string): ReturnType<typeof importPKCS8> => {
+  const name = `${alg} ${pem}`
+  const key = known.get(name) ?? importPKCS8(pem, alg)
+  if (known.size > 100) known.clear()
+  known.set(name, key)
+  return key
+}
+
 /** Signs by the algorithm of the header. */
 export async function signed({ header, claims, key }: JwtDraft): Promise<string> {
   const alg = String(header.alg)
@@ -61,8 +71,13 @@ export function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undef
 }
 
 /** How a certificate's key signs, with SHA-256 as UDAP and most statements have it. */
-export const certificateAlgorithm = ({ key }: Credentials): 'ES256' | 'RS256' =>
-  createPublicKey(key).asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256'
+export const certificateAlgorithm = ({ cert }: Credentials): 'ES256' | 'RS256' => {
+  const alg = algorithms.get(cert) ?? (createPublicKey(cert).asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256')
+  if (algorithms.size > 100) algorithms.clear()
+  algorithms.set(cert, alg)
+  return alg
+}
+const algorithms = new Map<string, 'ES256' | 'RS256'>()
 
 /** `x5c`: the chain of a certificate in base64, leaf first. */
 export const x5c = ({ cert }: Credentials): string[] =>
