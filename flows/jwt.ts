@@ -13,16 +13,6 @@ export interface JwtDraft {
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Reading a PEM costs more than signing with it. */
-const known = new Map<string, ReturnType<typeof importPKCS8>>()
-const signingKey = (pem: string, alg: string): ReturnType<typeof importPKCS8> => {
-  const name = `${alg} ${pem}`
-  const key = known.get(name) ?? importPKCS8(pem, alg)
-  if (known.size > 100) known.clear()
-  known.set(name, key)
-  return key
-}
-
 /** Signs by the algorithm of the header. */
 export async function signed({ header, claims, key }: JwtDraft): Promise<string> {
   const alg = String(header.alg)
