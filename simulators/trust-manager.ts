@@ -3,7 +3,7 @@
  * the public authority that payers have their certificates from. Read each row as: who may ask, what answers.
  */
 import type { Authorities } from '../certs/authorities.ts'
-import type { Authority, Authority } from '../certs/authority.ts'
+import type { Authority } from '../certs/authority.ts'
 import { distinguishedName } from '../certs/distinguished-name.ts'
 import { authorityByRequest } from '../certs/request.ts'
 import type { Identity } from '../harness/actor.ts'
@@ -62,17 +62,6 @@ export async function trustManager(options: TrustManagerOptions): Promise<Simula
     revocations: new Revocations(clock, options.fetch, 0),
   }
   return { state, routes: routesOf(state, authorities) }
-}
-
-const granted = new WeakMap<Authorities, Map<string, Promise<Authority>>>()
-
-/** Asked for once for each name: tenants of one manager sign with the same certificate, and revoke on lists of their own. */
-function signingAuthority(authorities: Authorities, name: string): Promise<Authority> {
-  const known = granted.get(authorities) ?? new Map<string, Promise<Authority>>()
-  granted.set(authorities, known)
-  const own = known.get(name) ?? authorityByRequest(authorities.root, distinguishedName(name))
-  known.set(name, own)
-  return own
 }
 
 function routesOf(state: TrustManagerState, { root }: Authorities): Simulation<TrustManagerState>['routes'] {
