@@ -33,5 +33,9 @@ const places: ReadonlyMap<string, string> = new Map([
 /** One more place of an extension, where its definition forgot one. */
 export const correctedPlace = (url: string): string | undefined => places.get(url)
 
+/** Patterns that were written when matches() still meant the whole text. */
+const wholeText = /^(name|path)\.matches\('(?!\^)(.*[^$])'\)$/s
+
 /** The expression as it is meant. */
-export const corrections = (expression: string): string => corrected.get(expression) ?? expression
+export const corrections = (expression: string): string =>
+  corrected.get(expression) ?? expression.replace(wholeText, "$1.exists() implies $1.matches('^$2$$')")

@@ -9,7 +9,7 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
-const space = /[\x00-\x20]/
+const space = /\s/
 
 const stringRule: PrimitiveRule = (value) => {
   if (!isText(value)) return 'is not a JSON string'
