@@ -1,0 +1,94 @@
+/** `validate`: are these resources what FHIR and their profiles say? Files, folders, NDJSON of any size, standard input. */
+import { availableParallelism, homedir } from 'node:os'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Totals } from '../profiles/input/judge.ts'
+import { engines, formats, type ValidateOptions } from './validation/options.ts'
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+const positive = (text: string): number => {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1 || number > 256) throw new InvalidArgumentError('a number from 1 to 256')
+  return number
+}
+
+/** The verb; `ended` takes its exit code: 0 no error found, 1 some, 2 something could not be judged. */
+export function validateCommand(ended: (code: number) => void): Command {
+  return new Command('validate')
+    .description('check resources against FHIR R4 and their profiles')
+    .argument('<path...>', 'JSON or NDJSON file, folder with such files, or - for standard input')
+    .option('--profile <url>', 'hold every resource to this profile too (repeat for several)', collect)
+    .option(
+      '--ig <id#version>',
+      'take definitions from this package: shipped, a .tgz, or in ~/.fhir/packages (repeat)',
+      collect,
+    )
+    .option('--edition <guide@version>', 'what a canonical without version means, e.g. pdex@2.2.0,us-core@7.0.0')
+    .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
+    .option('--must-support', 'count which must-support elements occur, by profile')
+    .option('--threads <number>', 'default: one, or all cores where there is much to do', positive)
+    .addOption(
+      new Option('--unknown-extensions <severity>', 'of an extension whose definition is not at hand')
+        .choices(['error', 'warning', 'information', 'ignore'])
+        .default('warning'),
+    )
+    .option('--verbose', 'every finding with its resource, and resources without any')
+    .addOption(
+      new Option('--engine <engine>', "who judges: our own, HL7's Java validator, or both compared")
+        .choices(engines)
+        .default('vitruvian'),
+    )
+    .option('--jar <file>', "HL7's validator; or VITRUVIAN_HL7_VALIDATOR, or what npm run hl7-validator:install left")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vitruvian validate patient.json
+  vitruvian validate export/ --edition pdex@2.2.0 --must-support
+  vitruvian validate big.ndjson --format junit > report.xml
+  vitruvian validate eob.json --profile http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Pharmacy
+  vitruvian validate eob.json --engine both`,
+    )
+    .action(async (paths: string[], options: ValidateOptions) => ended(await validate(paths, options)))
+}
+
+async function validate(paths: readonly string[], options: ValidateOptions): Promise<number> {
+  if (options.engine !== 'vitruvian') {
+    const { secondOpinion } = await import('./validation/second-opinion.ts')
+    return secondOpinion(paths, options)
+  }
+  const [{ setupOf }, screen, { judgeAll }, { workOf }, { Sum }, { noTotals }] = await Promise.all([
+    import('./validation/setup.ts'),
+    import('./validation/screen.ts'),
+    import('../profiles/input/pool.ts'),
+    import('../profiles/input/work.ts'),
+    import('../profiles/output/output.ts'),
+    import('../profiles/input/judge.ts'),
+  ])
+  const started = performance.now()
+  const setup = setupOf(options, join(homedir(), '.fhir', 'packages'))
+  const sources = screen.sourcesOf(paths)
+  const output = await screen.outputOf(options)
+  const size = sources.reduce((sum, source) => sum + source.size, 0)
+  const threads = options.threads ?? threadsFor(size)
+  const progress = screen.progressFor(size)
+  const sum = new Sum(noTotals())
+  const { outcomes, coverage } = judgeAll(workOf(sources, process.stdin), setup, threads)
+  for await (const outcome of outcomes) {
+    sum.add(outcome)
+    progress.show(sum.totals)
+    await screen.write(output.take(outcome.reports))
+  }
+  progress.end()
+  const milliseconds = performance.now() - started
+  await screen.write(output.end({ totals: sum.totals, alike: sum.alike, coverage: await coverage(), milliseconds }))
+  return exitCode(sum.totals)
+}
+
+/** 0 judged and nothing refused; 1 judged and something refused; 2 something, or all there was, could not be judged. */
+export const exitCode = ({ refused, unjudged, resources }: Totals): number =>
+  unjudged > 0 ? 2 : refused > 0 ? 1 : resources > 0 ? 0 : 2
+
+/** Starting threads costs about what one thread judges in that time. */
+const worthThreads = 48 * 2 ** 20
+const threadsFor = (size: number): number => (size < worthThreads ? 1 : availableParallelism())

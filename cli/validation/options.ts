@@ -1,0 +1,23 @@
+/** The options of `validate`, as the command line gives them. */
+
+export const formats = ['text', 'json', 'operationoutcome', 'junit'] as const
+export const engines = ['vitruvian', 'hl7', 'both'] as const
+
+export interface ValidateOptions {
+  readonly profile?: readonly string[]
+  readonly ig?: readonly string[]
+  readonly edition?: string
+  readonly format: (typeof formats)[number]
+  readonly mustSupport?: boolean
+  readonly threads?: number
+  readonly verbose?: boolean
+  readonly unknownExtensions: 'error' | 'warning' | 'information' | 'ignore'
+  readonly engine: (typeof engines)[number]
+  readonly jar?: string
+}
+
+/** What decides how resources are judged. */
+export type SetupOptions = Pick<
+  ValidateOptions,
+  'profile' | 'ig' | 'edition' | 'format' | 'mustSupport' | 'verbose' | 'unknownExtensions'
+>

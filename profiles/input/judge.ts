@@ -1,0 +1,287 @@
+/** Judges what is in files and lines: reads, validates, and sums up what is alike. The same in every thread. */
+import { readFileSync, statSync } from 'node:fs'
+import { shippedPackages } from '../definitions.ts'
+import type { Finding } from '../finding.ts'
+import { Coverage, type CoverageCount } from '../must-support/coverage.ts'
+import type { DefinitionPackage } from '../packages/package.ts'
+import type { Policy } from '../policy.ts'
+import { createValidator } from '../validator.ts'
+import { type LineBatch, linesOf } from './batches.ts'
+import { readJson } from './json.ts'
+import { packageAt } from './packages.ts'
+import { defaultLimits, type Limits, sizeText, type Trouble } from './trouble.ts'
+
+/** What to judge by. Plain data, so that it can be handed to another thread. */
+export interface Setup {
+  /** Folders and tarballs of packages beside the shipped ones; they come first. */
+  readonly packages: readonly string[]
+  /** Package id and the version that a canonical without version means. */
+  readonly editions: readonly (readonly [id: string, version: string])[]
+  readonly profiles: readonly string[]
+  readonly policy?: Partial<Policy>
+  /** Keep findings of severity information with each resource too; else they are only counted. */
+  readonly everything: boolean
+  /** Count which must-support elements occur. */
+  readonly mustSupport: boolean
+}
+
+/** A piece of work for a thread. */
+export type Work =
+  | { readonly kind: 'files'; readonly files: readonly FileToJudge[] }
+  | { readonly kind: 'lines'; readonly source: string; readonly batch: LineBatch }
+  | { readonly kind: 'document'; readonly source: string; readonly bytes: Uint8Array<ArrayBuffer> }
+
+export interface FileToJudge {
+  readonly path: string
+  /** How it is called in reports. */
+  readonly source: string
+  /** Named by the user: it must hold a resource. In a folder, JSON of another kind is passed over. */
+  readonly named: boolean
+}
+
+/** What was found about one resource, or about the place where one should be. */
+export interface Report {
+  readonly source: string
+  /** Line of an NDJSON file. */
+  readonly line?: number
+  readonly type?: string
+  readonly id?: string
+  readonly troubles: readonly Trouble[]
+  readonly findings: readonly Finding[]
+}
+
+/** Findings of one demand about many resources, counted; there are as many kinds as demands, however many resources there are. */
+export interface Alike {
+  readonly code: Finding['code']
+  readonly profile: string
+  readonly element: string
+  /** The value set, where the demand is a binding. */
+  readonly expected: string
+  /** The message and the place of the first. */
+  readonly message: string
+  readonly first: string
+  count: number
+}
+
+export interface Totals {
+  resources: number
+  /** Resources (or places where one should be) with an error. */
+  refused: number
+  errors: number
+  warnings: number
+  information: number
+  /** Inputs about which nothing can be said: XML, or the engine itself failed. */
+  unjudged: number
+  /** JSON files in folders that hold no resource. */
+  passedOver: number
+  bytes: number
+}
+
+export const noTotals = (): Totals => ({
+  resources: 0,
+  refused: 0,
+  errors: 0,
+  warnings: 0,
+  information: 0,
+  unjudged: 0,
+  passedOver: 0,
+  bytes: 0,
+})
+
+export interface Outcome {
+  readonly reports: readonly Report[]
+  readonly alike: readonly Alike[]
+  readonly totals: Totals
+}
+
+/** A judge keeps its compiled definitions from one piece of work to the next. */
+export interface Judge {
+  judge(work: Work): Outcome
+  knows(profile: string): boolean
+  coverage(): readonly CoverageCount[]
+}
+
+/** Packages beside the shipped ones first, each read once. */
+export const packagesOf = (setup: Pick<Setup, 'packages'>): readonly DefinitionPackage[] => [
+  ...setup.packages.map(packageAt),
+  ...shippedPackages(),
+]
+
+/** Makes a judge. */
+export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge {
+  const packages = packagesOf(setup)
+  const editions = new Map(setup.editions)
+  const validator = createValidator({ packages, editions, ...(setup.policy ? { policy: setup.policy } : {}) })
+  const coverage = setup.mustSupport ? new Coverage(packages, editions) : undefined
+
+  /** Validates one document and puts what was found into the outcome. */
+  const judgeBytes = (
+    into: Gathering,
+    bytes: Uint8Array,
+    at: { source: string; line?: number; named: boolean },
+  ): void => {
+    into.totals.bytes += bytes.length
+    const place = { source: at.source, ...(at.line !== undefined && { line: at.line }) }
+    if (isMarkup(bytes)) {
+      into.totals.unjudged++
+      into.add({ ...place, troubles: [notXml(at.line ?? 1)], findings: [] })
+      return
+    }
+    const { value, troubles } = readJson(bytes, at.line ?? 1, limits)
+    if (value === undefined) {
+      into.add({ ...place, troubles, findings: [] })
+      return
+    }
+    const { resourceType, id } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+    if (typeof resourceType !== 'string') {
+      if (!at.named && troubles.every(({ severity }) => severity !== 'error')) {
+        into.totals.passedOver++
+        return
+      }
+      const what =
+        value === null
+          ? 'null'
+          : Array.isArray(value)
+            ? 'an array'
+            : typeof value === 'object'
+              ? 'an object without resourceType'
+              : `a ${typeof value}`
+      const message = `This is ${what}, not a FHIR resource.`
+      const trouble: Trouble = {
+        severity: 'error',
+        code: 'json-not-a-resource',
+        message,
+        line: at.line ?? 1,
+        column: 1,
+      }
+      into.add({ ...place, troubles: [...troubles, trouble], findings: [] })
+      return
+    }
+    const named = { ...place, type: resourceType, ...(typeof id === 'string' && { id }) }
+    try {
+      const findings = validator.validate(value, { profiles: setup.profiles })
+      into.add({ ...named, troubles, findings })
+      coverage?.see(value as Record<string, unknown>, setup.profiles)
+    } catch (error) {
+      into.totals.unjudged++
+      const message = `The validator itself failed here, so nothing is said about the resource: ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 2).join(' ') : String(error)}`
+      const trouble: Trouble = { severity: 'error', code: 'engine-trouble', message, line: at.line ?? 1, column: 1 }
+      into.add({ ...named, troubles: [...troubles, trouble], findings: [] })
+    }
+  }
+
+  return {
+    knows: (profile) => validator.knows(profile),
+    coverage: () => coverage?.counts() ?? [],
+    judge(work) {
+      const into = new Gathering(setup.everything)
+      if (work.kind === 'lines') {
+        if (work.batch.oversize) {
+          const message = `The line is longer than ${sizeText(limits.line)} and was passed over.`
+          const line = work.batch.firstLine
+          const trouble: Trouble = { severity: 'error', code: 'input-too-large', message, line, column: 1 }
+          into.add({ source: work.source, line, troubles: [trouble], findings: [] })
+        } else
+          for (const { bytes, line } of linesOf(work.batch))
+            judgeBytes(into, bytes, { source: work.source, line, named: true })
+      } else if (work.kind === 'document') judgeBytes(into, work.bytes, { source: work.source, named: true })
+      else
+        for (const { path, source, named } of work.files) {
+          const refused = unread(path, limits)
+          if (refused) into.add({ source, troubles: [refused], findings: [] })
+          else judgeBytes(into, readFileSync(path), { source, named })
+        }
+      return into.outcome()
+    },
+  }
+}
+
+/** Why a file is not read at all. */
+function unread(path: string, limits: Limits): Trouble | undefined {
+  const { size } = statSync(path)
+  if (size <= limits.document) return undefined
+  const message = `The file has ${sizeText(size)}; one JSON document may have ${sizeText(limits.document)}. Many resources belong into NDJSON, one a line, which may have any size.`
+  return { severity: 'error', code: 'input-too-large', message, line: 1, column: 1 }
+}
+
+/** The first byte that is no white space (nor byte order mark) is a `<`. */
+function isMarkup(bytes: Uint8Array): boolean {
+  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+  while (bytes[at] === 32 || bytes[at] === 10 || bytes[at] === 13 || bytes[at] === 9) at++
+  return bytes[at] === 60
+}
+
+/** XML is FHIR too, but nothing here turns it into JSON yet. */
+const notXml = (line: number): Trouble => ({
+  severity: 'error',
+  code: 'xml-not-read',
+  message:
+    "XML is not read yet. Convert it to JSON (HL7's validator does), or let HL7's validator judge it as it is: --engine hl7.",
+  line,
+  column: 1,
+})
+
+/** What makes two counted findings alike. */
+export const alikeKey = ({
+  code,
+  profile,
+  element,
+  expected,
+}: Pick<Alike, 'code' | 'profile' | 'element' | 'expected'>): string => `${code}\n${profile}\n${element}\n${expected}`
+
+/** What one piece of work brings, as it is gathered. */
+class Gathering {
+  readonly totals = noTotals()
+  readonly #reports: Report[] = []
+  readonly #alike = new Map<string, Alike>()
+  readonly #everything: boolean
+
+  constructor(everything: boolean) {
+    this.#everything = everything
+  }
+
+  add(report: Report): void {
+    const { totals } = this
+    if (report.type !== undefined) totals.resources++
+    let errors = 0
+    let plain = 0
+    for (const { severity } of report.troubles) {
+      if (severity === 'error') errors++
+      else totals.warnings++
+    }
+    for (const finding of report.findings) {
+      if (finding.severity === 'error') errors++
+      else if (finding.severity === 'warning') totals.warnings++
+      else {
+        totals.information++
+        plain++
+        this.#count(finding, report)
+      }
+    }
+    totals.errors += errors
+    if (errors > 0) totals.refused++
+    if (this.#everything) this.#reports.push(report)
+    else if (report.troubles.length > 0 || report.findings.length > plain) {
+      const findings =
+        plain === 0 ? report.findings : report.findings.filter(({ severity }) => severity !== 'information')
+      this.#reports.push({ ...report, findings })
+    }
+  }
+
+  #count({ code, profile, element, message, expression, expected }: Finding, report: Report): void {
+    const what = typeof expected === 'string' ? expected : ''
+    const kind = { code, profile, element, expected: what }
+    const key = alikeKey(kind)
+    const known = this.#alike.get(key)
+    if (known) known.count++
+    else this.#alike.set(key, { ...kind, message, first: `${placeOf(report)} ${expression}`, count: 1 })
+  }
+
+  outcome(): Outcome {
+    return { reports: this.#reports, alike: [...this.#alike.values()], totals: this.totals }
+  }
+}
+
+/** `file.ndjson:12` or `file.json` */
+export const placeOf = ({ source, line }: Pick<Report, 'source' | 'line'>): string =>
+  line === undefined ? source : `${source}:${line}`

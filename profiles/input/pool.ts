@@ -1,0 +1,105 @@
+/** Threads that share the work. Outcomes come in the order of the work, whoever was quicker; no more is read than can be judged. */
+import { Worker } from 'node:worker_threads'
+import { HarnessError } from '../../harness/errors.ts'
+import { type CoverageCount, mergeCoverage } from '../must-support/coverage.ts'
+import { createJudge, type Outcome, type Setup, type Work } from './judge.ts'
+import type { Answer, Order } from './worker.ts'
+
+export interface Judging {
+  /** Outcomes, one for each piece of work, in its order. */
+  readonly outcomes: AsyncIterable<Outcome>
+  /** What was counted; ask when the outcomes are at their end. */
+  coverage(): Promise<readonly CoverageCount[]>
+}
+
+/** Judges with one thread (this one) or several. The outcomes are the same. */
+export function judgeAll(work: AsyncIterable<Work>, setup: Setup, threads: number): Judging {
+  if (threads > 1) return inThreads(work, setup, threads)
+  const judge = createJudge(setup)
+  return {
+    outcomes: (async function* () {
+      for await (const piece of work) yield judge.judge(piece)
+    })(),
+    coverage: async () => judge.coverage(),
+  }
+}
+
+/** Pieces that wait at one thread while it judges another. */
+const ahead = 2
+
+function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Judging {
+  const crew = Array.from({ length: threads }, () => new Member(setup))
+  let coverage: readonly CoverageCount[] = []
+  return {
+    outcomes: (async function* () {
+      try {
+        const pieces = work[Symbol.asyncIterator]()
+        const waiting: Promise<Outcome>[] = []
+        for (let more = true; more || waiting.length > 0; ) {
+          while (more && waiting.length < threads * ahead) {
+            const next = await pieces.next()
+            if (next.done) more = false
+            else waiting.push(leastBusy(crew).judge(next.value))
+          }
+          const first = waiting.shift()
+          if (first) yield await first
+        }
+        if (setup.mustSupport) coverage = mergeCoverage(await Promise.all(crew.map((member) => member.coverage())))
+      } finally {
+        await Promise.all(crew.map((member) => member.end()))
+      }
+    })(),
+    coverage: async () => coverage,
+  }
+}
+
+const leastBusy = (crew: readonly Member[]): Member =>
+  crew.reduce((best, each) => (each.waiting < best.waiting ? each : best))
+
+class Member {
+  readonly #worker: Worker
+  readonly #asked: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = []
+  #ended = false
+
+  constructor(setup: Setup) {
+    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: setup })
+    this.#worker.on('message', (answer: Answer) => this.#asked.shift()?.resolve(answer))
+    this.#worker.on('error', (error: Error) => this.#fail(error))
+    this.#worker.on('exit', () => {
+      if (!this.#ended) this.#fail(new HarnessError('internal', 'a validating thread ended before its work was done'))
+    })
+  }
+
+  get waiting(): number {
+    return this.#asked.length
+  }
+
+  async judge(work: Work): Promise<Outcome> {
+    const bytes = work.kind === 'lines' ? work.batch.bytes : work.kind === 'document' ? work.bytes : undefined
+    const answer = await this.#ask({ work }, bytes ? [bytes.buffer] : [])
+    return (answer as { outcome: Outcome }).outcome
+  }
+
+  async coverage(): Promise<readonly CoverageCount[]> {
+    return ((await this.#ask({ coverage: true }, [])) as { coverage: readonly CoverageCount[] }).coverage
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true
+    await this.#worker.terminate()
+  }
+
+  #ask(order: Order, handed: ArrayBuffer[]): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.#asked.push({ resolve, reject })
+      this.#worker.postMessage(order, handed)
+    })
+    // An answer that nobody waits for any more, because an earlier one failed, must not end the process.
+    answer.catch(() => undefined)
+    return answer
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#asked.splice(0)) reject(error)
+  }
+}

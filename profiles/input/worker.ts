@@ -1,0 +1,16 @@
+/** A thread that judges what it is handed, piece by piece. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { CoverageCount } from '../must-support/coverage.ts'
+import { createJudge, type Outcome, type Setup, type Work } from './judge.ts'
+
+/** What is sent to a thread: a piece of work, or the question what it has counted. */
+export type Order = { readonly work: Work } | { readonly coverage: true }
+/** Answers come in the order of the orders. */
+export type Answer = { readonly outcome: Outcome } | { readonly coverage: readonly CoverageCount[] }
+
+const judge = createJudge(workerData as Setup)
+
+parentPort?.on('message', (order: Order) => {
+  const answer: Answer = 'work' in order ? { outcome: judge.judge(order.work) } : { coverage: judge.coverage() }
+  parentPort?.postMessage(answer)
+})
