@@ -29,7 +29,7 @@ export async function keyOf(
     key.kid === header.kid && key.kty === (header.alg?.startsWith('ES') ? 'EC' : 'RSA')
   let keys = jwks ? jwks.keys : url ? await fetched(state, url, false) : []
   // A key that we do not know yet may have been published since.
-  if (url && keys && !keys.some(fits)) keys = await fetched(state, url, true)
+  if (url && keys && !keys.some(fits)) keys = (await fetched(state, url, true)) ?? keys
   if (!keys) return { problem: "the client's JWK set could not be fetched" }
   const [key, ...others] = keys.filter(fits)
   if (!key) return { problem: 'no key of the client has that kid and kind' }
