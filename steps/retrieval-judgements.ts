@@ -285,20 +285,14 @@ export const statementQualities: Judgements = {
   'declares all that works': [capability.whatWorksIsDeclared, coreCapability.whatWorksIsDeclared],
   'declares the match and the export': [capability.matchIsDeclared, kickOff.exportIsDeclared],
   'declares what works: reading and searching each type': [capability.readAndSearchAreThere],
-  'declares no more than works': [
-    capability.systemInteractionsWork,
-    capability.expandIsOffered,
-    capability.consentsCanBeFound,
-  ],
+  'declares no more than works': [capability.systemInteractionsWork, capability.expandIsOffered],
+  'lets consents be found by patient': [capability.consentsCanBeFound],
   'lets devices be found by type': [notes.devicesAreFoundByType],
 }
 
 export const retrievalHabits: Judgements = {
-  'retrieves as it should': [
-    retrieval.looksAtTheStatementFirst,
-    retrieval.usesTheMemberToken,
-    capability.clientNamesAtLeastAnId,
-  ],
+  'retrieves as it should': [retrieval.looksAtTheStatementFirst, retrieval.usesTheMemberToken],
+  'says whom and what it searches for': [capability.clientNamesAtLeastAnId],
   'sends precise dates': [capability.clientSendsPreciseDates],
   'follows next links as they are given': [paging.linksAreFollowedAsGiven],
   'asks for the payor of a coverage': [notes.payorIsIncluded],

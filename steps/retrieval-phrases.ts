@@ -20,7 +20,7 @@ import type { FhirResource } from '../harness/person.ts'
 import type { Scene } from '../harness/scene.ts'
 
 /** What is done with a payer in this scenario. */
-export type Act = (payer: Actor, scene: Scene) => Flow<unknown>
+export type Act = (payer: Actor, scene: Scene, requester: Actor) => Flow<unknown>
 type Acts = Readonly<Record<string, Act>>
 
 const seed = (resource: FhirResource, name: string): string | undefined => seedOf(resource as unknown as Resource, name)
@@ -49,6 +49,8 @@ const searched = (payer: Actor, type: string, manner: SearchManner): Flow<unknow
 
 export const searches: Acts = {
   'every type with its Provenance': (payer, { editions }) => searchEverythingOfTheTable(payer, editions),
+  'devices by type': (payer) =>
+    inTurn('devices', searchType(payer, 'Device'), tryTokens(payer, 'Device', 'type', seed)),
   'without naming a patient': (payer) => each(personal, (type) => searched(payer, type, { unrestricted: true })),
   'Observations by GET and by POST': (payer) =>
     inTurn('both', searchType(payer, 'Observation'), searchType(payer, 'Observation', { post: true })),
@@ -158,7 +160,7 @@ export const searches: Acts = {
   'with text for a body': (payer) => postText(payer, 'Condition'),
   'documents by $docref': (payer) => inTurn('docref', searchType(payer, 'DocumentReference'), fetchDocref(payer)),
   'documents of another member by $docref': (payer, scene) =>
-    inTurn('docref', fetchDocref(payer), fetchDocref(payer, otherId(scene))),
+    inTurn('docref', searchType(payer, 'DocumentReference'), fetchDocref(payer), fetchDocref(payer, otherId(scene))),
 }
 
 const everything =
@@ -242,14 +244,14 @@ export const readings: Acts = {
 }
 
 const exported =
-  (params: Readonly<Record<string, string>> | readonly (readonly [string, string])[], more: object = {}): Act =>
-  (payer) =>
+  (params: Readonly<Record<string, string>> | readonly (readonly [string, string])[], more: object = {}) =>
+  (payer: Actor): Flow<unknown> =>
     exportMember(payer, { params, ...more })
 /** A plain one first, to compare with. */
 const compared =
-  (...acts: readonly Act[]): Act =>
-  (payer, scene) =>
-    inTurn('exports', exportMember(payer), ...acts.map((act) => act(payer, scene)))
+  (...acts: readonly ((payer: Actor) => Flow<unknown>)[]) =>
+  (payer: Actor): Flow<unknown> =>
+    inTurn('exports', exportMember(payer), ...acts.map((act) => act(payer)))
 
 export const exportManners: Acts = {
   'of some types, listed and repeated': compared(
@@ -259,12 +261,12 @@ export const exportManners: Acts = {
       ['_type', 'Condition'],
     ]),
   ),
-  'that changed lately': (payer, scene) => compared(exported({ _since: yearsBefore(scene.now, 2) }))(payer, scene),
+  'that changed lately': (payer, scene) => compared(exported({ _since: yearsBefore(scene.now, 2) }))(payer),
   'that changed lately, after a deletion': (payer, scene) =>
-    exported({ _since: new Date(Date.parse(scene.now) - 60_000).toISOString() }, { intent: { state: 'deleted' } })(
-      payer,
-      scene,
-    ),
+    exported(
+      { _since: new Date(Date.parse(scene.now) - 60_000).toISOString() },
+      { intent: { state: 'deleted' } },
+    )(payer),
   'with some elements': exported({ _type: 'Condition,Observation', _elements: 'id,code' }),
   'filtered by one query': compared(
     exported({ _type: 'Condition,Observation', _typeFilter: 'Observation?category=laboratory' }),
@@ -321,8 +323,14 @@ export const kickOffManners: Acts = {
   'a second time': (payer) => kickOffExport(payer, { intent: { parallel: 'true' } }),
 }
 
-/** Steps of an export that was begun. */
+/** Steps of an export that was begun, and by somebody else who has a token of their own. */
 export const exportSteps: Acts = {
+  'asks about the export of the requesting payer': (payer, _, whose) =>
+    pollExport(payer, { whose, ...mistake('foreign') }),
+  'downloads the files of the requesting payer': (payer, _, whose) =>
+    downloadExport(payer, { whose, ...mistake('foreign') }),
+  'deletes the export of the requesting payer': (payer, _, whose) =>
+    deleteExport(payer, { whose, ...mistake('foreign') }),
   'asks about the export': (payer) => pollExport(payer),
   'asks about the export too often': (payer) =>
     inTurn('polls', pollExport(payer), pollExport(payer, mistake('too-fast')), pollExport(payer, mistake('too-fast'))),
@@ -342,15 +350,6 @@ export const exportSteps: Acts = {
   'asks about the export and downloads its files after the consent has ended': (payer) =>
     inTurn('', pollExport(payer, mistake('consent-ended')), downloadExport(payer, mistake('consent-ended'))),
 }
-
-/** The same by somebody else, who has a token of their own. */
-export const intrusions = (owner: Actor): Acts => ({
-  'asks about the export of the requesting payer': (payer) =>
-    pollExport(payer, { whose: owner, ...mistake('foreign') }),
-  'downloads the files of the requesting payer': (payer) =>
-    downloadExport(payer, { whose: owner, ...mistake('foreign') }),
-  'deletes the export of the requesting payer': (payer) => deleteExport(payer, { whose: owner, ...mistake('foreign') }),
-})
 
 export const exportWays: Readonly<Record<string, Extract<Fixture, { is: 'export' }>['way']>> = {
   'is ready at once': 'ready-at-once',

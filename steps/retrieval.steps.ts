@@ -53,30 +53,32 @@ When('a {type} of {person} is {fate}', (type: string, person: Person, fate: 'upd
 )
 
 When('{actor} retrieves the member from {actor} by {retrievalWay}', (client: Actor, payer: Actor, way: asked.Act) =>
-  client.performs(way(payer, world.scene)),
+  client.performs(way(payer, world.scene, client)),
 )
 
 When('{actor} searches {searching} at {actor}', (client: Actor, search: asked.Act, payer: Actor) =>
-  client.performs(search(payer, world.scene)),
+  client.performs(search(payer, world.scene, client)),
 )
 
 When('{actor} asks {actor} for everything {everythingManner}', (client: Actor, payer: Actor, manner: asked.Act) =>
-  client.performs(manner(payer, world.scene)),
+  client.performs(manner(payer, world.scene, client)),
 )
 
 When('{actor} reads {reading} at {actor}', (client: Actor, reading: asked.Act, payer: Actor) =>
-  client.performs(reading(payer, world.scene)),
+  client.performs(reading(payer, world.scene, client)),
 )
 
 When('{actor} exports the member from {actor} {exportManner}', (client: Actor, payer: Actor, manner: asked.Act) =>
-  client.performs(manner(payer, world.scene)),
+  client.performs(manner(payer, world.scene, client)),
 )
 
 When('{actor} begins an export at {actor} {kickOffManner}', (client: Actor, payer: Actor, manner: asked.Act) =>
-  client.performs(manner(payer, world.scene)),
+  client.performs(manner(payer, world.scene, client)),
 )
 
-When('{actor} {exportStep}', (client: Actor, step: asked.Act) => client.performs(step(responder(), world.scene)))
+When('{actor} {exportStep}', (client: Actor, step: asked.Act) =>
+  client.performs(step(responder(), world.scene, world.actor('requesting payer'))),
+)
 
 When('{actor} tries what {actor} offers for {type}', async (client: Actor, payer: Actor, type: string) => {
   const { editions } = world.scene

@@ -210,7 +210,8 @@ export function answersTo(resource: Resource, name: string, value: string): bool
   if (modifier === 'missing') return (values.length === 0) === (value === 'true')
   const judge = tests[definition.kind]
   if (modifier !== undefined && !(definition.kind === 'string' && /^(exact|contains)$/.test(modifier))) return undefined
-  return split(value, ',').some((choice) => values.some((found) => judge(found, choice, modifier)))
+  const answers = split(value, ',').flatMap((choice) => values.map((found) => judge(found, choice, modifier)))
+  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
 }
 
 /** Does the resource answer to every parameter that we can judge? */
@@ -233,7 +234,8 @@ export function split(value: string, separator: string): string[] {
 }
 const opened = (text: string): string => text.replace(/\\([\\,|$])/g, '$1')
 
-const tests: Readonly<Record<ParameterKind, (found: unknown, value: string, modifier?: string) => boolean>> = {
+type Test = (found: unknown, value: string, modifier?: string) => boolean | undefined
+const tests: Readonly<Record<ParameterKind, Test>> = {
   token: (found, value) => {
     const parts = split(value, '|').map(opened)
     const [system, code] = parts.length > 1 ? [parts[0], parts[1]] : [undefined, parts[0]]
@@ -336,7 +338,7 @@ function textRange(text: string): Range | undefined {
 }
 
 /** The rules of date prefixes: a precision is a range, and so is what is found. */
-function dateAnswers(found: Range | undefined, value: string): boolean {
+function dateAnswers(found: Range | undefined, value: string): boolean | undefined {
   const [, prefix = '', text = ''] = /^(eq|ne|gt|ge|lt|le|sa|eb|ap)?(.*)$/.exec(value) ?? []
   const wanted = textRange(text)
   if (!found || !wanted) return false
@@ -360,7 +362,7 @@ function dateAnswers(found: Range | undefined, value: string): boolean {
     case 'ap':
       return from <= high && to >= low
     default:
-      // Servers differ on a Period that only overlaps: both readings of `eq` answer.
-      return from <= high && to >= low
+      // Equal is what the precision holds wholly; a Period that only overlaps is found by some servers and not by others.
+      return low <= from && to <= high ? true : from <= high && to >= low ? undefined : false
   }
 }

@@ -35,7 +35,7 @@ function emptiesIn(value: unknown, path: string): string[] {
 export function unknownReasons(transcript: Transcript, scene: Scene): Finding[] {
   const found = payload(transcript, scene).flatMap((one) =>
     reasonsIn(one.resource, one.resource.resourceType)
-      .filter(({ code, path }) => code === 'unknown' && isOptional(path))
+      .filter(({ code, path, coded }) => code === 'unknown' && !coded && isOptional(path))
       .map(({ path }) =>
         suspicious(
           one.exchange,
@@ -59,6 +59,8 @@ interface Reason {
   readonly code: string
   readonly path: string
   readonly wellFormed: boolean
+  /** Given as a code where a value may be missing: no element could be left out instead. */
+  readonly coded?: true
 }
 
 const codes = new Set(
@@ -79,6 +81,9 @@ function reasonsIn(value: unknown, path: string): Reason[] {
         wellFormed: codes.has(String(valueCode)),
       },
     ]
+  const { system, code } = value as { system?: unknown; code?: unknown }
+  if (system === 'http://terminology.hl7.org/CodeSystem/data-absent-reason')
+    return [{ code: String(code), path, wellFormed: codes.has(String(code)), coded: true }]
   return Object.entries(value).flatMap(([name, item]) => reasonsIn(item, `${path}.${name}`))
 }
 

@@ -13,7 +13,7 @@ Feature: What the server declares, and what it does
 
   Rule: The statement as a whole
 
-    @BULK-098 @CORE-001 @PDEX-327 @PDEX-328 @PDEX-341 @PDEX-343 @PDEX-344 @PDEX-353 @PDEX-379
+    @BULK-098 @CORE-001 @PDEX-327 @PDEX-328 @PDEX-341 @PDEX-343 @PDEX-344 @PDEX-379
     Scenario: It is there, and declares the match and the export
       When the requesting payer reads the CapabilityStatement at the responding payer
       And the requesting payer retrieves the member from the responding payer by $everything
@@ -42,8 +42,13 @@ Feature: What the server declares, and what it does
 
     @PDEX-362
     Scenario: Devices are found by type
-      When the requesting payer tries what the responding payer offers for Device
+      When the requesting payer searches devices by type at the responding payer
       Then the CapabilityStatement lets devices be found by type
+
+    @PDEX-353
+    Scenario: Consents are found by patient, where they are offered
+      When the requesting payer tries what the responding payer offers for Consent
+      Then the CapabilityStatement lets consents be found by patient
 
   Rule: Type by type
 
@@ -191,11 +196,6 @@ Feature: What the server declares, and what it does
         | type |
         | QuestionnaireResponse |
 
-      @PDEX-433 @PDEX-434
-      Examples:
-        | type |
-        | RelatedPerson |
-
       @PDEX-435 @PDEX-436
       Examples:
         | type |
@@ -206,3 +206,9 @@ Feature: What the server declares, and what it does
         | type |
         | Specimen |
 
+    @PDEX-433 @PDEX-434
+    Scenario: The new plan tries RelatedPerson, with a member who has one
+      Given the responding payer insures Jack Jones
+      And the requesting payer holds a token for the data of Jack Jones
+      When the requesting payer tries what the responding payer offers for RelatedPerson
+      Then RelatedPerson is offered as the CapabilityStatements of PDex say

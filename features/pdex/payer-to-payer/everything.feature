@@ -13,7 +13,7 @@ Feature: Retrieving a member's data by $everything
 
   Rule: It is everything, and of nobody else
 
-    @CORE-053 @HREX-058 @PDEX-105 @PDEX-125 @PDEX-126 @PDEX-128 @PDEX-139 @PDEX-339
+    @CORE-053 @HREX-058 @PDEX-105 @PDEX-125 @PDEX-126 @PDEX-128 @PDEX-139
     Scenario: The new plan asks for everything
       When the requesting payer retrieves the member from the responding payer by $everything
       Then $everything is a searchset with the Patient

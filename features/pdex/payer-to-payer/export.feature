@@ -16,7 +16,7 @@ Feature: Retrieving a member's data by export
     @BULK-001 @BULK-002 @BULK-010 @BULK-011 @BULK-014 @BULK-015 @BULK-016 @BULK-019 @BULK-021 @BULK-033 @BULK-038
     @BULK-050 @BULK-051 @BULK-052 @BULK-053 @BULK-057 @BULK-058 @BULK-059 @BULK-070 @BULK-071 @BULK-072 @BULK-073
     @BULK-074 @BULK-075 @BULK-076 @BULK-079 @BULK-080 @BULK-085 @BULK-086 @BULK-089 @BULK-090 @HREX-058 @PDEX-105
-    @PDEX-125 @PDEX-126 @PDEX-134 @PDEX-135 @PDEX-339
+    @PDEX-125 @PDEX-126 @PDEX-134 @PDEX-135
     Scenario: The new plan exports the member
       Given the next export of the responding payer takes its time
       When the requesting payer retrieves the member from the responding payer by export
@@ -94,7 +94,8 @@ Feature: Retrieving a member's data by export
 
     @BULK-036 @HREX-058
     Scenario: By POST, naming another member as well
-      When the requesting payer exports the member from the responding payer by POST, naming another member
+      When the requesting payer retrieves the member from the responding payer by export
+      And the requesting payer exports the member from the responding payer by POST, naming another member
       Then the export holds nothing of strangers that were named
       And the data holds nothing of another member
 

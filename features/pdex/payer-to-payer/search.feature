@@ -22,6 +22,7 @@ Feature: Retrieving a member's data by search
       And the data is the whole record
       And the data holds nothing of another member
       And the client retrieves as it should
+      And the client says whom and what it searches for
 
     @HREX-058 @PDEX-127
     Scenario: Nobody is named: the token says whose data it is

@@ -1,5 +1,6 @@
 /** Includes, and what _summary and _elements cut (FHIR R4 search#include, #summary; PDex CapabilityStatements). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, fhirMoves, isMistaken, isOneOf, someRequests, status, suspicious } from '../judging.ts'
 import { matchesOf } from '../matches.ts'
@@ -101,23 +102,32 @@ export const provenanceIsIncluded = check(
 
 const targetsOf = ({ target }: Resource): string[] => pointersOf({ resourceType: 'Provenance', target })
 
+/** What the self link says that it was cut by; a server that ignores the parameter cuts nothing. */
+const cutBy = (x: Exchange): boolean => {
+  const self = bundleOf(x)?.link?.find(({ relation }) => relation === 'self')?.url ?? ''
+  return /[?&](_summary|_elements)=/.test(self)
+}
+
 /** _summary and _elements mark what they cut. */
 export const subsetsAreTagged = check(
   'CORE-052',
   'MAY',
   'What _summary or _elements cut is tagged SUBSETTED',
-  (transcript, scene) =>
-    few(
-      someRequests(
-        transcript,
-        scene,
-        ({ params, interaction }, x) =>
-          interaction !== 'other' &&
-          (params.get('_summary') === 'true' || params.has('_elements')) &&
-          succeeded(x) &&
-          resourcesIn(x).length > 0,
-        fhirMoves.filter((move) => !move.startsWith('export')),
-      ).flatMap((x) =>
+  (transcript, scene) => {
+    const made = someRequests(
+      transcript,
+      scene,
+      ({ params, interaction }, x) =>
+        interaction !== 'other' &&
+        (params.get('_summary') === 'true' || params.has('_elements')) &&
+        succeeded(x) &&
+        resourcesIn(x).length > 0,
+      fhirMoves.filter((move) => !move.startsWith('export')),
+    )
+    const cut = made.filter(cutBy)
+    if (cut.length === 0) return [undecided(made[0], 'the server ignores _summary and _elements')]
+    return few(
+      cut.flatMap((x) =>
         resourcesIn(x)
           .filter(
             ({ resource, mode }) => mode !== 'include' && !resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED'),
@@ -126,7 +136,8 @@ export const subsetsAreTagged = check(
             unmet(x, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression }),
           ),
       ),
-    ),
+    )
+  },
 )
 
 export const includeChecks: readonly Check[] = [includesAreReferenced, provenanceIsIncluded, subsetsAreTagged]

@@ -49,6 +49,9 @@ export const resourcesAreLabelled = check(
     ),
 )
 
+const fhirVersion = (x: Exchange): string | undefined =>
+  /fhirVersion="?([\d.]+)/i.exec(header(x.request, 'accept') ?? '')?.[1]
+
 const jsonNames = ['json', 'application/json', 'application/fhir+json']
 /** The media types of an Accept header, best first. */
 const accepted = (x: Exchange): string[] =>
@@ -68,7 +71,9 @@ export const jsonByAnyName = check(
       const format = params.get('_format')
       return format !== null ? jsonNames.includes(format) : jsonNames.includes(accepted(x)[0] ?? '')
     })
-    const fair = asking.filter((x) => !isMistaken(x) && x.response?.status !== 401)
+    const fair = asking.filter(
+      (x) => !isMistaken(x) && x.response?.status !== 401 && /^4\.0|^$/.test(fhirVersion(x) ?? ''),
+    )
     const found = fair.flatMap((x): Finding[] => {
       if (answered(x).status === 406)
         return [unmet(x, 'refuses-json', 'a request for JSON is refused', { actual: 406 })]
@@ -122,9 +127,6 @@ export const unreadableIsRefused = check(
       ({ interaction }, x) => interaction !== 'other' && mediaType(x.request) === 'text/plain',
     ).flatMap((x) => status(x, [415], 'a body of an unknown media type is refused with 415')),
 )
-
-const fhirVersion = (x: Exchange): string | undefined =>
-  /fhirVersion="?([\d.]+)/i.exec(header(x.request, 'accept') ?? '')?.[1]
 
 /** fhirVersion=4.0 is served, another version is not answered with R4 under its name. */
 export const versionParameter = check(

@@ -1,7 +1,7 @@
 /** No right, no data: whoever asks, and for whomever (HRex security, sec-20). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
-import { few, isMistaken } from '../../core/judging.ts'
+import { few, isMistaken, suspicious } from '../../core/judging.ts'
 import { resourcesIn } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
 import { foreignIn, memberIds, names, retrieving } from '../../pdex/member.ts'
@@ -18,11 +18,14 @@ export const rightsAreVerified = check(
       to: scene.responder,
       where: (x) =>
         x.intent.mistake === 'foreign' ||
+        x.intent.mistake === 'consent-ended' ||
         x.intent.mistake === 'no-token' ||
         (x.from !== scene.requester && names(x, ids)) ||
         (theirs !== undefined && names(x, new Set([theirs]))),
     })
-    const given = tries.filter(gaveData)
+    const given = tries.filter((x) => gaveData(x) && x.intent.mistake !== 'consent-ended')
+    // A token may live on until its end, so data after the end of a consent is for a reader to judge.
+    const late = tries.filter((x) => gaveData(x) && x.intent.mistake === 'consent-ended')
     const worked = transcript
       .from(0)
       .some(
@@ -37,6 +40,14 @@ export const rightsAreVerified = check(
       ...few(
         given.map((x) =>
           unmet(x, 'disclosed', `${x.from} has no right to this record and gets it`, {
+            expected: '401, 403, 404 or nothing',
+            actual: x.response?.status,
+          }),
+        ),
+      ),
+      ...few(
+        late.map((x) =>
+          suspicious(x, 'disclosed', 'the consent has ended, and the data is still given', {
             expected: '401, 403, 404 or nothing',
             actual: x.response?.status,
           }),

@@ -21,7 +21,7 @@ import {
   tokenOf,
 } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
-import { bundleOf, keyOf, resourcesIn } from '../../core/received.ts'
+import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
 import { isDay, parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
@@ -427,7 +427,10 @@ export const profilesAreNamed = check(
   },
 )
 
-/** The same set by each spelling of a value. */
+/** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. */
+const isWhole = (kind: string, value: string): boolean => kind === 'reference' || /^[^|,\\]+(\|[^|,\\]+)?$/.test(value)
+
+/** The same by each spelling of a reference; by a code alone at least what is found by its system, too. */
 export const spellingsAgree = check(
   'PDEX-338',
   'SHALL',
@@ -439,51 +442,48 @@ export const spellingsAgree = check(
       ({ interaction }, x) =>
         interaction === 'search-type' && x.move === 'search' && x.intent.form !== undefined && !isMistaken(x),
     )
-    const groups = new Map<string, Exchange[]>()
+    const groups = new Map<string, { x: Exchange; value: string; kind: string }[]>()
     for (const x of made) {
       const { type = '', params } = asked(x)
       for (const name of choosing(params)) {
-        const kind = parameterOf(type, name.split(':')[0] ?? '')?.kind
-        if (kind !== 'reference' && kind !== 'token') continue
-        const key = `${type} ${name} ${bare(params.get(name) ?? '')} ${choosing(params)
-          .filter((other) => other !== name)
-          .map((other) => `${other}=${bare(params.get(other) ?? '')}`)
-          .sort()
-          .join('&')}`
-        groups.set(key, [...(groups.get(key) ?? []), x])
+        const kind = parameterOf(type, name)?.kind
+        const value = params.get(name) ?? ''
+        if ((kind !== 'reference' && kind !== 'token') || !isWhole(kind, value)) continue
+        const rest = choosing(params).filter((other) => other !== name)
+        const key = [type, name, bare(value), ...rest.map((other) => `${other}=${params.getAll(other).join()}`)].join(
+          ' ',
+        )
+        groups.set(key, [...(groups.get(key) ?? []), { x, value, kind }])
       }
     }
-    const several = [...groups.values()].filter((group) => new Set(group.map(({ request }) => request.url)).size > 1)
+    const several = [...groups.values()].filter((group) => new Set(group.map(({ value }) => value)).size > 1)
     if (several.length === 0) return [undecided(made[0], 'no value was tried in two forms')]
-    return few(
-      several.flatMap((group) => {
-        const sets = group.map((x) =>
-          succeeded(x)
-            ? matchesOf(x)
-                .map(({ resource }) => keyOf(resource))
-                .sort()
-                .join()
-            : `refused with ${x.response?.status}`,
-        )
-        return new Set(sets).size === 1
-          ? []
-          : [
-              unmet(
-                group[1],
-                'different-result',
-                `the forms of one value find different ${asked(group[0] as Exchange).type}s`,
-                {
-                  expected: 'the same',
-                  actual: sets.map((set) =>
-                    set.startsWith('refused') ? set : `${set.split(',').filter(Boolean).length} found`,
-                  ),
-                },
-              ),
-            ]
-      }),
-    )
+    return few(several.flatMap(spellings))
   },
 )
+
+function spellings(group: readonly { x: Exchange; value: string; kind: string }[]): Finding[] {
+  const refused = group.filter(({ x }) => !succeeded(x))
+  if (refused.length > 0)
+    return refused.map(({ x, value }) =>
+      unmet(x, 'refuses-form', `${value} is refused`, { actual: x.response?.status }),
+    )
+  const found = group.map((one) => ({
+    ...one,
+    keys: matchesOf(one.x)
+      .map(({ resource }) => keyOf(resource))
+      .sort(),
+  }))
+  const most = new Set(found.flatMap(({ keys }) => keys))
+  return found
+    .filter(({ keys, kind, value }) => (kind === 'reference' || !value.includes('|')) && keys.length < most.size)
+    .map(({ x, keys, value }) =>
+      unmet(x, 'different-result', `${value} finds less than the other form of the same value`, {
+        expected: most.size,
+        actual: keys.length,
+      }),
+    )
+}
 
 /** A value without its system or type: `http://loinc.org|2339-0` and `2339-0` are the same by their last part. */
 const bare = (value: string): string => value.split('|').at(-1)?.replace(/^.*\//, '') ?? value
@@ -600,6 +600,9 @@ export const docrefIsThere = check(
   },
 )
 
+/** What $docref gives when it is asked for no type: the summary of care that a server makes or holds. */
+const continuityOfCare = '34133-9'
+
 export const docrefGivesTheLatest = check(
   'PDEX-367',
   'SHALL',
@@ -610,12 +613,15 @@ export const docrefGivesTheLatest = check(
     )
     if (made.length === 0) return [undecided(undefined, 'nobody asked for documents by patient alone')]
     const known = payload(transcript, scene).filter(
-      ({ resource }) => resource.resourceType === 'DocumentReference' && resource.status === 'current',
+      ({ resource }) =>
+        resource.resourceType === 'DocumentReference' &&
+        resource.status === 'current' &&
+        codingsAt(resource, 'type').some(({ code }) => code === continuityOfCare),
     )
     return made.flatMap((x) => {
       const documents = resourcesIn(x).filter(({ resource }) => resource.resourceType === 'DocumentReference')
-      if (documents.length > 0 || known.length === 0)
-        return documents.length > 0 ? [] : [undecided(x, 'the member has no current document')]
+      if (documents.length > 0) return []
+      if (known.length === 0) return [undecided(x, 'the member has no current summary of care')]
       return [
         unmet(x, 'missing-records', '$docref gives none of the current documents', {
           expected: known.slice(0, 3).map(({ resource }) => keyOf(resource)),

@@ -44,8 +44,9 @@ const hasCategory =
   (code: string) =>
   (resource: Resource): boolean =>
     codingsAt(resource, 'category').some((coding) => coding.code === code)
+/** By its own word, or by a UDI where nothing else is said: other devices have one, too. */
 const isImplant = (resource: Resource): boolean =>
-  resource.udiCarrier !== undefined || claims(resource, implantableDevice)
+  claims(resource, implantableDevice) || (resource.udiCarrier !== undefined && !claims(resource, pdexDevice))
 const claims = (resource: Resource, profile: string): boolean =>
   (resource.meta?.profile ?? []).some((canonical) => canonical.split('|')[0] === profile)
 
