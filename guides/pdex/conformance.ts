@@ -38,10 +38,19 @@ export function payload(transcript: Transcript, scene: Scene): Received[] {
     const { resource } = received
     if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
     if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
-    const content = JSON.stringify(resource)
+    const content = contentOf(resource)
     if (!distinct.has(content)) distinct.set(content, received)
   }
   return [...distinct.values()]
+}
+
+const contents = new WeakMap<object, string>()
+
+/** What a resource says, as one text; made once, since every check of a payload asks for it. */
+function contentOf(resource: object): string {
+  const made = contents.get(resource) ?? JSON.stringify(resource)
+  contents.set(resource, made)
+  return made
 }
 
 interface Known {

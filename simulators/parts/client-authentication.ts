@@ -8,6 +8,7 @@ import {
   decodeJwt,
   decodeProtectedHeader,
   importJWK,
+  type JWK,
   type JWTPayload,
   type ProtectedHeaderParameters,
 } from 'jose'
@@ -147,10 +148,23 @@ async function registered(
   })
   if ('problem' in found) return found.problem
   try {
-    return await importJWK(found.key, header.alg)
+    return await imported(found.key, header.alg)
   } catch {
     return 'the registered key cannot be used with that algorithm'
   }
+}
+
+const keys = new Map<string, ReturnType<typeof importJWK>>()
+
+/** A public key for use; reading one takes longer than verifying with it. */
+function imported(jwk: JWK, alg: string | undefined): ReturnType<typeof importJWK> {
+  const name = `${alg} ${JSON.stringify(jwk)}`
+  const known = keys.get(name)
+  if (known !== undefined) return known
+  if (keys.size > 200) keys.clear()
+  const key = importJWK(jwk, alg)
+  keys.set(name, key)
+  return key
 }
 
 /** UDAP: the key of the certificate in the header, which must be the issuer's and stand in the community. */
