@@ -49,7 +49,7 @@ export const unsoundParameters: readonly Fault[] = [
     'bare-ids-are-no-references',
     'A reference is found with its type only',
     'search',
-    ['CORE-044', 'PDEX-338'],
+    ['CORE-044'],
     readdressed((url) =>
       values(url, (value, name) => (name === 'patient' && !value.includes('/') ? 'Patient/nobody' : value)),
     ),
@@ -91,7 +91,7 @@ export const unsoundParameters: readonly Fault[] = [
     'combinations-are-either-or',
     'Of two parameters only the first counts',
     'search',
-    ['PDEX-382', 'PDEX-416'],
+    ['PDEX-416'],
     readdressed((url) => {
       const [, second] = [...url.searchParams.keys()].filter((name) => !name.startsWith('_'))
       if (second) url.searchParams.delete(second)
@@ -113,7 +113,7 @@ export const unsoundParameters: readonly Fault[] = [
     'includes-are-matches',
     'What is included is marked as a match',
     'search',
-    ['CORE-034', 'CORE-050'],
+    ['PDEX-439', 'PDEX-440'],
     rebundled((bundle) => {
       for (const entry of bundle.entry ?? []) entry.search = { mode: 'match' }
     }),

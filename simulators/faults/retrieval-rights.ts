@@ -54,31 +54,31 @@ const withoutToken: Spoil = (honest, state) => (request, visit) => {
   return honest(new Request(request, { headers }), visit)
 }
 
-/** Spoils the rows of an export alone. */
-const onExport =
-  (spoil: Spoil): Spoil =>
+/** Spoils the rows with such a path alone. */
+const within =
+  (path: RegExp, spoil: Spoil): Spoil =>
   (honest, state) => {
     const spoiled = spoil(honest, state)
-    return (request, visit) => {
-      const isOfExport = /\/(\$export|_export\/.*)$/.test(visit.url.pathname)
-      return isOfExport ? spoiled(request, visit) : honest(request, visit)
-    }
+    return (request, visit) => (path.test(visit.url.pathname) ? spoiled(request, visit) : honest(request, visit))
   }
+const ofExport = /\/(\$export|_export\/.*)$/
+/** First page and those after it. */
+const ofEverything = /\/(\$everything|_everything\/.*)$/
 
 export const unsoundRights: readonly Fault[] = [
   fault(
     'everything-forgets-permissions',
     'What a client may not see is left out of searches, but not of $everything',
-    'everything',
+    'all',
     ['PDEX-129', 'PDEX-137'],
-    permitted,
+    within(ofEverything, permitted),
   ),
   fault(
     'everything-forgets-consent',
     'A consent for non-sensitive data holds for searches, but not for $everything',
-    'everything',
+    'all',
     ['PDEX-129', 'PDEX-137'],
-    unrestricted,
+    within(ofEverything, unrestricted),
   ),
   fault(
     'second-page-of-everything-forgets-permissions',
@@ -99,14 +99,14 @@ export const unsoundRights: readonly Fault[] = [
     'What a client may not see is left out of searches, but not of an export',
     'all',
     ['PDEX-136', 'PDEX-137', 'BULK-005'],
-    onExport(permitted),
+    within(ofExport, permitted),
   ),
   fault(
     'export-forgets-consent',
     'A consent for non-sensitive data holds for searches, but not for an export',
     'all',
     ['PDEX-136', 'PDEX-137'],
-    onExport(unrestricted),
+    within(ofExport, unrestricted),
   ),
   fault(
     'search-forgets-permissions',
@@ -214,7 +214,7 @@ export const unsoundRights: readonly Fault[] = [
     'everything-of-any-member',
     'A token for one member opens $everything of another',
     'everything',
-    ['HREX-058', 'CORE-053'],
+    ['HREX-058', 'CORE-054'],
     forMember(({ visit }) => visit.params.id),
   ),
   fault(
@@ -253,7 +253,7 @@ export const unsoundRights: readonly Fault[] = [
     'export-has-a-stranger',
     'A file of the export holds records of another member as well',
     'file',
-    ['PDEX-135', 'HREX-058', 'BULK-005'],
+    ['PDEX-135', 'HREX-058'],
     relined((lines, { state, visit }) => [
       ...lines,
       ...recordsOf(state, anotherMember(state, visit), visit.params.file?.replace('.ndjson', '') ?? ''),
@@ -263,7 +263,7 @@ export const unsoundRights: readonly Fault[] = [
     'manifest-lists-a-strangers-file',
     "The manifest lists a file about another member beside the client's own",
     'all',
-    ['PDEX-135', 'HREX-058'],
+    ['HREX-058', 'BULK-005'],
     (honest, state) => async (request, visit) => {
       const stray = /\/_export\/[^/]+\/stray\.ndjson$/.test(visit.url.pathname)
       if (!stray) {
@@ -281,13 +281,6 @@ export const unsoundRights: readonly Fault[] = [
         headers: { 'content-type': 'application/fhir+ndjson' },
       })
     },
-  ),
-  fault(
-    'exports-are-open-to-all-clients',
-    'Whoever knows the address of an export and has some token can ask about it',
-    'status',
-    ['HREX-058'],
-    asOwnerOfJob,
   ),
   fault(
     'files-are-open-to-all-clients',
@@ -312,17 +305,16 @@ export const unsoundRights: readonly Fault[] = [
   ),
   fault(
     'foreign-id-in-outcome',
-    "The refusal of another member's record tells their name",
+    "The refusal of another member's record tells their member number",
     'read',
     ['CORE-021'],
     misanswer(async (answer, { state, visit }) => {
       const owner = ownerOf({ state, visit, request: new Request(visit.url) })
       if (answer.status < 403 || !owner || owner === visit.grant?.patientId) return answer
-      const patient = state.records.read('Patient', owner)
-      const name = patient?.resourceType === 'Patient' ? patient.name?.[0] : undefined
+      const identifier = state.members.byPatientId(owner)?.memberIdentifier.value ?? owner
       const body = JSON.parse(await answer.text()) as { issue: { diagnostics?: string }[] }
       const [issue] = body.issue
-      if (issue) issue.diagnostics = `record of ${name?.given?.[0]} ${name?.family} (${owner})`
+      if (issue) issue.diagnostics = `the record of member ${identifier} is not for you`
       return recast(answer, JSON.stringify(body))
     }),
   ),

@@ -65,6 +65,6 @@ export function dataRoutes(state: PayerState, others: readonly Route[] = []): Ro
   return [metadataRoute(state, [...others, ...rows]), ...rows]
 }
 
-/** GET /metadata: on every host, without certificate or token. `offered` is the table behind mutual TLS. */
+/** GET /metadata, for which no token is needed. `offered` is the table behind mutual TLS. */
 export const metadataRoute = (state: PayerState, offered: readonly Route[]): Route =>
   route('GET', '/fhir/metadata', [fhirJson], capabilityStatement(state, offered))

@@ -1,0 +1,105 @@
+import type { FhirResource } from 'fhir/r4.js'
+import { expect, test } from 'vitest'
+import { VirtualClock } from '../../harness/clock.ts'
+import { Records } from './records.ts'
+
+const clock = new VirtualClock(new Date('2026-03-02T15:00:00Z'))
+const patient: FhirResource = { resourceType: 'Patient', id: 'a' }
+const visit = { resourceType: 'Encounter', id: 'e', subject: { reference: 'Patient/a' } } as FhirResource
+const note = {
+  resourceType: 'DocumentReference',
+  id: 'd',
+  content: [{ attachment: { url: 'Binary/b' } }],
+} as FhirResource
+const binary: FhirResource = { resourceType: 'Binary', id: 'b', contentType: 'text/plain' }
+const origin = {
+  resourceType: 'Provenance',
+  id: 'p',
+  target: [{ reference: 'Encounter/e' }, { reference: 'Patient/a/_history/1' }],
+} as FhirResource
+const clinic: FhirResource = { resourceType: 'Organization', id: 'o', name: 'Clinic' }
+const held = (): Records => {
+  const records = new Records(clock)
+  records.load('a', [visit, patient, note, binary, origin, clinic])
+  return records
+}
+const keys = (resources: Iterable<FhirResource>): string[] => [...resources].map((r) => `${r.resourceType}/${r.id}`)
+
+test('the compartment begins with the Patient and holds neither content nor what is shared', () => {
+  const records = held()
+  expect(keys(records.compartment('a'))).toEqual(['Patient/a', 'Encounter/e', 'DocumentReference/d', 'Provenance/p'])
+  expect(keys(records.compartment('a', new Set(['Encounter'])))).toEqual(['Encounter/e'])
+  expect(keys(records.shared('Organization'))).toEqual(['Organization/o'])
+  expect([records.owner('Binary', 'b'), records.owner('Organization', 'o'), records.owner('Encounter', 'x')]).toEqual([
+    'a',
+    undefined,
+    undefined,
+  ])
+  expect([records.holds('a'), records.holds('b'), [...records.patients()]]).toEqual([true, false, ['a']])
+})
+
+test('what is here twice is here once, and every version has its stamp', () => {
+  const records = held()
+  records.load('a', [visit])
+  expect(records.versions('Encounter', 'e')).toHaveLength(1)
+  expect(records.read('Encounter', 'e')?.meta).toEqual({ versionId: '1', lastUpdated: '2026-03-02T15:00:00.000Z' })
+})
+
+test('updated and deleted: versions go on, the newest is read, indexes follow', async () => {
+  const records = held()
+  expect(keys(records.provenanceOf('Encounter', 'e'))).toEqual(['Provenance/p'])
+  expect(keys(records.provenanceOf('Patient', 'a'))).toEqual(['Provenance/p'])
+  const before = records.revision
+  await clock.wait(60)
+  records.update({ ...origin, target: [{ reference: 'DocumentReference/d' }] } as FhirResource)
+  expect(keys(records.provenanceOf('Encounter', 'e'))).toEqual([])
+  expect(keys(records.provenanceOf('DocumentReference', 'd'))).toEqual(['Provenance/p'])
+  expect(records.read('Provenance', 'p')?.meta).toEqual({ versionId: '2', lastUpdated: '2026-03-02T15:01:00.000Z' })
+  await clock.wait(60)
+  records.remove('DocumentReference', 'd')
+  expect(records.read('DocumentReference', 'd')).toBeUndefined()
+  expect(
+    records.versions('DocumentReference', 'd').map(({ versionId, resource }) => [versionId, resource !== undefined]),
+  ).toEqual([
+    ['1', true],
+    ['2', false],
+  ])
+  expect(keys(records.attaching('b'))).toEqual([])
+  expect(keys(records.removedSince('a', Date.parse('2026-03-02T15:01:30Z')))).toEqual(['DocumentReference/d'])
+  expect(records.removedSince('a', clock.now().getTime())).toEqual([])
+  expect(records.revision).toBeGreaterThan(before)
+  expect(() => records.update({ resourceType: 'Patient', id: 'nobody' })).toThrow(RangeError)
+  expect(() => records.remove('Patient', 'nobody')).toThrow(RangeError)
+})
+
+test('a source is read as it streams, behind what was loaded', async () => {
+  const records = held()
+  records.supply('s', {
+    async *resources(types) {
+      if (!types || types.has('Patient')) yield { resourceType: 'Patient', id: 's' } as FhirResource
+      yield clinic
+    },
+    read: (type, id) => (type === 'Patient' && id === 's' ? { resourceType: 'Patient', id } : undefined),
+  })
+  const found: FhirResource[] = []
+  for await (const resource of records.stream('s')) found.push(resource)
+  expect(keys(found)).toEqual(['Patient/s'])
+  expect(records.read('Patient', 's')?.meta?.versionId).toBe('1')
+  expect([records.owner('Patient', 's'), records.isSupplied('s'), records.isSupplied('a')]).toEqual(['s', true, false])
+})
+
+test('the Provenance of what was sent can be read, the newest of it', () => {
+  const records = held()
+  const sent = (id: string, size: number): FhirResource =>
+    ({
+      resourceType: 'Provenance',
+      id,
+      target: Array.from({ length: size }, () => ({ reference: 'Encounter/e' })),
+    }) as FhirResource
+  records.transmitted(sent('one', 1), 'a')
+  expect(records.read('Provenance', 'one')).toBeDefined()
+  expect(keys(records.compartment('a'))).not.toContain('Provenance/one')
+  records.transmitted(sent('two', 200_000), 'a')
+  expect(records.read('Provenance', 'one')).toBeUndefined()
+  expect(records.owner('Provenance', 'two')).toBe('a')
+})
