@@ -51,7 +51,7 @@ export function sequenceDiagram(
   const gap = actors.length > 1 ? (width - 2 * edge) / (actors.length - 1) : 0
   const x = new Map(actors.map((actor, index) => [actor, actors.length > 1 ? edge + index * gap : width / 2]))
   const at = (actor: string): number => x.get(actor) as number
-  const letters = Math.floor((width - 20) / character)
+  const letters = Math.floor((width - 20) / (character - 0.5))
 
   let y = headHeight + 22
   const parts: string[] = []

@@ -1,27 +1,43 @@
-/** The flows of the ledgers: what they are called, and in which order an exchange goes through them. */
+/**
+ * The flows as a reader of reports knows them. The ledgers of supporting guides divide finer (`jwks`, `udap-token`); those
+ * belong to the flow of the exchange in which they matter. Listed in the order in which an exchange goes through them.
+ */
+const flows: readonly (readonly [flow: string, name: string, parts: string])[] = [
+  ['GEN', 'General rules', 'media errors update create write'],
+  [
+    'TF',
+    'Trust framework',
+    'trust onboarding bundle endpoint organization publication revocation refresh migration discovery ndh-api',
+  ],
+  ['MTLS', 'Mutual TLS', 'mtls hrex'],
+  ['DISC', 'Discovery', 'smart-discovery as-metadata udap-discovery'],
+  ['CAP', 'Declared capabilities', 'capability'],
+  ['DCR', 'Client registration', 'dcr dcr-manage udap-registration'],
+  ['TOK', 'Tokens', 'token jwt jwks scopes resource introspection udap-token member-token'],
+  ['MM', 'Member match', ''],
+  ['BMM', 'Bulk member match', ''],
+  ['RET', 'Retrieval', 'search paging include summary everything read operation'],
+  ['EXP', 'Export', 'kick-off status manifest files output params delete security pattern publish'],
+  ['DATA', 'What the data holds', 'must-support missing-data'],
+  ['PROV', 'Provenance', ''],
+  ['MAO', 'Member-authorized exchange', ''],
+  ['PA1', 'Patient access', ''],
+  ['PA2', 'Provider access', ''],
+  ['CDS', 'Decision support', ''],
+  ['TASK', 'Tasks', ''],
+]
 
-const flowNames: Readonly<Record<string, string>> = {
-  TF: 'Trust framework',
-  MTLS: 'Mutual TLS',
-  DCR: 'Client registration',
-  TOK: 'Tokens',
-  MM: 'Member match',
-  BMM: 'Bulk member match',
-  RET: 'Retrieval',
-  EXP: 'Bulk export',
-  DATA: 'What the data holds',
-  PROV: 'Provenance',
-  CAP: 'Declared capabilities',
-  GEN: 'General rules',
-  MAO: 'Member-authorized exchange',
-  PA1: 'Patient access',
-  PA2: 'Provider access',
-  CDS: 'Decision support',
-  TASK: 'Tasks',
-}
-/** `Member match` for `MM`; other flows go by their own name. */
+const names = new Map(flows.map(([flow, name]) => [flow, name]))
+const wholes = new Map(
+  flows.flatMap(([flow, , parts]) => parts.split(' ').flatMap((part) => (part ? [[part, flow] as const] : []))),
+)
+
+/** The flow that a flow of a ledger belongs to: `TOK` for `jwks`, itself for the rest. */
+export const flowOf = (flow: string): string => wholes.get(flow) ?? flow
+
+/** `Member match` for `MM`; flows that nobody named go by their own name. */
 export const flowName = (flow: string): string =>
-  flowNames[flow] ?? `${flow.charAt(0).toUpperCase()}${flow.slice(1).replaceAll('-', ' ')}`
+  names.get(flow) ?? `${flow.charAt(0).toUpperCase()}${flow.slice(1).replaceAll('-', ' ')}`
 
-/** The order in which an exchange happens; flows that it does not know come after, as the catalogue has them. */
-export const flowOrder = ['GEN', 'TF', 'MTLS', 'CAP', 'DCR', 'TOK', 'MM', 'BMM', 'RET', 'EXP', 'DATA', 'PROV']
+/** The order in which reports list flows; those that it does not know come after, as the catalogue has them. */
+export const flowOrder: readonly string[] = flows.map(([flow]) => flow)

@@ -40,7 +40,8 @@ export function gist({ body }: Body): string {
 
 /** The address without what every request of the run has in common: `Patient/$member-match`. */
 export function shortUrl(url: string): string {
-  const path = url.replace(/^https?:\/\/[^/]*\/?/i, '/')
+  // A simulated payer has a path of its own for each scenario.
+  const path = url.replace(/^https?:\/\/[^/]*(\/[a-z]\d+(?=\/))?\/?/i, '/')
   const known = /\/(?:fhir|r4|baseR4)\/(.+)$/i.exec(path)?.[1]
   return known ?? (path.replace(/^\//, '') || '/')
 }

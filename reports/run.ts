@@ -5,7 +5,7 @@ import type { CompleteLine, EndLine, JournalLine, RunLine, ScenarioLine, StepLin
 import type { Requirement } from '../harness/requirement.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { type Verb, type Verdict, type VerdictCode, verbs, worst } from '../harness/verdict.ts'
-import { flowOrder } from './flow-names.ts'
+import { flowOf, flowOrder } from './flow-names.ts'
 import { readRecord } from './record.ts'
 
 /** In the order in which every table shows them. */
@@ -199,6 +199,7 @@ export interface JudgedRequirement {
   /** Absent when the catalogue at hand does not know it. */
   readonly requirement?: Requirement
   readonly level: Verb
+  /** As reports divide them, which is coarser than some ledgers do. */
   readonly flow: string
   readonly code: VerdictCode
   readonly verdicts: readonly { readonly scenario: PlayedScenario; readonly step: number; readonly verdict: Verdict }[]
@@ -222,7 +223,7 @@ export const unlisted = 'unlisted'
 /** Sums a run by requirement, flow, level, edition and feature; the worst verdict speaks for a requirement. */
 export function rollUp(run: Run, catalogue: readonly Requirement[]): RollUp {
   const known = new Map(catalogue.map((requirement) => [requirement.id, requirement]))
-  const flows = [...new Set([...flowOrder, ...catalogue.map(({ flow }) => flow)])]
+  const flows = [...new Set([...flowOrder, ...catalogue.map(({ flow }) => flowOf(flow))])]
   const all = run.scenarios.flatMap((scenario) => scenario.verdicts.map((given) => ({ scenario, ...given })))
   const judged = [...group(all, ({ verdict }) => verdict.requirement)]
     .map(([id, verdicts]): JudgedRequirement => {
@@ -231,7 +232,7 @@ export function rollUp(run: Run, catalogue: readonly Requirement[]): RollUp {
         id,
         ...(requirement ? { requirement } : {}),
         level: requirement?.level ?? (verdicts[0]?.verdict.verb as Verb),
-        flow: requirement?.flow ?? unlisted,
+        flow: requirement ? flowOf(requirement.flow) : unlisted,
         code: worst(verdicts.map(({ verdict }) => verdict.code)),
         verdicts,
       }

@@ -4,7 +4,7 @@ import type { Requirement } from '../../../harness/requirement.ts'
 import type { Finding, VerdictCode } from '../../../harness/verdict.ts'
 import { safe } from '../../diagram.ts'
 import { type FindingGroup, findingGroups, placeId } from '../../findings.ts'
-import { flowName } from '../../flow-names.ts'
+import { flowName, flowOf, flowOrder } from '../../flow-names.ts'
 import {
   codes,
   type JudgedRequirement,
@@ -36,6 +36,7 @@ export function overview({ run, sums, requirements }: Material, note?: string): 
   return `<section class="view" id="overview" aria-labelledby="overview-title">
 ${heading(run, sums, note)}
 <div class="tallies">${tallyCard('Scenarios', sums.scenarios, 'scenarios')}${tallyCard('Requirements', sums.requirements, 'requirements')}${tallyCard('Verdicts', sums.verdicts)}</div>
+${factsOf(run)}
 ${cards('What is not met', 'unmet', unmet)}${cards('Our own trouble, counted against nobody', 'trouble', trouble)}
 <section class="block" aria-labelledby="sums-title"><h2 id="sums-title">Where it stands</h2>
 ${table('By flow', sums.byFlow, (row) => `<a href="#requirements?flow=${encodeURIComponent(row.name)}">${safe(flowName(row.name))}</a>${flowName(row.name) === row.name ? '' : ` <small>${safe(row.name)}</small>`}`)}
@@ -54,22 +55,25 @@ ${cards('What should be better', 'better', findingGroups(sums, ['warning']))}${u
 }
 
 function heading(run: Run, sums: RollUp, note?: string): string {
-  const { line, complete } = run
+  return `<div class="hero"><p class="eyebrow">${safe(run.line.title)}</p>
+<h1 id="overview-title">${safe(headline(sums.scenarios, run.incomplete))}</h1>
+${run.incomplete ? `<p class="banner is-error">${icon('error')} <span>This report is incomplete: ${safe(run.incomplete)}.</span></p>` : ''}
+${note ? `<p class="banner is-warning">${icon('warning')} <span>${safe(note)}</span></p>` : ''}</div>`
+}
+
+/** When, by what, against whom. */
+function factsOf({ line, complete }: Run): string {
   const seats = line.seats.map(
     ({ actor, played, base }) =>
       `<li>${safe(actor)} <span class="soft">${played}${base ? `, ${safe(base)}` : ''}</span></li>`,
   )
   const took = complete ? `, ${duration(complete.milliseconds)}` : ''
-  return `<div class="hero"><p class="eyebrow">${safe(line.title)}</p>
-<h1 id="overview-title">${safe(headline(sums.scenarios, run.incomplete))}</h1>
-${run.incomplete ? `<p class="banner is-error">${icon('error')} <span>This report is incomplete: ${safe(run.incomplete)}.</span></p>` : ''}
-${note ? `<p class="banner is-warning">${icon('warning')} <span>${safe(note)}</span></p>` : ''}
-<dl class="facts">
+  return `<dl class="facts">
 <div><dt>Played</dt><dd><time datetime="${safe(line.startedAt)}">${safe(line.startedAt.slice(0, 16).replace('T', ' '))} UTC</time>${took}</dd></div>
 <div><dt>Judged by</dt><dd><ul>${line.editions.map((editions) => `<li>${safe(editionsText(editions))}</li>`).join('')}</ul></dd></div>
 <div><dt>Seats</dt><dd><ul>${seats.join('')}</ul></dd></div>
 <div><dt>Run</dt><dd>${safe(line.id)} <span class="soft">seed ${safe(line.seed)}, Vitruvian ${safe(line.version)}, ${safe(line.platform)}${line.plan ? `, plan ${safe(line.plan)}` : ''}</span></dd></div>
-</dl></div>`
+</dl>`
 }
 
 const tallyCard = (name: string, counts: Tally, view?: string): string =>
@@ -149,7 +153,7 @@ function coverage(requirements: readonly Requirement[], sums: RollUp): string {
   const judged = new Set(sums.judged.map(({ id }) => id))
   const flows = [...new Set(sums.judged.map(({ flow }) => flow))]
   const rows = flows.flatMap((flow) => {
-    const here = requirements.filter((one) => one.flow === flow)
+    const here = requirements.filter((one) => flowOf(one.flow) === flow)
     if (here.length === 0) return []
     const of = (what: string): number =>
       here.filter((one) => !judged.has(one.id) && unjudgedBecause(one) === what).length
@@ -168,14 +172,16 @@ function coverage(requirements: readonly Requirement[], sums: RollUp): string {
 export function requirementList({ sums, requirements }: Material): string {
   const judged = new Map(sums.judged.map((one) => [one.id, one]))
   const rest = standings(requirements, sums).filter(({ code }) => code === undefined)
-  const flows = [
-    ...new Set([...sums.judged.map(({ flow }) => flow), ...rest.map(({ requirement }) => requirement.flow)]),
-  ]
+  const there = new Set([
+    ...sums.judged.map(({ flow }) => flow),
+    ...rest.map(({ requirement }) => flowOf(requirement.flow)),
+  ])
+  const flows = [...new Set([...flowOrder, ...there])].filter((flow) => there.has(flow))
   const groups = flows.map((flow) => {
     const rows = [
       ...[...judged.values()].filter((one) => one.flow === flow).map(judgedRow),
       ...rest
-        .filter(({ requirement }) => requirement.flow === flow)
+        .filter(({ requirement }) => flowOf(requirement.flow) === flow)
         .map(({ requirement, reason }) => unjudgedRow(requirement, reason ?? '')),
     ]
     return `<section class="group"><h2>${safe(flowName(flow))}</h2>${rows.join('')}</section>`
@@ -214,7 +220,7 @@ function judgedRow({ id, requirement, level, flow, code, verdicts }: JudgedRequi
 }
 
 const unjudgedRow = (requirement: Requirement, reason: string): string =>
-  `<details class="row req" id="${safe(requirement.id)}" data-verdict="none" data-level="${requirement.level}" data-flow="${safe(requirement.flow)}" data-actor="${safe(requirement.actor)}" data-edition="">
+  `<details class="row req" id="${safe(requirement.id)}" data-verdict="none" data-level="${requirement.level}" data-flow="${safe(flowOf(requirement.flow))}" data-actor="${safe(requirement.actor)}" data-edition="">
 <summary><span class="badge is-none">${icon('none')}<span>not judged</span></span><span class="id">${safe(requirement.id)}</span><span class="level">${requirement.level}</span><span class="says">${safe(requirement.statement)}</span><span class="counts"></span></summary>
 <div class="more"><p>${safe(reason)}</p>${guideLine(requirement)}</div></details>`
 

@@ -23,19 +23,21 @@ function show(id: string): void {
 
 /** `#overview`, `#requirements?level=SHALL`, `#scenarios?verdict=fail`, `#PDEX-115`, `#s12`, `#s12-x3` */
 async function route(): Promise<void> {
-  const [place = '', query = ''] = decodeURIComponent(location.hash.slice(1)).split(/\?(.*)/s)
-  const scenario = /^(s\d+)(?:-(\w+))?$/.exec(place)
+  const [coded = '', query = ''] = location.hash.slice(1).split(/\?(.*)/s)
+  const place = decodeURIComponent(coded)
+  const target = place ? document.getElementById(place) : null
+  const isRequirement = target instanceof HTMLDetailsElement && target.classList.contains('req')
+  const scenario = isRequirement ? null : /^([a-z]+\d+)(?:-(\w+))?$/.exec(place)
   if (scenario) return showScenario(scenario[1] as string, scenario[2])
   open = ''
   document.title = title
   if (place === 'requirements' || place === 'scenarios') {
     show(place)
-    filters[place].set(new URLSearchParams(location.hash.split(/\?(.*)/s)[1] ?? query))
+    filters[place].set(new URLSearchParams(query))
     scrollTo(0, 0)
     return
   }
-  const target = place ? document.getElementById(place) : null
-  if (target instanceof HTMLDetailsElement && target.classList.contains('req')) {
+  if (isRequirement) {
     show('requirements')
     filters.requirements.set(new URLSearchParams(target.dataset.verdict === 'none' ? 'verdict=none' : ''))
     target.open = true

@@ -79,7 +79,10 @@ function stepsView(scenario: Shown, index: Index): HTMLElement {
           ? h(
               'span',
               { class: 'said' },
-              ...said.map(({ exchange }) => h('a', { href: `#${scenario.id}-${exchange.id}` }, exchange.id)),
+              ...exchangeLinks(
+                scenario.id,
+                said.map(({ exchange }) => exchange.id),
+              ),
             )
           : undefined,
       ),
@@ -92,9 +95,18 @@ function stepsView(scenario: Shown, index: Index): HTMLElement {
   return h('section', { class: 'block' }, h('h2', {}, 'Steps and verdicts'), h('ol', { class: 'steps' }, ...items))
 }
 
+/** The first and the last of many; the transcript has the rest. */
+function exchangeLinks(scenario: string, ids: readonly string[]): (Node | string)[] {
+  const link = (id: string): HTMLElement => h('a', { href: `#${scenario}-${id}` }, id)
+  const shown = ids.length > 10 ? ids.slice(0, 8) : ids
+  const links = shown.flatMap((id) => [link(id), ' '])
+  const last = ids.at(-1)
+  return shown === ids || last === undefined ? links : [...links, '… ', link(last)]
+}
+
 function verdictView(scenario: string, verdict: Verdict, index: Index): HTMLElement {
   const requirement = index.requirements[verdict.requirement]
-  const evidence = verdict.evidence.map((one) => h('a', { href: `#${scenario}-${one}` }, one))
+  const evidence = exchangeLinks(scenario, verdict.evidence)
   return h(
     'li',
     { class: `verdict is-${verdict.code}` },
