@@ -1,9 +1,7 @@
 /** `simulate`: stands the responding payer up for strangers and leaves it up; says where it is and how to connect. */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import { stringify } from 'yaml'
 import type { ActorName, Identity } from '../harness/actor.ts'
 import { systemClock } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
@@ -55,6 +53,7 @@ async function simulate(options: Options): Promise<number> {
     { applyFixture },
     { parseEditions },
     { faultOf },
+    { writeKit },
   ] = await Promise.all([
     import('../steps/stages/community.ts'),
     import('../simulators/payer-hosts.ts'),
@@ -66,6 +65,7 @@ async function simulate(options: Options): Promise<number> {
     import('../simulators/fixtures/apply.ts'),
     import('../guides/editions.ts'),
     import('./stage.ts'),
+    import('./kit.ts'),
   ])
   const editions = parseEditions(options.edition)
   const fault = options.fault ? await faultOf(options.fault) : undefined
@@ -131,15 +131,14 @@ async function simulate(options: Options): Promise<number> {
       payer: company.payer,
     }),
   )
-  const kit = writeKit(options, {
+  const kit = writeKit(resolve(options.kit), {
     editions,
     identities,
-    trusted,
-    key,
-    hooksUrl,
-    fhir: tenant.places.fhir as string,
-    open: tenant.places.open as string,
-    trust: trust.base,
+    people: ours(editions),
+    roots: trusted,
+    certs: resolve(options.certs),
+    hooks: { url: hooksUrl, key },
+    places: tenant.places,
   })
   if (options.json)
     process.stdout.write(
@@ -155,62 +154,6 @@ async function simulate(options: Options): Promise<number> {
   })
   await Promise.all([payers.stop(), hookHost.stop(), community.stop()])
   return 0
-}
-
-interface Kit {
-  readonly editions: Editions
-  readonly identities: Readonly<Record<ActorName, Identity>>
-  readonly trusted: readonly string[]
-  readonly key: string
-  readonly hooksUrl: string
-  readonly fhir: string
-  readonly open: string
-  readonly trust: string
-}
-
-/** Certificates and keys for two clients, the root, the key of the hooks, and a plan that puts this payer under test. */
-function writeKit(options: Options, { editions, identities, trusted, key, hooksUrl, fhir, open }: Kit): string {
-  const folder = resolve(options.kit)
-  mkdirSync(folder, { recursive: true })
-  const write = (name: string, text: string, secret = false): void =>
-    writeFileSync(join(folder, name), text, secret ? { mode: 0o600 } : {})
-  write('root.pem', trusted.join('\n'))
-  write('hooks.key', `${key}\n`, true)
-  for (const actor of ['requesting payer', 'another payer'] as const) {
-    const { credentials, signing } = identities[actor]
-    const name = actor.replace(' ', '-')
-    write(`${name}.pem`, credentials?.cert ?? '')
-    write(`${name}.key`, credentials?.key ?? '', true)
-    write(`${name}-signing.key`, signing?.key ?? '', true)
-  }
-  const { name, uri, identifier } = identities['responding payer']
-  const plan = {
-    title: 'A simulated payer in a process of its own',
-    editions: [
-      Object.entries(editions)
-        .map(([guide, version]) => `${guide}@${version}`)
-        .join(','),
-    ],
-    seats: {
-      'responding payer': {
-        name,
-        uri,
-        identifier,
-        fhir,
-        open,
-        roots: ['root.pem'],
-        hooks: hooksUrl,
-        hooksKey: 'hooks.key',
-      },
-    },
-    community: { folder: relative(folder, resolve(options.certs)).replaceAll('\\', '/') },
-    data: 'synthetic',
-  }
-  write(
-    'plan.yaml',
-    `# A plan: which system sits in which seat. All its words: cli/plan.schema.json\n${stringify(plan)}`,
-  )
-  return folder
 }
 
 const howToConnect = (fhir: string, open: string, trust: string, hooksUrl: string, kit: string): string => {
