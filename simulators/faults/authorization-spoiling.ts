@@ -26,7 +26,7 @@ export const carelessly =
     }
   }
 
-type Body = Record<string, unknown>
+export type Body = Record<string, unknown>
 
 /** A good JSON answer changed; `request` is the text that was asked with. */
 export const whenGood =
@@ -38,3 +38,6 @@ export const whenGood =
     if (answer.status >= 300 || !(answer.headers.get('content-type') ?? '').includes('json')) return answer
     return recast(answer, JSON.stringify(change((await answer.json()) as Body, asked)))
   }
+
+/** A good JSON answer changed, whatever was asked. */
+export const rewritten = (change: (body: Body) => Body): PayerFault['spoil'] => whenGood((body) => change(body))

@@ -1,18 +1,16 @@
-/** Ways for a token endpoint to believe too much, and for tokens to open too much. */
+/** Ways for a token endpoint to believe too much, to grant too much, and to say it wrongly. */
 import { createHmac, createPublicKey, type JsonWebKey, timingSafeEqual } from 'node:crypto'
 import { compactVerify, importJWK, type JWK } from 'jose'
 import { type AssertionRule, assertionRules } from '../parts/client-authentication.ts'
-import { bearerOf, OAuthRefusal, refusalAnswer } from '../parts/oauth.ts'
+import { OAuthRefusal, refusalAnswer } from '../parts/oauth.ts'
 import { type TokenRules, token, tokenRules } from '../parts/token.ts'
 import { outcome } from '../simulator.ts'
 import type { Client, Clients } from '../state/clients.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { carelessly, type PayerFault, payerFault, whenGood } from './authorization-spoiling.ts'
-import { bent, forMember, recast } from './spoiling.ts'
+import { carelessly, payerFault as f, type PayerFault, whenGood } from './authorization-spoiling.ts'
+import { recast } from './spoiling.ts'
 
 const tokenRow = 'POST /auth/token'
-const readRow = 'GET /fhir/:type/:id'
-const matchRow = 'POST /fhir/Patient/$member-match'
 
 /** The token row with other rules, asked where the honest one refuses. */
 const lenient = (change: Partial<TokenRules>): PayerFault['spoil'] =>
@@ -155,41 +153,6 @@ const unforgetting: PayerFault['spoil'] = (honest) => {
   }
 }
 
-/** Consent was asked for when the token was made, and is not asked for again. */
-const oncePermitted: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
-  const { grant } = state.tokens.find(bearerOf(request) ?? '') ?? {}
-  const consent = grant?.patientId ? state.consents.latest(grant.patientId, grant.organization) : undefined
-  if (!consent) return honest(request, visit)
-  const isPermitted = state.consents.decision(consent.patientId, consent.requester, state.clock.now()).permitted
-  state.consents.store(consent)
-  try {
-    return await honest(request, visit)
-  } finally {
-    if (!isPermitted) state.consents.revoke(consent.patientId, consent.requester)
-  }
-}
-
-/** Answered as if the token had never been given back. */
-const unrevoked: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
-  const text = bearerOf(request) ?? ''
-  const known = state.tokens.find(text)
-  if (!known?.revoked) return honest(request, visit)
-  state.tokens.replace(text, { ...known, revoked: false })
-  try {
-    return await honest(request, visit)
-  } finally {
-    state.tokens.replace(text, known)
-  }
-}
-
-/** Any member's data for a token that was only to match with. */
-const forEverything = bent((grant, { visit, state }) => {
-  const patientId = visit.params.id
-  if (grant.kind !== 'match' || !patientId || !state.members.byPatientId(patientId)) return grant
-  return { ...grant, kind: 'member', patientId, scopes: ['patient/*.rs'] }
-})
-
-const f = payerFault
 export const tokenFaults: readonly PayerFault[] = [
   f('assertion-of-an-hour', 'accepts an assertion that lives an hour', tokenRow, ['AUTH-051'], without('lifetime')),
   f('assertion-expired', 'accepts an assertion that has expired', tokenRow, ['AUTH-049'], without('expiry')),
@@ -382,63 +345,5 @@ export const tokenFaults: readonly PayerFault[] = [
     tokenRow,
     ['AUTH-109'],
     loose({ b2b: () => undefined }),
-  ),
-
-  f(
-    'token-for-everything',
-    'opens data to the token to match with',
-    readRow,
-    ['AUTH-030', 'AUTH-070', 'PDEX-100'],
-    forEverything,
-  ),
-  f(
-    'token-of-the-dead',
-    'opens data to an expired token',
-    readRow,
-    ['AUTH-070'],
-    bent((grant) => ({ ...grant, expires: Number.MAX_SAFE_INTEGER })),
-  ),
-  f('token-revoked-in-vain', 'opens data to a token that was given back', readRow, ['AUTH-070'], unrevoked),
-  f(
-    'token-of-any-bearer',
-    'does not look whose certificate brings the token',
-    readRow,
-    ['AUTH-112', 'HREX-050', 'HREX-054'],
-    bent((grant, { visit }) => ({
-      ...grant,
-      ...(visit.certificate ? { thumbprint: visit.certificate.thumbprint } : {}),
-    })),
-  ),
-  f(
-    'token-of-any-member',
-    'opens the record of any member',
-    readRow,
-    ['AUTH-115', 'AUTH-118', 'PDEX-113'],
-    forMember(({ visit }) => visit.params.id),
-  ),
-  f('consent-not-asked-at-use', 'goes on when the consent has ended', readRow, ['AUTH-115'], oncePermitted),
-  f(
-    'scope-not-looked-at',
-    'opens more than the scope covers',
-    readRow,
-    ['AUTH-064'],
-    bent((grant) => ({ ...grant, scopes: ['patient/*.rs'] })),
-  ),
-  f(
-    'refusal-without-challenge',
-    'answers 401 without WWW-Authenticate',
-    readRow,
-    ['AUTH-071'],
-    (honest) => async (request, visit) => {
-      const answer = await honest(request, visit)
-      return answer.status === 401 ? recast(answer, await answer.text(), { 'www-authenticate': null }) : answer
-    },
-  ),
-  f(
-    'data-token-matches',
-    'lets the token for data match members',
-    matchRow,
-    ['AUTH-070'],
-    bent((grant) => ({ ...grant, kind: 'match' })),
   ),
 ]
