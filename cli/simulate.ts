@@ -76,7 +76,8 @@ async function simulate(options: Options): Promise<number> {
     identity: identities['responding payer'],
     trusted,
     fetch: fetchTrusting(trusted),
-    seed: options.seed,
+    // Strangers reach this one: what it issues must not be told from its seed.
+    seed: randomBytes(16).toString('hex'),
     udap: community.udap,
     ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
     address: options.address,

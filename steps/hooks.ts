@@ -10,7 +10,7 @@ import { holdsAt } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { StepLine } from '../harness/journal.ts'
 import { type Verdict, type VerdictCode, worst } from '../harness/verdict.ts'
-import { theRun } from './run.ts'
+import { type Tenancy, theRun } from './run.ts'
 import type { HarnessWorld } from './world.ts'
 
 const isRequirement = (tag: string): boolean => /^[A-Z]+-\d+$/.test(tag)
@@ -49,7 +49,17 @@ Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
   began.set(this, performance.now())
   const { feature } = gherkinDocument
   const place = placeOf(gherkinDocument, pickle.astNodeIds)
-  const tenancy = await run.stage.open(this.id, run.editions, this.transcript)
+  let tenancy: Tenancy
+  try {
+    tenancy = await run.stage.open(this.id, run.editions, this.transcript)
+  } catch (error) {
+    if (!isHarnessError(error)) throw error
+    // Without a stage there is nothing to play: the next scenario would fare no better.
+    run.told -= 1
+    this.id = ''
+    run.interrupted = `${error.message}${error.remedy ? ` (${error.remedy})` : ''}`
+    return 'skipped'
+  }
   this.enter(tenancy)
   run.journal({
     line: 'scenario',

@@ -113,7 +113,7 @@ export async function underTest(system: UnderTest): Promise<Stage> {
           if (!tenant && seconds > defaults.longestWait)
             throw new HarnessError(
               'cannot-set-up',
-              `${seconds} seconds would have to pass, and nobody can move this system's clock`,
+              `${seconds >= 86_400 ? `${seconds / 86_400} days` : `${seconds / 60} minutes`} would have to pass, and nobody can move this system's clock`,
             )
           await clock.wait(seconds)
         },
