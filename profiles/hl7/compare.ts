@@ -1,0 +1,66 @@
+/** Two opinions about one resource: do they agree, and where one sees an error that the other does not. */
+import type { OperationOutcome } from 'fhir/r4.js'
+import type { Finding } from '../finding.ts'
+
+export interface Opinion {
+  readonly severity: 'error' | 'warning' | 'information'
+  readonly message: string
+  readonly expression: string
+}
+export type Agreement = 'both accept' | 'both refuse' | 'only ours refuses' | 'only HL7 refuses'
+export const agreements: readonly Agreement[] = ['both accept', 'both refuse', 'only ours refuses', 'only HL7 refuses']
+
+export interface Comparison {
+  readonly agreement: Agreement
+  /** Errors that both see at one place, by ours and theirs. */
+  readonly shared: readonly { readonly ours: Opinion; readonly theirs: Opinion }[]
+  readonly onlyOurs: readonly Opinion[]
+  readonly onlyTheirs: readonly Opinion[]
+}
+
+/** HL7's outcome as opinions. A fatal issue is an error like any other; its "All OK" is none. */
+export const opinionsOf = (outcome: OperationOutcome): Opinion[] =>
+  outcome.issue.map(({ severity, details, diagnostics, expression }) => ({
+    severity:
+      severity === 'fatal' || severity === 'error' ? 'error' : severity === 'warning' ? 'warning' : 'information',
+    message: details?.text ?? diagnostics ?? '',
+    expression: placeOf(expression?.[0] ?? ''),
+  }))
+
+// HL7 writes the resource into the path of a Bundle's entry, as a comment between slashes and stars.
+const placeOf = (expression: string): string => expression.replace(/\/\*.*?\*\//g, '').replace(/\.ofType\(\w+\)/g, '')
+
+/** Compares errors by place. HL7 reports what is missing at the element that lacks it, so a place above counts as the same. */
+export function compare(findings: readonly (Finding | Opinion)[], outcome: OperationOutcome): Comparison {
+  const ours = findings.filter(({ severity }) => severity === 'error')
+  const theirs = opinionsOf(outcome).filter(({ severity }) => severity === 'error')
+  const left = new Set(theirs)
+  const shared: { ours: Opinion; theirs: Opinion }[] = []
+  const onlyOurs: Opinion[] = []
+  for (const { severity, message, expression } of ours) {
+    const own: Opinion = { severity, message, expression }
+    const place = placeOf(expression)
+    const near = theirs.filter((each) => nested(place, each.expression))
+    const match = near.find((each) => left.has(each)) ?? near[0]
+    if (match) {
+      left.delete(match)
+      shared.push({ ours: own, theirs: match })
+    } else onlyOurs.push(own)
+  }
+  const onlyTheirs = theirs.filter((each) => left.has(each))
+  const agreement: Agreement =
+    ours.length === 0
+      ? theirs.length === 0
+        ? 'both accept'
+        : 'only HL7 refuses'
+      : theirs.length === 0
+        ? 'only ours refuses'
+        : 'both refuse'
+  return { agreement, shared, onlyOurs, onlyTheirs }
+}
+
+/** The same place, or one step apart. */
+const nested = (a: string, b: string): boolean => a === b || above(a) === b || above(b) === a
+
+/** The element above; HL7 leaves the index out where it names what is missing, so it does not count. */
+const above = (place: string): string => place.slice(0, Math.max(0, place.lastIndexOf('.')))
