@@ -7,6 +7,7 @@ import { reportCommand } from './report.ts'
 import { requirementsCommand } from './requirements.ts'
 import { runCommand } from './run.ts'
 import { simulateCommand } from './simulate.ts'
+import { validateCommand } from './validate.ts'
 
 /** Every verb; `ended` takes its exit code. */
 export const verbs = (ended: (code: number) => void): readonly Command[] => [
@@ -15,6 +16,7 @@ export const verbs = (ended: (code: number) => void): readonly Command[] => [
   simulateCommand(ended),
   proveCommand(ended),
   requirementsCommand(ended),
+  validateCommand(ended),
   reportCommand(ended),
   certsCommand(ended),
 ]
