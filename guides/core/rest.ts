@@ -37,7 +37,7 @@ export function asked(exchange: Exchange): Asked {
   return read
 }
 
-function understand({ request }: Exchange): Asked {
+function understand({ request, move }: Exchange): Asked {
   let url: URL
   try {
     url = new URL(request.url)
@@ -45,6 +45,9 @@ function understand({ request }: Exchange): Asked {
     return { base: '', interaction: 'other', params: new URLSearchParams() }
   }
   const params = new URLSearchParams(url.search)
+  // Where an export is asked about and fetched is the server's own affair: such an address may look like anything.
+  if (move === 'export-status' || move === 'export-file' || move === 'export-delete')
+    return { base: '', interaction: 'other', params }
   if (request.method === 'POST') for (const [name, value] of bodyParams(request)) params.append(name, value)
   const segments = url.pathname.split('/').filter(Boolean).map(decode)
   const baseOf = (used: number): string => url.origin + url.pathname.split('/').slice(0, -used).join('/')

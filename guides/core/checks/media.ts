@@ -15,37 +15,35 @@ export const resourcesAreLabelled = check(
   'A resource is answered as application/fhir+json in UTF-8',
   (transcript, scene) =>
     few(
-      someRequests(
-        transcript,
-        scene,
-        ({ interaction }, x) => interaction !== 'other' && resourceOf(x) !== undefined,
-      ).flatMap((x) => {
-        const response = answered(x)
-        const type = mediaType(response)
-        // A Binary may come as what it is: only the resource form has to be labelled.
-        if (asked(x).type === 'Binary' && !type.includes('json')) return []
-        const charset = /charset="?([^;"\s]+)/i.exec(header(response, 'content-type') ?? '')?.[1]
-        return [
-          ...(fhirTypes.includes(type)
-            ? []
-            : [
-                unmet(x, 'wrong-media-type', 'a FHIR resource came with another media type', {
-                  expected: fhirTypes[0],
-                  actual: type,
-                  expression: 'Content-Type',
-                }),
-              ]),
-          ...(charset && charset.toLowerCase() !== 'utf-8'
-            ? [
-                unmet(x, 'wrong-charset', 'FHIR is UTF-8', {
-                  expected: 'utf-8',
-                  actual: charset,
-                  expression: 'Content-Type',
-                }),
-              ]
-            : []),
-        ]
-      }),
+      someRequests(transcript, scene, (_, x) => x.move !== 'export-file' && resourceOf(x) !== undefined).flatMap(
+        (x) => {
+          const response = answered(x)
+          const type = mediaType(response)
+          // A Binary may come as what it is: only the resource form has to be labelled.
+          if (asked(x).type === 'Binary' && !type.includes('json')) return []
+          const charset = /charset="?([^;"\s]+)/i.exec(header(response, 'content-type') ?? '')?.[1]
+          return [
+            ...(fhirTypes.includes(type)
+              ? []
+              : [
+                  unmet(x, 'wrong-media-type', 'a FHIR resource came with another media type', {
+                    expected: fhirTypes[0],
+                    actual: type,
+                    expression: 'Content-Type',
+                  }),
+                ]),
+            ...(charset && charset.toLowerCase() !== 'utf-8'
+              ? [
+                  unmet(x, 'wrong-charset', 'FHIR is UTF-8', {
+                    expected: 'utf-8',
+                    actual: charset,
+                    expression: 'Content-Type',
+                  }),
+                ]
+              : []),
+          ]
+        },
+      ),
     ),
 )
 

@@ -1,0 +1,423 @@
+/** A whole retrieval told by hand, as it goes well: the ground on which tests let one thing go wrong at a time. */
+import type { FhirResource, Person } from '../harness/person.ts'
+import type { Scene } from '../harness/scene.ts'
+import type { Exchange } from '../harness/transcript.ts'
+import type { Resource } from './core/received.ts'
+import { base, outcome, sceneOf, searchset, told } from './told.ts'
+
+type Step = Omit<Exchange, 'id'>
+
+const usCore = (id: string): string => `http://hl7.org/fhir/us/core/StructureDefinition/${id}`
+const pdex = (id: string): string => `http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/${id}`
+const carin = (id: string): string => `http://hl7.org/fhir/us/carin-bb/StructureDefinition/${id}`
+const coded = (system: string, code: string): object => ({ coding: [{ system, code }] })
+const meta = (profile: string, lastUpdated = '2025-06-01T10:00:00Z'): object => ({
+  versionId: '1',
+  lastUpdated,
+  profile: [profile],
+})
+const ana = { reference: 'Patient/ana' }
+const v2 = 'http://terminology.hl7.org/CodeSystem/v2-0203'
+const npi = 'http://hl7.org/fhir/sid/us-npi'
+
+export const patient: Resource = {
+  resourceType: 'Patient',
+  id: 'ana',
+  meta: meta(usCore('us-core-patient')) as never,
+  identifier: [{ type: coded(v2, 'MB'), system: 'https://old.example/members', value: 'MBR-000001' }],
+  name: [{ family: 'Adams', given: ['Ana'] }],
+  gender: 'female',
+  birthDate: '1980-04-02',
+}
+const insurer: Resource = {
+  resourceType: 'Organization',
+  id: 'old-plan',
+  meta: meta(usCore('us-core-organization')) as never,
+  identifier: [
+    { system: 'urn:oid:2.16.840.1.113883.6.300', value: '11111' },
+    { system: npi, value: '1234567893' },
+  ],
+  active: true,
+  name: 'Old Plan',
+}
+const practitioner: Resource = {
+  resourceType: 'Practitioner',
+  id: 'dr-day',
+  meta: meta(usCore('us-core-practitioner')) as never,
+  identifier: [{ system: npi, value: '1992999825' }],
+  name: [{ family: 'Day' }],
+}
+const condition: Resource = {
+  resourceType: 'Condition',
+  id: 'c1',
+  meta: meta(usCore('us-core-condition-problems-health-concerns')) as never,
+  identifier: [{ system: 'https://old.example/records', value: 'COND-ANA-1' }],
+  clinicalStatus: coded('http://terminology.hl7.org/CodeSystem/condition-clinical', 'active'),
+  category: [coded('http://terminology.hl7.org/CodeSystem/condition-category', 'problem-list-item')],
+  code: coded('http://snomed.info/sct', '44054006'),
+  subject: ana,
+  onsetDateTime: '2020-02-02',
+  recordedDate: '2020-02-03',
+}
+const secret: Resource = {
+  ...condition,
+  id: 'c2',
+  identifier: [{ system: 'https://old.example/records', value: 'COND-ANA-2' }],
+  meta: {
+    ...(condition.meta as object),
+    lastUpdated: '2023-01-01T10:00:00Z',
+    security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }],
+  } as never,
+  code: coded('http://snomed.info/sct', '66590003'),
+}
+const observation: Resource = {
+  resourceType: 'Observation',
+  id: 'o1',
+  meta: meta(usCore('us-core-observation-lab')) as never,
+  status: 'final',
+  category: [coded('http://terminology.hl7.org/CodeSystem/observation-category', 'laboratory')],
+  code: coded('http://loinc.org', '4548-4'),
+  subject: ana,
+  effectiveDateTime: '2025-05-05T08:00:00Z',
+  performer: [{ reference: 'Practitioner/dr-day' }],
+  valueQuantity: { value: 6.1, unit: '%' },
+}
+const coverage: Resource = {
+  resourceType: 'Coverage',
+  id: 'v1',
+  meta: meta('http://hl7.org/fhir/us/davinci-hrex/StructureDefinition/hrex-coverage') as never,
+  status: 'active',
+  subscriberId: 'MBR-000001',
+  beneficiary: ana,
+  relationship: coded('http://terminology.hl7.org/CodeSystem/subscriber-relationship', 'self'),
+  payor: [{ reference: 'Organization/old-plan' }],
+}
+export const claim: Resource = {
+  resourceType: 'ExplanationOfBenefit',
+  id: 'e1',
+  meta: meta(carin('C4BB-ExplanationOfBenefit-Professional-NonClinician-Basis')) as never,
+  status: 'active',
+  use: 'claim',
+  type: coded('http://terminology.hl7.org/CodeSystem/claim-type', 'professional'),
+  patient: ana,
+  billablePeriod: { start: '2025-05-05', end: '2025-05-05' },
+  insurer: { reference: 'Organization/old-plan' },
+  provider: { reference: 'Practitioner/dr-day' },
+  insurance: [{ focal: true, coverage: { reference: 'Coverage/v1' } }],
+}
+const discriminator = pdex('').replace('StructureDefinition/', 'CodeSystem/PDexAdjudicationDiscriminator')
+export const authorization: Resource = {
+  resourceType: 'ExplanationOfBenefit',
+  id: 'e2',
+  meta: meta(pdex('pdex-priorauthorization')) as never,
+  status: 'active',
+  use: 'preauthorization',
+  type: coded('http://terminology.hl7.org/CodeSystem/claim-type', 'institutional'),
+  patient: ana,
+  insurer: { reference: 'Organization/old-plan' },
+  provider: { reference: 'Practitioner/dr-day' },
+  preAuthRefPeriod: [{ start: '2025-05-01' }],
+  insurance: [{ focal: true, coverage: { reference: 'Coverage/v1' } }],
+  item: [
+    {
+      sequence: 1,
+      category: coded('https://x12.org/codes/service-type-codes', '48'),
+      productOrService: coded('http://www.ama-assn.org/go/cpt', '99213'),
+      adjudication: [
+        {
+          extension: [
+            {
+              url: pdex('extension-reviewAction'),
+              extension: [
+                {
+                  url: pdex('extension-reviewActionCode'),
+                  valueCodeableConcept: coded('https://codesystem.x12.org/005010/306', 'A1'),
+                },
+                { url: 'number', valueString: 'AUTH1' },
+              ],
+            },
+          ],
+          category: coded(discriminator, 'allowedunits'),
+          value: 2,
+        },
+        {
+          category: coded(discriminator, 'denialreason'),
+          reason: coded('https://x12.org/codes/claim-adjustment-reason-codes', '50'),
+        },
+      ],
+    },
+  ],
+  total: [
+    {
+      category: coded('http://hl7.org/fhir/us/davinci-pdex/CodeSystem/PriorAuthorizationValueCodes', 'utilized'),
+      amount: { value: 1 },
+      extension: [{ url: pdex('PriorAuthorizationUtilization'), valueQuantity: { value: 1 } }],
+    },
+  ],
+}
+export const provenanceOf = (
+  id: string,
+  targets: readonly string[],
+  agent: object,
+  format = 'hl7fhirr4',
+): Resource => ({
+  resourceType: 'Provenance',
+  id,
+  meta: meta(pdex('pdex-provenance')) as never,
+  target: targets.map((reference) => ({ reference })),
+  recorded: '2025-06-01T10:00:00Z',
+  agent: [agent],
+  entity: [
+    {
+      extension: [
+        {
+          url: pdex('ProvenanceSourceFrom'),
+          valueCodeableConcept: coded(
+            'http://hl7.org/fhir/us/davinci-pdex/CodeSystem/ProvenancePayerDataSource',
+            format,
+          ),
+        },
+      ],
+      role: 'source',
+      what: { display: 'message' },
+    },
+  ],
+})
+const author = {
+  type: coded('http://terminology.hl7.org/CodeSystem/provenance-participant-type', 'author'),
+  who: { reference: 'Practitioner/dr-day' },
+  onBehalfOf: { reference: 'Organization/old-plan' },
+}
+const transmitter = {
+  type: coded('http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type', 'transmitter'),
+  who: { reference: 'Organization/old-plan' },
+}
+const personal = [patient, condition, secret, observation, coverage, claim, authorization]
+const key = ({ resourceType, id }: Resource): string => `${resourceType}/${id}`
+const origin = provenanceOf(
+  'p1',
+  ['Patient/ana', 'Condition/c1', 'Condition/c2', 'Observation/o1', 'Coverage/v1'],
+  author,
+)
+const claimOrigin = provenanceOf('p2', ['ExplanationOfBenefit/e1', 'ExplanationOfBenefit/e2'], author, 'x12837')
+const sent = (id: string, ...resources: readonly Resource[]): Resource =>
+  provenanceOf(id, resources.map(key), transmitter)
+
+/** Everything that the payer holds for Ana, and for Iris, whom nobody asked about. */
+export const record = [...personal, origin, claimOrigin, insurer, practitioner] as unknown as FhirResource[]
+
+const submitted = {
+  patient: { resourceType: 'Patient', id: '1', name: [{ family: 'Adams', given: ['Ana'] }], birthDate: '1980-04-02' },
+  coverageToMatch: {
+    resourceType: 'Coverage',
+    id: '2',
+    status: 'active',
+    subscriberId: 'MBR-000001',
+    beneficiary: { reference: 'Patient/1' },
+    payor: [{ identifier: { system: 'urn:oid:2.16.840.1.113883.6.300', value: '11111' } }],
+  },
+  coverageToLink: {
+    resourceType: 'Coverage',
+    id: '3',
+    status: 'active',
+    beneficiary: { reference: 'Patient/1' },
+    payor: [],
+  },
+} as unknown as Person['submitted']
+export const person: Person = {
+  name: 'Ana Adams',
+  part: 'a test',
+  submitted,
+  patientId: 'ana',
+  record,
+  sensitive: ['Condition/c2'],
+}
+export const bystander: Person = {
+  name: 'Iris Ito',
+  part: 'somebody else',
+  submitted: {
+    ...submitted,
+    patient: { resourceType: 'Patient', name: [{ family: 'Itoyama' }], birthDate: '1970-01-01' },
+  } as never,
+  patientId: 'iris',
+  memberIdentifier: { system: 'https://old.example/umb', value: 'UMB-IRIS-9' },
+  record: [
+    { ...condition, id: 'i1', subject: { reference: 'Patient/iris' }, identifier: [{ value: 'COND-IRIS-1' }] },
+  ] as unknown as FhirResource[],
+}
+
+const include = (...resources: readonly Resource[]): object[] => resources.map((one) => ({ ...one, mode: 'include' }))
+
+/** A search by patient with its Provenance. */
+const searched = (type: string, found: readonly Resource[], more: readonly object[] = []): Step => {
+  const withProvenance = type !== 'ExplanationOfBenefit'
+  const url = `${type}?${type === 'Patient' ? '_id' : 'patient'}=ana${withProvenance ? '&_revinclude=Provenance%3Atarget' : ''}`
+  const provenance = withProvenance && found.length > 0 ? include(origin, sent(`s-${type}`, ...found)) : []
+  return told('search', url, {
+    intent: { type },
+    answer: searchset([...found, ...more, ...provenance], { self: `${base}/${url}`, total: found.length }),
+  })
+}
+
+const lines = (resources: readonly object[]): string => resources.map((one) => `${JSON.stringify(one)}\n`).join('')
+const job = `${base}/_export/1`
+const ndjson = { 'content-type': 'application/fhir+ndjson' }
+const byType = (resources: readonly Resource[]): Map<string, Resource[]> => {
+  const found = new Map<string, Resource[]>()
+  for (const one of resources) found.set(one.resourceType, [...(found.get(one.resourceType) ?? []), one])
+  return found
+}
+const exported = byType([...personal, insurer, practitioner, origin, claimOrigin, sent('s-export', ...personal)])
+
+export const statement: Resource = {
+  resourceType: 'CapabilityStatement',
+  kind: 'instance',
+  fhirVersion: '4.0.1',
+  instantiates: ['http://hl7.org/fhir/uv/bulkdata/CapabilityStatement/bulk-data'],
+  rest: [
+    {
+      mode: 'server',
+      resource: [
+        ...[
+          'Condition',
+          'Observation',
+          'Coverage',
+          'ExplanationOfBenefit',
+          'Organization',
+          'Practitioner',
+          'Provenance',
+        ].map((type) => ({
+          type,
+          supportedProfile: [usCore(`us-core-${type.toLowerCase()}`)],
+          interaction: ['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
+          searchParam: ['_id', 'patient', 'category', 'code', 'date'].map((name) => ({ name })),
+          searchRevInclude: ['Provenance:target'],
+        })),
+        {
+          type: 'Patient',
+          supportedProfile: [usCore('us-core-patient')],
+          interaction: ['read', 'vread', 'history-instance', 'search-type'].map((code) => ({ code })),
+          searchParam: ['_id', 'identifier', 'name'].map((name) => ({ name })),
+          searchRevInclude: ['Provenance:target'],
+          operation: [
+            { name: 'everything', definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything' },
+            { name: 'export', definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export' },
+            {
+              name: 'member-match',
+              definition: 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+}
+
+/** The story: discovery, match, token, then the member by search, by $everything in two pages, by export, and by some reads. */
+export const story = (): Step[] => [
+  told('metadata', 'metadata', { headers: { Accept: 'application/fhir+json' }, answer: statement }),
+  told('member-match', 'Patient/$member-match', {
+    method: 'POST',
+    body: JSON.stringify({
+      resourceType: 'Parameters',
+      parameter: [{ name: 'CoverageToMatch', resource: submitted.coverageToMatch }],
+    }),
+    answer: { resourceType: 'Parameters', parameter: [{ name: 'MemberId', valueReference: ana }] },
+  }),
+  told('member-token', 'https://old.example/auth/token', {
+    method: 'POST',
+    body: 'grant_type=client_credentials&client_assertion=x',
+    answer: { access_token: 't', patient: 'ana' },
+    answered: { 'content-type': 'application/json' },
+  }),
+  searched('Patient', [patient]),
+  searched('Condition', [condition, secret]),
+  searched('Observation', [observation], include(practitioner)),
+  searched('Coverage', [coverage], include(insurer)),
+  searched('ExplanationOfBenefit', [claim, authorization]),
+  told('everything', 'Patient/ana/$everything', {
+    answer: searchset([patient, condition, secret, observation], {
+      next: `${base}/Patient/_everything/2`,
+      self: `${base}/Patient/ana/$everything`,
+    }),
+  }),
+  told('everything-page', 'Patient/_everything/2', {
+    answer: searchset([
+      coverage,
+      claim,
+      authorization,
+      ...include(insurer, practitioner, origin, claimOrigin, sent('s-everything', ...personal)),
+    ]),
+  }),
+  told('export-kick-off', 'Patient/$export', {
+    headers: { Accept: 'application/fhir+json', Prefer: 'respond-async', Authorization: 'Bearer t' },
+    status: 202,
+    answered: { 'content-location': job },
+  }),
+  told('export-status', job, {
+    headers: { Accept: 'application/json', Authorization: 'Bearer t' },
+    status: 202,
+    answered: { 'retry-after': '5', 'x-progress': 'running' },
+  }),
+  told('export-status', job, {
+    headers: { Accept: 'application/json', Authorization: 'Bearer t' },
+    at: '2026-03-02T15:00:05.000Z',
+    answered: { 'content-type': 'application/json', expires: 'Mon, 02 Mar 2026 16:00:05 GMT' },
+    answer: {
+      transactionTime: '2026-03-02T15:00:00Z',
+      request: `${base}/Patient/$export`,
+      requiresAccessToken: true,
+      output: [...exported].map(([type, all]) => ({ type, url: `${job}/${type}`, count: all.length })),
+      error: [],
+      extension: {},
+    },
+  }),
+  ...[...exported].map(([type, all]) =>
+    told('export-file', `${job}/${type}`, {
+      headers: { Accept: 'application/fhir+ndjson', Authorization: 'Bearer t' },
+      at: '2026-03-02T15:00:06.000Z',
+      answered: ndjson,
+      answer: lines(all),
+    }),
+  ),
+  told('export-delete', job, { method: 'DELETE', at: '2026-03-02T15:00:07.000Z', status: 202 }),
+  told('export-status', job, {
+    headers: { Accept: 'application/json', Authorization: 'Bearer t' },
+    at: '2026-03-02T15:00:20.000Z',
+    status: 404,
+    answer: outcome(),
+  }),
+  told('read', 'Condition/c1', {
+    answer: condition,
+    answered: { etag: 'W/"1"', 'last-modified': 'Sun, 01 Jun 2025 10:00:00 GMT' },
+  }),
+  told('read', 'Patient/ana', {
+    answer: patient,
+    answered: { etag: 'W/"1"', 'last-modified': 'Sun, 01 Jun 2025 10:00:00 GMT' },
+  }),
+  told('read', 'Condition/none', { status: 404, answer: outcome(), intent: { mistake: 'unknown-id' } }),
+  told('vread', 'Condition/c1/_history/1', {
+    answer: condition,
+    answered: { etag: 'W/"1"', 'last-modified': 'Sun, 01 Jun 2025 10:00:00 GMT' },
+  }),
+  told('history', 'Condition/c1/_history', {
+    answer: {
+      resourceType: 'Bundle',
+      type: 'history',
+      entry: [{ fullUrl: `${base}/Condition/c1`, resource: condition }],
+    },
+  }),
+  told('search', 'Condition?patient=iris', {
+    status: 403,
+    answer: outcome('forbidden'),
+    intent: { mistake: 'foreign' },
+  }),
+  told('read', 'Patient/ana', {
+    headers: { Accept: 'application/fhir+json' },
+    status: 401,
+    answer: outcome('login'),
+    intent: { mistake: 'no-token' },
+  }),
+]
+
+export const anaScene = (more: Partial<Scene> = {}): Scene => sceneOf({ person, bystander, ...more })
