@@ -18,7 +18,7 @@ const singleFileLimit = 80 * 2 ** 20
 const args = process.argv.slice(2)
 if (args.includes('--help')) {
   console.log(
-    'npm run report:allure [-- <folder of a run>] [--allure3]\nDraws the Allure report of a run; default: the newest one.',
+    'npm run report:allure [-- <folder of a run>] [--allure3] [--no-single-file]\nDraws the Allure report of a run; default: the newest one.',
   )
   process.exit(0)
 }
@@ -39,6 +39,7 @@ const file = join(run, 'allure-report.html')
 const java = args.includes('--allure3') ? undefined : javaProgram()
 keepHistory()
 rmSync(folder, { recursive: true, force: true })
+rmSync(file, { force: true })
 const drawn = java ? withAllure2() : withAllure3()
 if (!drawn) stop('Allure could not draw the report', 'see above')
 
@@ -99,10 +100,10 @@ function withAllure2() {
   const allure = join(dirname(require.resolve('allure-commandline/package.json')), 'bin', 'allure')
   const silent = { ALLURE_NO_ANALYTICS: 'true' }
   if (node([allure, 'generate', results, '--clean', '--output', folder], silent) !== 0) return false
-  if (sizeOf(results) > singleFileLimit) return true
-  const single = `${folder}-single`
-  if (node([allure, 'generate', results, '--clean', '--single-file', '--output', single], silent) !== 0) return false
-  return moveSingle(single)
+  if (!wantsSingle()) return true
+  const alone = `${folder}-single`
+  if (node([allure, 'generate', results, '--clean', '--single-file', '--output', alone], silent) !== 0) return false
+  return moveSingle(alone)
 }
 
 function withAllure3() {
@@ -113,17 +114,22 @@ function withAllure3() {
   const look = ['--report-language', 'en', '--report-name', String(reportName)]
   const history = ['--history-path', join(dirname(run), 'allure-history.jsonl')]
   if (node([allure, 'allure2', results, '--output', folder, ...look, ...history], silent) !== 0) return false
-  if (sizeOf(results) > singleFileLimit) return true
-  const single = `${folder}-single`
-  rmSync(single, { recursive: true, force: true })
-  if (node([allure, 'allure2', results, '--single-file', ...look, '--output', single], silent) !== 0) return false
-  return moveSingle(single)
+  if (!wantsSingle()) return true
+  const alone = `${folder}-single`
+  rmSync(alone, { recursive: true, force: true })
+  if (node([allure, 'allure2', results, '--single-file', ...look, '--output', alone], silent) !== 0) return false
+  return moveSingle(alone)
 }
 
-function moveSingle(single) {
-  const page = filesIn(single).find((path) => path.endsWith('index.html'))
+/** Whether a page of its own is wanted, and would open in good time. */
+function wantsSingle() {
+  return !args.includes('--no-single-file') && sizeOf(results) <= singleFileLimit
+}
+
+function moveSingle(alone) {
+  const page = filesIn(alone).find((path) => path.endsWith('index.html'))
   if (page) cpSync(page, file)
-  rmSync(single, { recursive: true, force: true })
+  rmSync(alone, { recursive: true, force: true })
   return page !== undefined
 }
 

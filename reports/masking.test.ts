@@ -232,7 +232,7 @@ describe('masking', () => {
         expect(text).not.toContain(token)
         expect(text).not.toContain(encodeURIComponent(token))
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 
@@ -259,7 +259,7 @@ describe('masking', () => {
           expect(masking.line(once)).toEqual(once)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     )
   })
 

@@ -5,7 +5,7 @@
  */
 import { createHmac } from 'node:crypto'
 
-const TABLE = 1 << 20
+const TABLE = 1 << 18
 const wordly = /[\p{L}\p{N}]/u
 
 export class SecretRegister {

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import { openRecord } from './record.ts'
+import { renderAll } from './render.ts'
+import { sampleCatalogue } from './sample-data.ts'
+import { sampleLines } from './sample-run.ts'
+
+const program = fileURLToPath(new URL('./allure-report.mjs', import.meta.url))
+const home = mkdtempSync(join(tmpdir(), 'allure-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+const draw = (...args: string[]): ReturnType<typeof spawnSync> =>
+  spawnSync(process.execPath, [program, ...args], { cwd: home, encoding: 'utf8' })
+const java = spawnSync('java', ['-version']).status === 0
+
+test('without a run it says what to do', () => {
+  const { status, stderr } = draw()
+  expect(status).toBe(2)
+  expect(stderr).toContain('npm start')
+})
+
+test.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string, string[]]] : [])])(
+  '%s draws the newest run, with our totals, and nobody is told',
+  async (name, args) => {
+    const run = join(home, 'reports', 'out', name.replace(' ', '-'))
+    const record = openRecord(join(run, 'record.ndjson'))
+    for (const line of sampleLines({ scenarios: 18 })) record.write(line)
+    await record.close()
+    const { sums } = await renderAll(join(run, 'record.ndjson'), run, {
+      requirements: sampleCatalogue,
+      formats: ['allure'],
+    })
+    const { status, stdout, stderr } = draw(...args)
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    expect(stdout).toContain(`Allure ${name.at(-1)}`)
+    expect(stdout).toContain(`reports/out/${name.replace(' ', '-')}/allure-report`)
+    expect(existsSync(join(run, 'allure-report.html'))).toBe(!args.includes('--no-single-file'))
+    const { statistic } = JSON.parse(readFileSync(join(run, 'allure-report', 'widgets', 'summary.json'), 'utf8')) as {
+      statistic: object
+    }
+    const { pass, warning, fail, skip, error } = sums.scenarios
+    expect(statistic).toMatchObject({ passed: pass + warning, failed: fail, skipped: skip, broken: error, total: 18 })
+    const pages = readdirSync(join(run, 'allure-report')).filter((file) => file.endsWith('.html'))
+    const single = existsSync(join(run, 'allure-report.html')) ? ['allure-report.html'] : []
+    for (const page of [...pages.map((file) => join('allure-report', file)), ...single])
+      expect(/googletagmanager|google-analytics|gtag\(/.test(readFileSync(join(run, page), 'utf8')), page).toBe(false)
+    expect(existsSync(join(run, 'allure-report-single'))).toBe(false)
+  },
+  90_000,
+)

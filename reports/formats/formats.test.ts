@@ -1,0 +1,348 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { VerdictCode } from '../../harness/verdict.ts'
+import { openRecord } from '../record.ts'
+import { type Rendered, type RenderOptions, renderAll } from '../render.ts'
+import { codes, type Tally } from '../run.ts'
+import { personal, sampleCatalogue } from '../sample-data.ts'
+import { type SampleOptions, sampleLines } from '../sample-run.ts'
+import { consoleReport, consoleSummary } from './console.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'formats-'))
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+let count = 0
+
+/** A record and all its reports, in a folder of their own. */
+async function rendered(
+  sample: SampleOptions,
+  options: RenderOptions = {},
+): Promise<Rendered & { readonly folder: string }> {
+  const folder = join(home, String(++count))
+  const record = openRecord(join(folder, 'record.ndjson'))
+  for (const line of sampleLines(sample)) record.write(line)
+  await record.close()
+  return {
+    folder,
+    ...(await renderAll(join(folder, 'record.ndjson'), folder, { requirements: sampleCatalogue, ...options })),
+  }
+}
+
+/** Every text under a folder, the packed parts of the HTML report unpacked. */
+function everything(folder: string): Map<string, string> {
+  const texts = new Map<string, string>()
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name)
+    if (!statSync(path).isFile()) continue
+    const text = readFileSync(path, 'utf8')
+    texts.set(name, text + (name === 'report.html' ? islands(text).join('\n') : ''))
+  }
+  return texts
+}
+const islands = (html: string): string[] =>
+  [...html.matchAll(/<script type="text\/plain" id="part-[\w-]+">([A-Za-z0-9+/=]*)<\/script>/g)].map(([, text]) =>
+    gunzipSync(Buffer.from(text as string, 'base64')).toString('utf8'),
+  )
+
+describe('totals', () => {
+  test('every format tells the same', async () => {
+    const { folder, sums, run } = await rendered({ scenarios: 40 })
+    const { scenarios, verdicts, requirements } = sums
+    for (const code of codes) {
+      expect(scenarios[code]).toBeGreaterThan(0)
+      expect(verdicts[code]).toBeGreaterThan(0)
+    }
+    expect(run.scenarios.some(({ line }) => line.example)).toBe(true)
+    expect(sums.byEdition).toHaveLength(2)
+    expect(run.complete?.scenarios).toEqual(scenarios)
+    expect(run.complete?.verdicts).toEqual(verdicts)
+
+    const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as {
+      totals: object
+      scenarios: { code: VerdictCode; verdicts: Tally }[]
+      requirements: { code: VerdictCode }[]
+    }
+    expect(summary.totals).toEqual({ scenarios, verdicts, requirements })
+    expect(counted(summary.scenarios.map(({ code }) => code))).toEqual(scenarios)
+    expect(added(summary.scenarios.map((one) => one.verdicts))).toEqual(verdicts)
+    expect(counted(summary.requirements.map(({ code }) => code))).toEqual(requirements)
+
+    const junit = readFileSync(join(folder, 'junit.xml'), 'utf8')
+    const of = (pattern: RegExp): number => [...junit.matchAll(pattern)].length
+    const property = (name: string): number =>
+      [...junit.matchAll(new RegExp(`<property name="${name}" value="(\\d+)"/>`, 'g'))].reduce(
+        (n, [, value]) => n + Number(value),
+        0,
+      )
+    expect(of(/<testcase /g)).toBe(run.scenarios.length)
+    expect(of(/<failure /g)).toBe(scenarios.fail)
+    expect(of(/<error /g)).toBe(scenarios.error)
+    expect(of(/<skipped /g)).toBe(scenarios.skip)
+    expect(property('scenarios.warning')).toBe(scenarios.warning)
+    for (const code of codes) expect(property(`verdicts.${code}`)).toBe(verdicts[code])
+    expect(junit).toContain(
+      `tests="${run.scenarios.length}" failures="${scenarios.fail}" errors="${scenarios.error}" skipped="${scenarios.skip}"`,
+    )
+
+    const results = readdirSync(join(folder, 'allure-results'))
+      .filter((name) => name.endsWith('-result.json'))
+      .map((name) => JSON.parse(readFileSync(join(folder, 'allure-results', name), 'utf8')) as AllureResult)
+    const statuses = { passed: 0, failed: 0, broken: 0, skipped: 0 }
+    for (const { status } of results) statuses[status]++
+    expect(statuses).toEqual({
+      passed: scenarios.pass + scenarios.warning,
+      failed: scenarios.fail,
+      broken: scenarios.error,
+      skipped: scenarios.skip,
+    })
+    expect(
+      counted(results.map(({ labels }) => labels.find(({ name }) => name === 'verdict')?.value as VerdictCode)),
+    ).toEqual(scenarios)
+    const given = results.flatMap(({ steps }) =>
+      steps.flatMap((step) => step.steps.map(({ name }) => name.split(/\s+/)[1] as VerdictCode)),
+    )
+    expect(counted(given)).toEqual(verdicts)
+    expect(new Set(results.map(({ historyId }) => historyId)).size).toBe(results.length)
+
+    const [head = [], ...rows] = csv(readFileSync(join(folder, 'requirements.csv'), 'utf8'))
+    const column = (name: string): string[] => rows.map((row) => row[head.indexOf(name)] ?? '')
+    for (const code of codes) {
+      expect(column(code).reduce((n, cell) => n + Number(cell), 0)).toBe(verdicts[code])
+      expect(column('verdict').filter((cell) => cell === code)).toHaveLength(requirements[code])
+    }
+
+    const html = readFileSync(join(folder, 'report.html'), 'utf8')
+    for (const [name, counts] of [
+      ['Scenarios', scenarios],
+      ['Requirements', requirements],
+      ['Verdicts', verdicts],
+    ] as const) {
+      const card = html.split(`<section class="tally" aria-label="${name}">`)[1]?.split('</section>')[0] ?? ''
+      for (const code of codes) expect(card).toContain(`<b>${counts[code]}</b> ${code}`)
+    }
+    for (const code of codes) {
+      expect([...html.matchAll(new RegExp(`<li class="row"[^>]* data-verdict="${code}"`, 'g'))]).toHaveLength(
+        scenarios[code],
+      )
+      expect([...html.matchAll(new RegExp(`<details class="row req"[^>]* data-verdict="${code}"`, 'g'))]).toHaveLength(
+        requirements[code],
+      )
+    }
+
+    const screen = consoleSummary(run, sums)
+    for (const [name, counts] of [
+      ['Scenarios', scenarios],
+      ['Requirements', requirements],
+      ['Verdicts', verdicts],
+    ] as const) {
+      const row = screen.split('\n').find((line) => line.startsWith(name)) ?? ''
+      expect(row.trim().split(/\s+/).slice(1)).toEqual(codes.map((code) => String(counts[code])))
+    }
+  })
+
+  test('a warning passes in Allure and says what should be better', async () => {
+    const { folder, run } = await rendered({ scenarios: 20 }, { formats: ['allure'] })
+    const warned = run.scenarios.find(({ code }) => code === 'warning')
+    const results = readdirSync(join(folder, 'allure-results')).filter((name) => name.endsWith('-result.json'))
+    const result = results
+      .map((name) => JSON.parse(readFileSync(join(folder, 'allure-results', name), 'utf8')) as AllureResult)
+      .find(({ name }) => name === warned?.line.name)
+    expect(result?.status).toBe('passed')
+    expect(result?.statusDetails.message).toMatch(/^Should be better\. PDEX-063/)
+    expect(result?.links.map(({ name, type }) => `${type} ${name}`)).toContain('requirement PDEX-063')
+    expect(result?.labels).toContainEqual({ name: 'severity', value: 'critical' })
+    expect(result?.labels).toContainEqual({ name: 'epic', value: 'PDex › Payer to payer' })
+  })
+
+  test('history ids are the same in another run, and transcripts are kept once', async () => {
+    const ids = (folder: string): string[] =>
+      readdirSync(join(folder, 'allure-results'))
+        .filter((name) => name.endsWith('-result.json'))
+        .map(
+          (name) => (JSON.parse(readFileSync(join(folder, 'allure-results', name), 'utf8')) as AllureResult).historyId,
+        )
+        .sort()
+    const one = await rendered({ scenarios: 30 }, { formats: ['allure'] })
+    const two = await rendered({ scenarios: 30, seed: 'another' }, { formats: ['allure'] })
+    expect(ids(one.folder)).toEqual(ids(two.folder))
+    const pages = readdirSync(join(one.folder, 'allure-results')).filter((name) => name.endsWith('.html'))
+    expect(pages.length).toBeLessThanOrEqual(30)
+  })
+
+  test('an incomplete record is rendered, and every report says that it is', async () => {
+    const { folder, run } = await rendered({ cutShort: true })
+    expect(run.incomplete).toBeTruthy()
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('This report is incomplete')
+    expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain('name="incomplete"')
+    expect(readFileSync(join(folder, 'allure-results', 'environment.properties'), 'utf8')).toContain('Incomplete=')
+    expect(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))).toHaveProperty('incomplete')
+  })
+
+  test('the same record gives the same reports', async () => {
+    const one = await rendered({})
+    const again = await renderAll(join(one.folder, 'record.ndjson'), join(one.folder, 'again'), {
+      requirements: sampleCatalogue,
+    })
+    for (const { path } of again.files.filter(({ format }) => format !== 'allure'))
+      expect(readFileSync(join(one.folder, 'again', path), 'utf8')).toBe(readFileSync(join(one.folder, path), 'utf8'))
+  })
+
+  test('an unknown format is named', async () => {
+    await expect(rendered({}, { formats: ['pdf'] })).rejects.toThrow(/no format "pdf"/)
+  })
+})
+
+describe('what must not be shown', () => {
+  test('no secret of a run is in any file', async () => {
+    const secrets = new Set<string>()
+    const { folder } = await rendered({ scenarios: 40, secrets })
+    expect(secrets.size).toBeGreaterThan(20)
+    const texts = everything(folder)
+    expect([...texts.keys()]).toEqual(
+      expect.arrayContaining(['record.ndjson', 'report.html', 'junit.xml', 'summary.json', 'requirements.csv']),
+    )
+    for (const [name, text] of texts)
+      for (const secret of secrets) expect(text.includes(secret), `${name} shows ${secret}`).toBe(false)
+  })
+
+  test('property: no token survives in any format, wherever it is said', async () => {
+    const token = fc.stringMatching(/^[A-Za-z0-9._~/-]{9,50}[A-Za-z]\d$/)
+    await fc.assert(
+      fc.asyncProperty(token, fc.constantFrom('bearer', 'form', 'json', 'address', 'cookie'), async (secret, where) => {
+        const { folder } = await rendered({
+          scenarios: 1,
+          planned: () => [
+            {
+              feature: 'f',
+              uri: 'features/f.feature',
+              name: 'n',
+              steps: [
+                {
+                  keyword: 'When',
+                  text: 'somebody speaks',
+                  says: [
+                    {
+                      move: 'probe',
+                      method: 'POST',
+                      url:
+                        where === 'address'
+                          ? `https://a.example/x?access_token=${encodeURIComponent(secret)}`
+                          : 'https://a.example/x',
+                      headers:
+                        where === 'bearer'
+                          ? [['Authorization', `Bearer ${secret}`]]
+                          : where === 'cookie'
+                            ? [['Cookie', `s=${secret}`]]
+                            : [],
+                      body: where === 'form' ? new URLSearchParams({ client_secret: secret }).toString() : '',
+                      answer: {
+                        status: 400,
+                        body: where === 'json' ? JSON.stringify({ refresh_token: secret }) : `no: ${secret}`,
+                      },
+                    },
+                  ],
+                  finds: [
+                    {
+                      requirement: 'PDEX-109',
+                      title: 't',
+                      unmet: { message: `It echoes ${secret}.`, expected: 'silence', actual: { said: [secret] } },
+                    },
+                  ],
+                },
+              ],
+            },
+          ],
+        })
+        for (const [name, text] of everything(folder)) expect(text.includes(secret), `${name} shows it`).toBe(false)
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+
+  test('people are in no shareable report of a run against a real system, and in all when the tester asks', async () => {
+    const { folder } = await rendered({ synthetic: false })
+    const texts = everything(folder)
+    texts.delete('record.ndjson')
+    for (const [name, text] of texts)
+      for (const word of personal) expect(text.includes(word), `${name} shows ${word}`).toBe(false)
+    expect(texts.get('report.html')).toContain('Personal data of members was masked')
+    const shown = await rendered({ synthetic: false }, { showPeople: true })
+    expect(readFileSync(join(shown.folder, 'report.html'), 'utf8')).toContain('It is for the tester alone')
+    expect(islands(readFileSync(join(shown.folder, 'report.html'), 'utf8')).join()).toContain('Adamsdottir')
+  })
+})
+
+describe('hostile text', () => {
+  test('is text in HTML and XML', async () => {
+    const { folder } = await rendered({ scenarios: 20 })
+    const html = readFileSync(join(folder, 'report.html'), 'utf8')
+    // The two scripts of ours and the inert parts; nothing that a payer said opens or closes one.
+    const scripts = [...html.matchAll(/<script\b([^>]*)>/g)].map(([, attributes]) => attributes)
+    expect(scripts.filter((attributes) => attributes === '')).toHaveLength(2)
+    expect(
+      scripts
+        .filter((attributes) => attributes !== '')
+        .every((attributes) => /^ type="text\/plain" id="part-[\w-]+"$/.test(attributes ?? '')),
+    ).toBe(true)
+    expect(html.match(/<\/script/g)).toHaveLength(scripts.length)
+    const markup = html.replace(/<script[\s\S]*?<\/script>/g, '')
+    expect(markup.match(/<img[^>]*>/g)).toBeNull()
+    expect(markup.match(/(?:src|href)="(?!#|https:\/\/hl7\.org\/fhir\/)[^"]*"/g)).toBeNull()
+    const page = readdirSync(join(folder, 'allure-results'))
+      .filter((name) => name.endsWith('.html'))
+      .map((name) => readFileSync(join(folder, 'allure-results', name), 'utf8'))
+    for (const text of page) {
+      expect(text).not.toMatch(/<script|<img/)
+      expect(text).toContain("default-src 'none'")
+    }
+    const junit = readFileSync(join(folder, 'junit.xml'), 'utf8')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids them
+    expect(junit).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/)
+    expect(junit).toContain('\\u001b[31m')
+    expect(junit).not.toMatch(/<img|<script/)
+  })
+
+  test('does not reach the terminal as a command', () => {
+    let text = ''
+    const screen = consoleReport({ screen: { write: (part) => (text += part) } })
+    for (const line of sampleLines({ scenarios: 20 })) screen.take(line)
+    screen.end({ folder: 'reports/out/x' })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal obeys
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+    expect(text).toContain('Put your own server in the responding seat')
+  })
+})
+
+interface AllureResult {
+  readonly name: string
+  readonly status: 'passed' | 'failed' | 'broken' | 'skipped'
+  readonly statusDetails: { readonly message?: string }
+  readonly historyId: string
+  readonly labels: readonly { readonly name: string; readonly value: string }[]
+  readonly links: readonly { readonly name: string; readonly type: string }[]
+  readonly steps: readonly { readonly steps: readonly { readonly name: string }[] }[]
+}
+
+function counted(list: readonly VerdictCode[]): Tally {
+  const counts = { pass: 0, warning: 0, fail: 0, skip: 0, error: 0 }
+  for (const code of list) counts[code]++
+  return counts
+}
+function added(list: readonly Tally[]): Tally {
+  const counts = { pass: 0, warning: 0, fail: 0, skip: 0, error: 0 }
+  for (const one of list) for (const code of codes) counts[code] += one[code]
+  return counts
+}
+function csv(text: string): string[][] {
+  return text
+    .trim()
+    .split('\r\n')
+    .map((line) =>
+      [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
+        .slice(0, -1)
+        .map(([, cell]) => (cell ?? '').replace(/^"|"$/g, '').replaceAll('""', '"')),
+    )
+}

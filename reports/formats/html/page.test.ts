@@ -1,0 +1,217 @@
+/** The report in a browser: nothing is asked of anybody, hostile text stays text, and what a reader does works. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openRecord } from '../../record.ts'
+import { type Rendered, renderAll } from '../../render.ts'
+import { sampleCatalogue } from '../../sample-data.ts'
+import { sampleLines } from '../../sample-run.ts'
+
+const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+)
+
+describe.skipIf(!program)('report.html in a browser', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'page-'))
+  const asked: string[] = []
+  const troubles: string[] = []
+  let context: BrowserContext
+  let page: Page
+  let result: Rendered
+  const address = pathToFileURL(join(folder, 'report.html')).href
+  const open = async (place: string): Promise<void> => {
+    await page.goto('about:blank')
+    await page.goto(`${address}#${place}`)
+    await page.waitForSelector('body.ready')
+  }
+  const shown = (view: string): Promise<number> => page.locator(`#${view} .row:not([hidden])`).count()
+
+  beforeAll(async () => {
+    const record = openRecord(join(folder, 'record.ndjson'))
+    for (const line of sampleLines({ scenarios: 40 })) record.write(line)
+    await record.close()
+    result = await renderAll(join(folder, 'record.ndjson'), folder, {
+      requirements: sampleCatalogue,
+      formats: ['html', 'junit'],
+    })
+    context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+      executablePath: program as string,
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+    page = context.pages()[0] ?? (await context.newPage())
+    page.on('request', (request) => {
+      if (!/^(file|data|blob|about):/.test(request.url())) asked.push(request.url())
+    })
+    page.on('pageerror', (error) => troubles.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') troubles.push(message.text())
+    })
+    page.on('dialog', (dialog) => {
+      troubles.push(`dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
+  })
+  afterAll(async () => {
+    await context?.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('every hostile word of every scenario is shown as text', async () => {
+    for (const id of ['s13', 's18', 's36']) {
+      await open(id)
+      await page.waitForSelector('#scenario h1')
+      await page.getByRole('button', { name: 'Open all' }).click()
+      await page.waitForSelector('#scenario .inside')
+      for (const raw of await page.locator('#scenario button', { hasText: 'Raw' }).all()) await raw.click()
+    }
+    expect(await page.locator('#scenario h1').textContent()).toContain('</script><script>alert(1)</script>')
+    expect(await page.evaluate(() => 'hacked' in window || 'hacked' in {})).toBe(false)
+    expect(await page.locator('main img, main iframe, main object, main script').count()).toBe(0)
+  })
+
+  test('filters and search count what the sums count', async () => {
+    const { scenarios, requirements } = result.sums
+    await open('scenarios?verdict=fail')
+    expect(await shown('scenarios')).toBe(scenarios.fail)
+    await open('scenarios?verdict=fail&verdict=error')
+    expect(await shown('scenarios')).toBe(scenarios.fail + scenarios.error)
+    await open('requirements')
+    expect(await shown('requirements')).toBe(result.sums.judged.length)
+    await open('requirements?verdict=warning')
+    expect(await shown('requirements')).toBe(requirements.warning)
+    await open('scenarios')
+    await page.fill('#scenarios input[type=search]', 'NOBODY fits')
+    await page.waitForFunction(() => document.querySelectorAll('#scenarios .row:not([hidden])').length === 2)
+    // Only a body has this word.
+    await page.fill('#scenarios input[type=search]', 'Featherstone')
+    await page.waitForFunction(() => document.querySelectorAll('#scenarios .row:not([hidden])').length > 2)
+    expect(page.url()).toContain('q=Featherstone')
+  })
+
+  test('a deep link opens the exchange, with TLS, certificates and a command', async () => {
+    await open('s6-x1')
+    const exchange = page.locator('details#s6-x1')
+    await exchange.locator('.inside').waitFor()
+    expect(await exchange.getAttribute('open')).not.toBeNull()
+    const text = (await exchange.textContent()) ?? ''
+    for (const word of [
+      'TLSv1.3',
+      'TLS_AES_256_GCM_SHA384',
+      'CN=new-plan.example',
+      'curl --request POST',
+      '$ACCESS_TOKEN_',
+      'PDEX-115',
+    ])
+      expect(text).toContain(word)
+    expect(await exchange.locator('.marked').count()).toBe(1)
+  })
+
+  test('the diagram leads to the transcript, and a refused connection is a broken arrow', async () => {
+    await open('s7')
+    await page.waitForSelector('svg.sequence')
+    expect(await page.locator('svg.sequence a.is-broken').count()).toBe(1)
+    await page.locator('svg.sequence a').last().click()
+    await page.waitForSelector('details#s7-x2[open] .inside')
+    expect(await page.locator('details#s7-x2').textContent()).toContain('alert certificate expired')
+  })
+
+  test('a requirement opens with its statement, its page and its verdicts', async () => {
+    await open('PDEX-115')
+    const row = page.locator('details#PDEX-115')
+    await row.locator('li a').first().waitFor()
+    expect(await row.getAttribute('open')).not.toBeNull()
+    expect(await row.locator('.guide a').getAttribute('href')).toMatch(/^https:\/\/hl7\.org\//)
+    expect(await row.locator('li').count()).toBe(2)
+  })
+
+  test('a phone shows no more than its width, and the keyboard reaches everything', async () => {
+    await page.setViewportSize({ width: 360, height: 740 })
+    for (const place of ['overview', 'requirements', 'scenarios', 's6-x1', 's16', 's18']) {
+      await open(place)
+      await page.waitForTimeout(150)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(360)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto('about:blank')
+    await page.goto(address)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the report')
+    await page.keyboard.press('/')
+    await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'search')
+    expect(await page.locator('main, header, nav, footer').count()).toBe(4)
+    const unnamed = await page.evaluate(() =>
+      [...document.querySelectorAll('button, a[href], input, select')]
+        .filter((e) => !(e.textContent?.trim() || e.getAttribute('aria-label') || e.closest('label')))
+        .map((e) => e.outerHTML.slice(0, 80)),
+    )
+    expect(unnamed).toEqual([])
+  })
+
+  test('without script the sums, requirements and scenarios are there', async () => {
+    const html = readFileSync(join(folder, 'report.html'), 'utf8')
+    writeFileSync(join(folder, 'plain.html'), html.replace(/<script\b[\s\S]*?<\/script>/g, ''))
+    await page.goto(pathToFileURL(join(folder, 'plain.html')).href)
+    for (const view of ['#overview', '#requirements', '#scenarios'])
+      expect(await page.locator(view).isVisible()).toBe(true)
+    expect(await page.locator('form.filters').first().isVisible()).toBe(false)
+    expect(await shown('scenarios')).toBe(40)
+  })
+
+  test('junit.xml is well-formed', async () => {
+    const xml = readFileSync(join(folder, 'junit.xml'), 'utf8')
+    await page.goto('about:blank')
+    const parsed = await page.evaluate((text) => {
+      const document = new DOMParser().parseFromString(text, 'application/xml')
+      return {
+        error: document.querySelector('parsererror')?.textContent ?? '',
+        cases: document.querySelectorAll('testcase').length,
+      }
+    }, xml)
+    expect(parsed).toEqual({ error: '', cases: 40 })
+  })
+
+  test('nobody was asked for anything, and nothing went wrong', () => {
+    expect(asked).toEqual([])
+    expect(troubles).toEqual([])
+  })
+})
+
+test('every colour of text stands out from its ground (WCAG AA)', () => {
+  const css = readFileSync(new URL('./styles/tokens.css', import.meta.url), 'utf8')
+  const blocks = [...css.matchAll(/\{([^{}]*--paper:[^{}]*)\}/g)].map(([, block]) =>
+    Object.fromEntries(
+      [...(block as string).matchAll(/--([a-z]+):\s*(#[0-9a-f]{6})/g)].map(([, name, value]) => [name, value]),
+    ),
+  ) as Record<string, string>[]
+  expect(blocks).toHaveLength(3)
+  const light = (hex: string): number => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255
+      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+    })
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+  }
+  const contrast = (a: string, b: string): number => {
+    const [high, low] = [light(a), light(b)].sort((x, y) => y - x) as [number, number]
+    return (high + 0.05) / (low + 0.05)
+  }
+  for (const colours of blocks)
+    for (const text of ['ink', 'soft', 'link', 'pass', 'warning', 'fail', 'skip', 'error'])
+      for (const ground of ['paper', 'desk', 'tint'])
+        expect(
+          contrast(colours[text] as string, colours[ground] as string),
+          `${text} on ${ground}`,
+        ).toBeGreaterThanOrEqual(4.5)
+})
