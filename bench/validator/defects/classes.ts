@@ -877,7 +877,10 @@ export const classes: Readonly<Record<string, Finder>> = {
           site(() => {
             if (Array.isArray(list)) list[0] = value
             else holder[key] = value
-            return { at: [`${expressions[at]}.${key}${Array.isArray(list) ? '[0]' : ''}`], codes: ['binding-required'] }
+            return {
+              at: [`${expressions[at]}.${key}${Array.isArray(list) ? '[0]' : ''}`],
+              codes: ['binding-required', 'binding-not-decided'],
+            }
           }),
         ]
       })
