@@ -5,6 +5,16 @@ import type { Fault } from './fault.ts'
 import { deafTo, fault, misanswer, recast, rewritten } from './spoiling.ts'
 
 export const unsoundAnswers: readonly Fault[] = [
+  fault(
+    'vread-misnames-the-version',
+    'vread gives the version that is asked for under another number',
+    'vread',
+    ['PDEX-034'],
+    rewritten<FhirResource>((resource) => ({
+      ...resource,
+      meta: { ...resource.meta, versionId: String(Number(resource.meta?.versionId) + 1) },
+    })),
+  ),
   fault('format-is-passed-over', '_format does not outrank Accept', 'all', ['CORE-003'], deafTo('_format')),
   fault(
     'plain-json',
@@ -118,15 +128,6 @@ export const unsoundAnswers: readonly Fault[] = [
         await answer.text(),
         answer.status === 200 ? { 'last-modified': state.clock.now().toUTCString() } : {},
       ),
-    ),
-  ),
-  fault(
-    'vread-gives-the-newest',
-    'vread gives the newest version, whatever is asked for',
-    'vread',
-    ['PDEX-034'],
-    rewritten<FhirResource>(
-      (resource, { state, visit }) => state.records.read(visit.params.type ?? '', visit.params.id ?? '') ?? resource,
     ),
   ),
   fault(

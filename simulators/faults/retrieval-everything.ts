@@ -7,11 +7,13 @@ import {
   fault,
   links,
   misanswer,
+  ofEverything,
   type Pack,
   readdressed,
   rebundled,
   recast,
   strayEntry,
+  within,
   without,
 } from './spoiling.ts'
 
@@ -41,13 +43,9 @@ export const unsoundEverything: readonly Fault[] = [
   fault(
     'transmitter-of-something-else',
     'The Provenance of the transmission is about the payer, not about what was sent',
-    'everything',
+    'all',
     ['PDEX-078'],
-    rebundled((bundle) => {
-      for (const { resource } of bundle.entry ?? [])
-        if (resource?.resourceType === 'Provenance' && isTransmitter(resource))
-          resource.target = [{ reference: resource.agent[0]?.who?.reference ?? 'Organization/payer' }]
-    }),
+    misanswer(async (answer) => misdirected(answer)),
   ),
   fault(
     'origins-are-dropped',
@@ -102,43 +100,55 @@ export const unsoundEverything: readonly Fault[] = [
   fault(
     'everything-drops-claims',
     '$everything holds prior authorizations alone where claims belong in it',
-    'everything',
+    'all',
     ['PDEX-130', 'PDEX-132'],
-    rebundled((bundle) => without(bundle, (r) => r.resourceType === 'ExplanationOfBenefit' && r.use === 'claim')),
+    within(
+      ofEverything,
+      rebundled((bundle) => without(bundle, (r) => r.resourceType === 'ExplanationOfBenefit' && r.use === 'claim')),
+    ),
   ),
   fault(
     'everything-drops-authorizations',
     '$everything holds claims alone',
-    'everything',
+    'all',
     ['PDEX-130', 'PDEX-126'],
-    rebundled((bundle) =>
-      without(bundle, (r) => r.resourceType === 'ExplanationOfBenefit' && r.use === 'preauthorization'),
+    within(
+      ofEverything,
+      rebundled((bundle) =>
+        without(bundle, (r) => r.resourceType === 'ExplanationOfBenefit' && r.use === 'preauthorization'),
+      ),
     ),
   ),
   fault(
     'everything-shows-claims-too-early',
     'In the edition that wants prior authorizations alone, $everything holds claims',
-    'everything',
+    'all',
     ['PDEX-133'],
-    rebundled((bundle, { state, visit }) => {
-      if (visit.url.searchParams.has('_type') || links(bundle).some(({ relation }) => relation === 'next')) return
-      const known = new Set((bundle.entry ?? []).map(({ resource }) => resource?.id))
-      for (const claim of state.records.compartment(visit.grant?.patientId ?? '', new Set(['ExplanationOfBenefit'])))
-        if (
-          claim.resourceType === 'ExplanationOfBenefit' &&
-          claim.use === 'claim' &&
-          !claim.meta?.security &&
-          !known.has(claim.id)
-        )
-          bundle.entry?.push(strayEntry(state, claim))
-    }),
+    within(
+      ofEverything,
+      rebundled((bundle, { state, visit }) => {
+        if (visit.url.searchParams.has('_type') || links(bundle).some(({ relation }) => relation === 'next')) return
+        const known = new Set((bundle.entry ?? []).map(({ resource }) => resource?.id))
+        for (const claim of state.records.compartment(visit.grant?.patientId ?? '', new Set(['ExplanationOfBenefit'])))
+          if (
+            claim.resourceType === 'ExplanationOfBenefit' &&
+            claim.use === 'claim' &&
+            !claim.meta?.security &&
+            !known.has(claim.id)
+          )
+            bundle.entry?.push(strayEntry(state, claim))
+      }),
+    ),
   ),
   fault(
     'everything-forgets-a-type',
     '$everything leaves Immunizations out',
-    'everything',
+    'all',
     ['PDEX-126'],
-    rebundled((bundle) => without(bundle, (r) => r.resourceType === 'Immunization')),
+    within(
+      ofEverything,
+      rebundled((bundle) => without(bundle, (r) => r.resourceType === 'Immunization')),
+    ),
   ),
   fault(
     'everything-points-nowhere',
@@ -174,35 +184,42 @@ export const unsoundEverything: readonly Fault[] = [
   ),
 ]
 
-/** The answer without the Provenance of its sending: in a Bundle, and in a file. */
-async function withoutTransmitter(answer: Response): Promise<Response> {
-  const type = answer.headers.get('content-type') ?? ''
-  if (answer.status !== 200) return answer
-  if (type.includes('ndjson')) {
-    const lines = (await answer.text()).split('\n').filter(Boolean)
-    const kept = lines.filter((line) => !line.includes('"code":"transmitter"'))
-    return recast(answer, kept.map((line) => `${line}\n`).join(''))
-  }
-  if (!type.includes('fhir+json')) return answer
-  const body = (await answer.json()) as FhirResource | Pack
-  if (body.resourceType === 'Bundle') without(body as Pack, (r) => r.resourceType === 'Provenance' && isTransmitter(r))
-  return recast(answer, JSON.stringify(body))
-}
-
-/** The answer with money in its claims: in a Bundle, in a file, and on its own. */
-async function withAmounts(answer: Response): Promise<Response> {
+/** Does something to each resource of a good answer: in a Bundle, in a file, on its own; undefined takes it away. */
+async function each(answer: Response, change: (resource: FhirResource) => FhirResource | undefined): Promise<Response> {
   const type = answer.headers.get('content-type') ?? ''
   if (answer.status !== 200 || !/fhir\+(nd)?json/.test(type)) return answer
-  const text = await answer.text()
-  const priced = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(priced)
-    if (value === null || typeof value !== 'object') return value
-    const held = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, priced(inner)]))
-    if (held.resourceType !== 'ExplanationOfBenefit' || held.use !== 'claim') return held
-    const submitted = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/adjudication', code: 'submitted' }] }
-    return { ...held, total: [{ category: submitted, amount: { value: 125.5, currency: 'USD' } }] }
+  if (type.includes('ndjson')) {
+    const lines = (await answer.text()).split('\n').filter(Boolean)
+    const kept = lines.flatMap((line) => change(JSON.parse(line) as FhirResource) ?? [])
+    return recast(answer, kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
   }
-  if (!type.includes('ndjson')) return recast(answer, JSON.stringify(priced(JSON.parse(text))))
-  const lines = text.split('\n').filter(Boolean)
-  return recast(answer, lines.map((line) => `${JSON.stringify(priced(JSON.parse(line)))}\n`).join(''))
+  const body = (await answer.json()) as FhirResource | Pack
+  if (body.resourceType !== 'Bundle') return recast(answer, JSON.stringify(change(body) ?? body))
+  const bundle = body as Pack
+  const entry = (bundle.entry ?? []).flatMap((one) => {
+    const resource = one.resource && change(one.resource)
+    return resource ? [{ ...one, resource }] : []
+  })
+  const { entry: _, ...rest } = bundle
+  return recast(answer, JSON.stringify(entry.length ? { ...rest, entry } : rest))
 }
+
+/** Without the Provenance of its sending. */
+const withoutTransmitter = (answer: Response): Promise<Response> =>
+  each(answer, (r) => (r.resourceType === 'Provenance' && isTransmitter(r) ? undefined : r))
+
+/** With a Provenance of its sending that is about the sender. */
+const misdirected = (answer: Response): Promise<Response> =>
+  each(answer, (r) =>
+    r.resourceType === 'Provenance' && isTransmitter(r)
+      ? { ...r, target: [{ reference: r.agent[0]?.who?.reference ?? 'Organization/payer' }] }
+      : r,
+  )
+
+/** With money in its claims. */
+const withAmounts = (answer: Response): Promise<Response> =>
+  each(answer, (r) => {
+    if (r.resourceType !== 'ExplanationOfBenefit' || r.use !== 'claim') return r
+    const submitted = { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/adjudication', code: 'submitted' }] }
+    return { ...r, total: [{ category: submitted, amount: { value: 125.5, currency: 'USD' } }] }
+  })

@@ -7,6 +7,7 @@ import {
   fault,
   forMember,
   misanswer,
+  ofEverything,
   type Pack,
   permitted,
   rebundled,
@@ -16,6 +17,7 @@ import {
   type Spoil,
   strayEntry,
   unrestricted,
+  within,
 } from './spoiling.ts'
 
 /** Whose resource a path asks for. */
@@ -54,16 +56,7 @@ const withoutToken: Spoil = (honest, state) => (request, visit) => {
   return honest(new Request(request, { headers }), visit)
 }
 
-/** Spoils the rows with such a path alone. */
-const within =
-  (path: RegExp, spoil: Spoil): Spoil =>
-  (honest, state) => {
-    const spoiled = spoil(honest, state)
-    return (request, visit) => (path.test(visit.url.pathname) ? spoiled(request, visit) : honest(request, visit))
-  }
 const ofExport = /\/(\$export|_export\/.*)$/
-/** First page and those after it. */
-const ofEverything = /\/(\$everything|_everything\/.*)$/
 
 export const unsoundRights: readonly Fault[] = [
   fault(

@@ -233,3 +233,13 @@ export const reheaded = (status: number, changes: Record<string, string | null>)
   misanswer(async (answer) =>
     answer.status === status ? recast(answer, (await answer.text()) || null, changes) : answer,
   )
+
+/** Spoils the rows with such a path alone. */
+export const within =
+  (path: RegExp, spoil: Spoil): Spoil =>
+  (honest, state) => {
+    const spoiled = spoil(honest, state)
+    return (request, visit) => (path.test(visit.url.pathname) ? spoiled(request, visit) : honest(request, visit))
+  }
+/** First page and those after it. */
+export const ofEverything = /\/(\$everything|_everything\/.*)$/
