@@ -304,7 +304,7 @@ export const unsoundExports: readonly Fault[] = [
     'export-is-not-there',
     'Patient/$export is not implemented',
     'kickOff',
-    ['PDEX-134', 'PDEX-135'],
+    ['PDEX-134'],
     () => () => outcome(501, 'not-supported', 'Patient/$export is not offered'),
   ),
 ]

@@ -42,7 +42,7 @@ export const unsoundEverything: readonly Fault[] = [
   ),
   fault(
     'transmitter-of-something-else',
-    'The Provenance of the transmission is about the payer, not about what was sent',
+    'The Provenance of the transmission is about something that was not sent',
     'all',
     ['PDEX-078'],
     misanswer(async (answer) => misdirected(answer)),
@@ -208,11 +208,11 @@ async function each(answer: Response, change: (resource: FhirResource) => FhirRe
 const withoutTransmitter = (answer: Response): Promise<Response> =>
   each(answer, (r) => (r.resourceType === 'Provenance' && isTransmitter(r) ? undefined : r))
 
-/** With a Provenance of its sending that is about the sender. */
+/** With a Provenance of its sending that is about something else. */
 const misdirected = (answer: Response): Promise<Response> =>
   each(answer, (r) =>
     r.resourceType === 'Provenance' && isTransmitter(r)
-      ? { ...r, target: [{ reference: r.agent[0]?.who?.reference ?? 'Organization/payer' }] }
+      ? { ...r, target: [{ reference: 'List/what-was-sent-last-week' }] }
       : r,
   )
 
