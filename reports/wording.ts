@@ -41,13 +41,6 @@ export function valueText(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent) ?? 'nothing'
 }
 
-/** `38 pass, 2 fail`: what there is, and nothing that there is not. */
-export const tallyText = (counts: Tally): string =>
-  (Object.keys(signs) as VerdictCode[])
-    .filter((code) => counts[code] > 0)
-    .map((code) => `${counts[code]} ${code}`)
-    .join(', ') || 'nothing'
-
 /** The one sentence that says how it ended. */
 export function headline(scenarios: Tally, incomplete?: string): string {
   const total = Object.values(scenarios).reduce((a, b) => a + b, 0)
