@@ -7,8 +7,12 @@ import type { DefinitionPackage } from './packages/package.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 export type { Finding, FindingCode, Severity } from './finding.ts'
+export { type LoadOptions, loadPackage } from './packages/load.ts'
+export { type DefinitionPackage, packageOfResources } from './packages/package.ts'
 export type { Policy } from './policy.ts'
-export { createValidator, type Validator, type ValidatorOptions } from './validator.ts'
+export { type ServiceOptions, type TerminologyService, terminologyService } from './terminology/service.ts'
+export { createValidator, type Validator, type ValidatorOptions, validateWith } from './validator.ts'
+export { shippedPackages }
 
 const packageIds: Readonly<Partial<Record<GuideKey, string>>> = {
   pdex: 'hl7.fhir.us.davinci-pdex',

@@ -9,6 +9,7 @@ import { rules } from './rules/index.ts'
 import { type Resolve, Scope } from './rules/scope.ts'
 import { type Json, Visit } from './rules/visit.ts'
 import type { Answer } from './terminology/membership.ts'
+import type { TerminologyService } from './terminology/service.ts'
 
 export interface ValidatorOptions {
   /** Definitions, the most important first; hl7.fhir.r4.core must be among them. */
@@ -69,10 +70,30 @@ export function createValidator(options: ValidatorOptions): Validator {
           )
         }
       }
-      rules.judgeWhole(world, visit, json, start, checks)
+      try {
+        rules.judgeWhole(world, visit, json, start, checks)
+      } catch (trouble) {
+        // The walk stops at the policy's depth; what follows references and patterns may still run out of stack.
+        if (!(trouble instanceof RangeError)) throw trouble
+        visit.depth = 1
+        visit.report('error', 'structure-too-deep', 'Nested too deep to be judged.', start)
+      }
       return inOrder(visit.findings)
     },
   }
+}
+
+/** As `validate`, with the help of a terminology service: judged again while the service can answer more. */
+export async function validateWith(
+  validator: Validator,
+  service: TerminologyService,
+  resource: unknown,
+  options?: { readonly profiles?: readonly string[] },
+): Promise<Finding[]> {
+  let findings = validator.validate(resource, options)
+  // An answer can open further questions (another slice, another profile), but hardly more than twice.
+  for (let round = 0; round < 3 && (await service.ask()) > 0; round++) findings = validator.validate(resource, options)
+  return findings
 }
 
 const keyOf = ({ expression, code, profile, element, message }: Finding): string =>
