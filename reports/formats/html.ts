@@ -12,7 +12,8 @@ import { safe } from '../diagram.ts'
 import { headline } from '../wording.ts'
 import type { Format, Material } from './format.ts'
 import { islandsOf } from './html/islands.ts'
-import { overview, requirementList, scenarioList } from './html/parts.ts'
+import { requirementList, scenarioList } from './html/lists.ts'
+import { overview } from './html/overview.ts'
 import { symbols } from './html/signs.ts'
 
 export const html: Format = {

@@ -1,0 +1,77 @@
+/** By what a secret is known: the names that hold one, and the forms that show one in any text. */
+
+/** Members and parameters that hold a secret, and what a reader knows it as. Compared without case, `_` and `-`. */
+const kinds: Readonly<Record<string, string>> = {
+  accesstoken: 'access token',
+  refreshtoken: 'refresh token',
+  idtoken: 'id token',
+  registrationaccesstoken: 'registration token',
+  initialaccesstoken: 'initial access token',
+  subjecttoken: 'subject token',
+  actortoken: 'actor token',
+  logouttoken: 'logout token',
+  sessiontoken: 'session token',
+  authtoken: 'token',
+  bearertoken: 'access token',
+  token: 'token',
+  clientsecret: 'client secret',
+  clientassertion: 'client assertion',
+  assertion: 'assertion',
+  softwarestatement: 'software statement',
+  codeverifier: 'code verifier',
+  devicecode: 'device code',
+  password: 'password',
+  passwd: 'password',
+  passphrase: 'password',
+  secret: 'secret',
+  apikey: 'api key',
+  xapikey: 'api key',
+  privatekey: 'private key',
+}
+const known = new Map<string, string | undefined>()
+export const kindOf = (name: string | undefined): string | undefined => {
+  if (name === undefined) return undefined
+  if (known.has(name)) return known.get(name)
+  const key = name.replace(/[-_]/g, '').toLowerCase()
+  const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined
+  if (known.size < 5000) known.set(name, kind)
+  return kind
+}
+export const inside = (outer: readonly (string | undefined)[]): string | undefined => {
+  for (const name of outer) {
+    const kind = kindOf(name)
+    if (kind) return kind
+  }
+  return undefined
+}
+
+/** Cheap looks before the thorough ones: a text without these words has no such secret. */
+const names =
+  'token|secret|assertion|statement|passw(?:or)?d|passphrase|verifier|device_?code|api[-_]?key|private[-_]?key'
+export const hint = new RegExp(`${names}|"kty"|"protected"`, 'i')
+export const hintQuoted = new RegExp(`(?:${names})[\\w-]*\\\\*["']\\s{0,20}:`, 'i')
+export const hintAssigned = new RegExp(`(?:${names}|[?&#]code)=`, 'i')
+export const hintScheme = /bearer|dpop|basic/i
+
+/** RFC 7518: the members of a JWK that only its owner may have. */
+export const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+
+export const secretHeaders: Readonly<Record<string, string>> = {
+  authorization: 'credentials',
+  'proxy-authorization': 'credentials',
+  'x-api-key': 'api key',
+  'x-auth-token': 'token',
+  'x-access-token': 'access token',
+  'x-amz-security-token': 'token',
+}
+
+export const pem = /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \1PRIVATE KEY-----|(?=["'<])|$)/g
+/** `access_token=…` as in URLs and forms, `"access_token": "…"` as in quoted JSON; prose has neither form. */
+export const assigned = /(?<![\w-])([\w-]{1,40})=([^&#\s"'<>«»,;)\]}]+)/g
+const word = `(?=[\\w-]{0,30}(?:${names}))[\\w-]{1,40}`
+export const quoted = new RegExp(
+  `(?<!\\\\)(\\\\{0,8})(["'])(${word})\\1\\2(\\s{0,20}:\\s{0,20})(?:\\1\\2(.*?)\\1\\2|([^\\s"'\\\\,<>{}[\\]]+))`,
+  'gi',
+)
+export const scheme = /\b(Bearer|DPoP|Basic)(\s+|%20|\+)([A-Za-z0-9._~+/=-]{8,})/gi
+export const userinfo = /(\bhttps?:\/\/)([^\s/?#@"'<>]+)@/gi
