@@ -21,7 +21,7 @@ export interface Policy {
   readonly reportUndecided: boolean
   /** Codes of systems that are at hand in full must exist there, bound or not. */
   readonly checkCodes: boolean
-  /** A reference in a document, message or with a urn: into a Bundle must find its target there. */
+  /** A reference by urn: inside of a Bundle must find its target there. */
   readonly bundleReferences: boolean
   /** Levels of nesting beyond which a resource is refused. */
   readonly maximumDepth: number

@@ -14,7 +14,7 @@ interface Typed {
 }
 type Test = (visit: Visit, item: Typed) => boolean | undefined
 
-type Step =
+export type Step =
   | { readonly kind: 'child'; readonly name: string }
   | { readonly kind: 'extension'; readonly url: string }
   | { readonly kind: 'as'; readonly type: string }

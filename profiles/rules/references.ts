@@ -43,6 +43,21 @@ function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand):
     })
   }
   if (typeof literal !== 'string') return
+  if (
+    literal.startsWith('urn:') &&
+    world.policy.bundleReferences &&
+    visit.scope.around &&
+    !visit.scope.resolveInBundle(literal)
+  ) {
+    visit.report(
+      'error',
+      'bundle-reference',
+      `No entry of the Bundle has the fullUrl ${literal}, and it cannot be found elsewhere.`,
+      demand,
+      { actual: literal, below: 'reference' },
+    )
+    return
+  }
   const parts = partsOfReference(literal)
   if (parts && !parts.base.startsWith('http') && !world.types.isResource(parts.type)) {
     visit.report(

@@ -5,6 +5,7 @@ import { nearestAmong } from '../compile/nearest.ts'
 import { coreUrl } from '../compile/types.ts'
 import { judgeBundle } from './bundle.ts'
 import { judgeContained } from './contained.ts'
+import { judgeDefinition } from './definitions.ts'
 import { Scope } from './scope.ts'
 import type { Demand, Json, Visit } from './visit.ts'
 import { vitalSignOf } from './vital-signs.ts'
@@ -52,6 +53,7 @@ export function judgeWhole(
   world.rules.walkObject(world, visit, shape, resource)
   if (Array.isArray(resource.contained) && world.policy.contained) judgeContained(world, visit, resource)
   if (type === 'Bundle') judgeBundle(world, visit, resource)
+  if (resource.url !== undefined) judgeDefinition(world, visit, resource)
   const done = new Set<ProfileCheck>()
   for (const check of profiles) hold(world, visit, resource, check, done)
   if (type === 'Observation' && world.policy.vitalSigns) {

@@ -143,10 +143,11 @@ function walkProperty(world: World, visit: Visit, slot: Slot, value: unknown, ow
   const values = slot.shadow ? owner[slot.json] : undefined
   if (slot.shadow && Array.isArray(values) && values.length !== value.length) {
     visit.push(slot.segment, -1, slot, value)
+    // Too short a list leaves no doubt what is meant; too long a one says something of values that are not there.
     visit.report(
-      'error',
+      value.length > values.length ? 'error' : 'warning',
       'structure-null',
-      `${slot.json} and _${slot.json} must be lists of the same length.`,
+      `${slot.element.stem} and _${slot.element.stem} must be lists of the same length.`,
       slot.demand,
     )
     visit.pop()
