@@ -8,6 +8,7 @@ import type { Editions } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Journal, JournalLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
+import type { RecordWriter } from '../reports/record.ts'
 import type { Stage } from '../steps/run.ts'
 import { home, play } from './play.ts'
 import type { Order, Told } from './player.ts'
@@ -18,15 +19,23 @@ export interface PlayedApart {
   readonly requirements: ReadonlyMap<string, Requirement>
   readonly journal: Journal
   /** What the other processes play: as here, but for the edition. */
-  readonly order: Omit<Order, 'editions' | 'prefix'>
+  readonly order: Omit<Order, 'editions' | 'prefix' | 'part'>
+  /** Told the lines that another process has recorded already, for the screen and the counts. */
+  readonly told: Journal
+  readonly record: RecordWriter
+  /** Folder of the run: the other processes write beside the record. */
+  readonly folder: string
 }
 
 /** Returns why it was interrupted, if it was. Throws what `play` throws, here or there. */
 export async function playApart(apart: PlayedApart): Promise<string | undefined> {
-  const { stage, editions, requirements, journal, order } = apart
+  const { stage, editions, requirements, journal, order, told, record, folder } = apart
   const [first, ...others] = editions
   const { seed: _seed, fault: _fault, ...wanted } = order
-  const players = others.map((edition, i) => startPlayer({ ...order, editions: edition, prefix: prefixOf(i + 1) }))
+  const players = others.map((edition, i) => {
+    const prefix = prefixOf(i + 1)
+    return startPlayer({ ...order, editions: edition, prefix, part: join(folder, `record-${prefix}.part`) })
+  })
   try {
     let interrupted = await play({
       stage,
@@ -36,7 +45,10 @@ export async function playApart(apart: PlayedApart): Promise<string | undefined>
       ...wanted,
       prefix: prefixOf(0),
     })
-    for (const player of players) interrupted = (await player.tell(journal)) ?? interrupted
+    for (const player of players) {
+      interrupted = (await player.tell(told)) ?? interrupted
+      await record.adopt(player.part)
+    }
     return interrupted
   } finally {
     for (const { child } of players) child.kill()
@@ -48,12 +60,17 @@ const prefixOf = (i: number): string => String.fromCharCode('a'.charCodeAt(0) + 
 
 interface Player {
   readonly child: ChildProcess
+  /** File with its lines; whole when `tell` has ended. */
+  readonly part: string
   /** Hands on what was told so far and what comes, until the end. */
   tell(journal: Journal): Promise<string | undefined>
 }
 
 function startPlayer(order: Order): Player {
-  const child = fork(join(home, 'cli', 'player.mjs'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(join(home, 'cli', 'player.mjs'), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  })
   const early: JournalLine[] = []
   let journal: Journal = (line) => void early.push(line)
   const ended = new Promise<string | undefined>((resolve, reject) => {
@@ -77,6 +94,7 @@ function startPlayer(order: Order): Player {
   child.send(order)
   return {
     child,
+    part: order.part,
     tell: (listener) => {
       for (const line of early.splice(0)) listener(line)
       journal = listener

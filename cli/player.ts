@@ -3,10 +3,13 @@ import { requirementsById } from '../guides/catalogue.ts'
 import type { Editions } from '../harness/edition.ts'
 import { type HarnessErrorCode, isHarnessError } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
+import { openRecord } from '../reports/record.ts'
 import { play } from './play.ts'
 import { stageOf } from './stage.ts'
 
 export interface Order {
+  /** File that takes the lines, masked. */
+  readonly part: string
   readonly seed: string
   readonly editions: Editions
   readonly prefix: string
@@ -15,6 +18,7 @@ export interface Order {
   readonly fault?: string
 }
 
+/** What a player tells while it plays: lines for the screen and the counts, without the bodies that are in its file. */
 export type Told =
   | { readonly is: 'lines'; readonly lines: readonly JournalLine[] }
   | { readonly is: 'end'; readonly interrupted?: string }
@@ -26,7 +30,8 @@ const tell = (told: Told): Promise<void> =>
     else resolve()
   })
 
-async function obey({ seed, editions, fault, ...wanted }: Order): Promise<void> {
+async function obey({ part, seed, editions, fault, ...wanted }: Order): Promise<void> {
+  const record = openRecord(part)
   const { stage } = await stageOf({ seed, ...(fault ? { fault } : {}) })
   let lines: JournalLine[] = []
   const flush = (): void => {
@@ -39,15 +44,30 @@ async function obey({ seed, editions, fault, ...wanted }: Order): Promise<void> 
       editions: [editions],
       requirements: requirementsById,
       journal: (line) => {
-        lines.push(line)
+        lines.push(slim(record.write(line)))
         if (line.line === 'end') flush()
       },
       ...wanted,
     })
     flush()
+    await record.close()
     await tell({ is: 'end', ...(interrupted ? { interrupted } : {}) })
   } finally {
     await stage.close()
+  }
+}
+
+/** The screen names an exchange; it does not show it. */
+const slim = (line: JournalLine): JournalLine => {
+  if (line.line !== 'exchange') return line
+  const { tls: _tls, request, response, ...rest } = line.exchange
+  return {
+    ...line,
+    exchange: {
+      ...rest,
+      request: { ...request, body: '' },
+      ...(response ? { response: { ...response, body: '' } } : {}),
+    },
   }
 }
 

@@ -62,11 +62,12 @@ async function run(options: Options): Promise<number> {
   const catalogue = [...requirementsById.values()]
   const screen = consoleReport({ quiet: options.json === true, requirements: catalogue })
   const tally = tallied()
-  const journal: Journal = (line) => {
-    record.write(line)
+  const told: Journal = (line) => {
     tally.count(line)
     screen.take(line)
   }
+  // The screen is shown what is recorded: masked.
+  const journal: Journal = (line) => told(record.write(line))
   const opening: RunLine = {
     line: 'run',
     format: 1,
@@ -95,6 +96,9 @@ async function run(options: Options): Promise<number> {
             editions,
             requirements: requirementsById,
             journal,
+            told,
+            record,
+            folder,
             order: { seed: options.seed, ...wanted, ...(options.fault ? { fault: options.fault } : {}) },
           })
   } catch (error) {

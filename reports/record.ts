@@ -3,7 +3,7 @@
  * A record without its `complete` line is one of a run that was cut short, and is read all the same.
  */
 import { closeSync, createReadStream, mkdirSync, openSync, write, writeSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { HarnessError } from '../harness/errors.ts'
@@ -13,6 +13,8 @@ import { createMasking, type Masking } from './masking.ts'
 export interface RecordWriter {
   /** Masks the line and puts it in the queue; lines reach the disk in this order. Returns what was written, for the screen. */
   readonly write: (line: JournalLine) => JournalLine
+  /** Takes over the lines, masked already, that another process wrote to a file of its own, and removes that file. */
+  readonly adopt: (part: string) => Promise<void>
   /** Resolves at once, or when the disk has caught up: a writer of many lines waits for it now and then. */
   readonly ready: () => Promise<void>
   /** Resolves when every line so far is on the disk. */
@@ -105,6 +107,15 @@ export function openRecord(path: string, options: { masking?: Masking } = {}): R
       // One write for all lines of the same turn.
       if (queue.length === 1) setImmediate(pump)
       return masked
+    },
+    adopt: async (part) => {
+      for await (const bytes of createReadStream(part, { highWaterMark: chunk })) {
+        queue.push(bytes as Buffer)
+        waiting += (bytes as Buffer).length
+        pump()
+        await below(highWater)
+      }
+      await rm(part)
     },
     ready: () => below(highWater),
     written: () => below(1),
