@@ -143,7 +143,8 @@ export const exportMember = (
     const kickOff = await kickOffExport(payer, manner).perform(client)
     if (kickOff.response?.status !== 202 || header(kickOff.response, 'content-location') === undefined) return []
     const done = await awaitExport(payer, rest).perform(client)
-    if (done.response?.status !== 200) return []
+    // A 200 that lists no files is no manifest: there is nothing to fetch.
+    if (done.response?.status !== 200 || !Array.isArray(said(done).output)) return []
     const files = await downloadExport(payer, rest).perform(client)
     if (!keep) await deleteExport(payer, rest).perform(client)
     return files

@@ -10,6 +10,7 @@ import {
   type Pairs,
   patientIdOf,
   received,
+  resourcesIn,
   withQuery,
 } from './member-requests.ts'
 import { readResource } from './read.ts'
@@ -107,5 +108,20 @@ export const readAllOf = (payer: Actor, types: readonly string[]): Flow<void> =>
     for (const type of types)
       for (const { id } of received(client, payer, type))
         if (id) await readResource(payer, `${type}/${id}`).perform(client)
+  },
+})
+
+/** The version of a type's first resource that was seen first: after an update, the one before. */
+export const readFirstVersion = (payer: Actor, type: string): Flow<Exchange> => ({
+  title: `read the first version of a ${type} that the ${payer.name} gave`,
+  moves: ['vread'],
+  perform: (client) => {
+    const { id } = oneReceived(client, payer, type)
+    const seen = client.transcript
+      .all(['search', 'read', 'everything', 'export-file'], { from: client.name, to: payer.name })
+      .flatMap(resourcesIn)
+      .find((resource) => resource.resourceType === type && resource.id === id)
+    const url = absoluteUrl(payer, `${type}/${id}/_history/${seen?.meta?.versionId ?? '1'}`)
+    return ask(client, payer, 'vread', { method: 'GET', url })
   },
 })

@@ -147,6 +147,7 @@ export const tryStrings = (payer: Actor, type: string, name: string, seedOf: See
       exact: [[`${name}:exact`, text]],
       'exact in other case': [[`${name}:exact`, text.toUpperCase() === text ? text.toLowerCase() : text.toUpperCase()]],
       contains: [[`${name}:contains`, word.slice(1, 4)]],
+      middle: [[name, word.slice(1, 4)]],
     })
   },
 })

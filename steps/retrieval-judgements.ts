@@ -221,7 +221,12 @@ export const exportQualities: Judgements = {
   'is refused for its type': [kickOff.refusalsSayWhy, parameters.unknownTypesAreErrors],
   'is refused for its parameter': [kickOff.refusalsSayWhy, parameters.unsupportedIsRefused],
   'tells what it left out': [status.partialSuccess, parameters.unknownTypesAreErrors],
-  'is begun or refused, and never answered at once': [kickOff.withoutPreference],
+  'is begun or refused, and never answered at once': [
+    kickOff.withoutPreference,
+    kickOff.startsAsynchronously,
+    kickOff.saysWhereToAsk,
+  ],
+  'is refused for its time': [kickOff.refusalsSayWhy, parameters.unreadableSinceIsRefused],
   'takes or refuses what is new in 3.0': [parameters.laterParameters],
   'may run beside another': [kickOff.parallelExports],
   'is not to be asked about too often': [status.impatienceIsAnswered],

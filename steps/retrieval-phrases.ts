@@ -5,12 +5,20 @@ import { type EverythingManner, fetchEverything } from '../flows/everything.ts'
 import { awaitExport, deleteExport, downloadExport, exportMember, kickOffExport, pollExport } from '../flows/export.ts'
 import { fetchDocuments } from '../flows/fetch-documents.ts'
 import { inTurn } from '../flows/in-turn.ts'
-import { fetchDocref, postText, readAllOf, readEachType, readInEveryFormat, tryGet } from '../flows/odd-requests.ts'
+import {
+  fetchDocref,
+  postText,
+  readAllOf,
+  readEachType,
+  readFirstVersion,
+  readInEveryFormat,
+  tryGet,
+} from '../flows/odd-requests.ts'
 import { readHistory, readIfChanged, readOneOf, readResource, readUnknown, readVersion } from '../flows/read.ts'
 import { retrievalMethods, retrieve } from '../flows/retrieve.ts'
 import { type SearchManner, searchEverythingOfTheTable, searchType } from '../flows/search.ts'
 import { tryDates, tryReferences, tryStrings, tryTokens } from '../flows/try-searches.ts'
-import type { Resource } from '../guides/core/received.ts'
+import { at, type Resource } from '../guides/core/received.ts'
 import { seedOf } from '../guides/core/search-parameters.ts'
 import { hidden } from '../guides/pdex/holdings.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
@@ -148,6 +156,7 @@ export const searches: Acts = {
       searchType(payer, 'MedicationDispense'),
       searchType(payer, 'MedicationDispense', { params: { status: 'completed' } }),
     ),
+  'claims in small pages': (payer) => searchType(payer, 'ExplanationOfBenefit', { params: { _count: '5' } }),
   'the data of another member': (payer, scene) =>
     each([...personal, 'Patient'], (type) =>
       searched(payer, type, {
@@ -192,6 +201,12 @@ const yearsBefore = (now: string, years: number): string => {
 
 const dayBefore = (now: string, years: number): string => yearsBefore(now, years).slice(0, 10)
 
+/** Where the content of the documents among these is. */
+const documentsOf = (record: readonly FhirResource[]): string[] =>
+  record.flatMap((resource) =>
+    at(resource, 'content.attachment.url').flatMap((url) => /Binary\/[A-Za-z0-9.-]+$/.exec(String(url))?.[0] ?? []),
+  )
+
 /** The first record that this client may not see, of the member. */
 const withheldKey = (scene: Scene): string => {
   const [key] = hidden(scene).keys()
@@ -217,28 +232,38 @@ export const readings: Acts = {
   'a Condition only if it changed': (payer) => readIfChanged(payer, 'Condition'),
   'a Patient in every format': (payer) => readInEveryFormat(payer, 'Patient'),
   'what was updated': (payer) =>
-    each(['Patient'], (type) =>
-      inTurn(
-        '',
-        readOneOf(payer, type, { intent: { state: 'updated' } }),
-        readVersion(payer, type),
-        readHistory(payer, type),
-      ),
+    inTurn(
+      'updated',
+      readOneOf(payer, 'Patient', { intent: { state: 'updated' } }),
+      readFirstVersion(payer, 'Patient'),
+      readVersion(payer, 'Patient'),
+      readHistory(payer, 'Patient'),
     ),
   'what was deleted': (payer) => readOneOf(payer, 'Procedure', { intent: { state: 'deleted' } }),
   'a Patient without a token': (payer) => readOneOf(payer, 'Patient', { token: null, ...mistake('no-token') }),
   'the Patient of another member': (payer, scene) =>
-    readResource(payer, `Patient/${otherId(scene)}`, mistake('foreign')),
-  'what is kept back from it': (payer, scene) =>
-    inTurn(
-      'withheld',
-      readResource(payer, withheldKey(scene), mistake('withheld')),
-      readResource(payer, `${withheldKey(scene)}/_history`, mistake('withheld')),
-      searchType(payer, withheldKey(scene).split('/')[0] as string, {
-        params: { _id: withheldKey(scene).split('/')[1] as string },
-        ...mistake('withheld'),
-      }),
+    each(
+      [`Patient/${otherId(scene)}`, `Patient/${otherId(scene)}/_history/1`, `Patient/${otherId(scene)}/_history`],
+      (path) => readResource(payer, path, mistake('foreign')),
     ),
+  'the documents of another member': (payer, { bystander }) =>
+    each(documentsOf(bystander?.record ?? []), (path) =>
+      readResource(payer, path, { accept: '*/*', ...mistake('foreign') }),
+    ),
+  'what is kept back from it': (payer, scene) => {
+    const [type = '', id = ''] = withheldKey(scene).split('/')
+    const out = hidden(scene)
+    const documents = documentsOf(
+      (scene.person?.record ?? []).filter((one) => out.has(`${one.resourceType}/${one.id}`)),
+    )
+    const paths = [`${type}/${id}`, `${type}/${id}/_history`, `${type}/${id}/_history/1`]
+    return inTurn(
+      'withheld',
+      ...paths.map((path) => readResource(payer, path, mistake('withheld'))),
+      searchType(payer, type, { params: { _id: id }, ...mistake('withheld') }),
+      ...documents.map((path) => readResource(payer, path, { accept: '*/*', ...mistake('withheld') })),
+    )
+  },
   'the match operation by GET': (payer) => tryGet(payer, 'Patient/$member-match', [], mistake('wrong-method')),
   'its documents': (payer) => fetchDocuments(payer),
 }
@@ -335,6 +360,7 @@ export const exportSteps: Acts = {
   'asks about the export too often': (payer) =>
     inTurn('polls', pollExport(payer), pollExport(payer, mistake('too-fast')), pollExport(payer, mistake('too-fast'))),
   'waits for the export': (payer) => awaitExport(payer),
+  'waits for the export to fail': (payer) => awaitExport(payer, { intent: { expected: 'failure' } }),
   'downloads the files': (payer) => downloadExport(payer),
   'deletes the export': (payer) => deleteExport(payer),
   'deletes the export twice': (payer) => inTurn('twice', deleteExport(payer), deleteExport(payer)),
@@ -364,4 +390,30 @@ export const permissions: Readonly<
   'claims and no prior authorizations': { claims: true, priorAuthorizations: false },
   'neither claims nor prior authorizations': { claims: false, priorAuthorizations: false },
   'claims and prior authorizations': { claims: true, priorAuthorizations: true },
+}
+
+/** Types that are tried together. */
+export const typeGroups: Readonly<Record<string, readonly string[]>> = {
+  'conditions and findings': ['AllergyIntolerance', 'Condition', 'DiagnosticReport', 'Observation', 'Specimen'],
+  'care and plans': [
+    'CarePlan',
+    'CareTeam',
+    'Encounter',
+    'Goal',
+    'Procedure',
+    'Questionnaire',
+    'QuestionnaireResponse',
+    'ServiceRequest',
+  ],
+  'medicines and devices': ['Device', 'Immunization', 'Medication', 'MedicationDispense', 'MedicationRequest'],
+  'coverage, claims and documents': [
+    'Consent',
+    'Coverage',
+    'DocumentReference',
+    'ExplanationOfBenefit',
+    'Group',
+    'Provenance',
+  ],
+  'people and places': ['Endpoint', 'Location', 'Organization', 'Patient', 'Practitioner', 'PractitionerRole'],
+  'related persons': ['RelatedPerson'],
 }

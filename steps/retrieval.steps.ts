@@ -11,7 +11,7 @@ import { capabilityChecksOf } from '../guides/pdex/checks/capability-rows.ts'
 import type { Actor } from '../harness/actor.ts'
 import type { Check } from '../harness/check.ts'
 import type { Fixture } from '../harness/fixture.ts'
-import type { Person } from '../harness/person.ts'
+import type { FhirResource, Person } from '../harness/person.ts'
 import type { Scene } from '../harness/scene.ts'
 import { definePhrases } from './phrases.ts'
 import * as judged from './retrieval-judgements.ts'
@@ -26,6 +26,7 @@ definePhrases('exportManner', asked.exportManners)
 definePhrases('kickOffManner', asked.kickOffManners)
 definePhrases('exportStep', asked.exportSteps)
 definePhrases('exportWay', asked.exportWays)
+definePhrases('typeGroup', asked.typeGroups)
 definePhrases('permitted', asked.permissions)
 definePhrases('fate', { updated: 'updated', deleted: 'deleted' } as const)
 definePhrases('dataQuality', judged.dataQualities)
@@ -80,16 +81,16 @@ When('{actor} {exportStep}', (client: Actor, step: asked.Act) =>
   client.performs(step(responder(), world.scene, world.actor('requesting payer'))),
 )
 
-When('{actor} tries what {actor} offers for {type}', async (client: Actor, payer: Actor, type: string) => {
+When('{actor} tries what {actor} offers for {typeGroup}', (client: Actor, payer: Actor, types: readonly string[]) => {
   const { editions } = world.scene
-  await client.performs(
+  const seed = (resource: FhirResource, name: string): string | undefined =>
+    seedOf(resource as unknown as Resource, name)
+  return client.performs(
     inTurn(
-      `try ${type}`,
+      'try these types',
       readMetadata(payer),
       retrieve(payer, '$everything', editions),
-      tryType(payer, type, searchesOf(type, editions), (resource, name) =>
-        seedOf(resource as unknown as Resource, name),
-      ),
+      ...types.map((type) => tryType(payer, type, searchesOf(type, editions), seed)),
     ),
   )
 })
@@ -102,6 +103,6 @@ Then('the answers {answerQuality}', (checks: readonly Check[]) => world.judge(..
 Then('the Provenance {provenanceQuality}', (checks: readonly Check[]) => world.judge(...checks))
 Then('the CapabilityStatement {statementQuality}', (checks: readonly Check[]) => world.judge(...checks))
 Then('the client {retrievalHabit}', (checks: readonly Check[]) => world.judge(...checks))
-Then('{type} is offered as the CapabilityStatements of PDex say', (type: string) =>
-  world.judge(...capabilityChecksOf(type)),
+Then('{typeGroup} are offered as the CapabilityStatements of PDex say', (types: readonly string[]) =>
+  world.judge(...types.flatMap(capabilityChecksOf)),
 )

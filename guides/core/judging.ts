@@ -88,7 +88,11 @@ export const refusals: readonly number[] = [400, 401, 403, 404]
 /** True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. */
 export const gaveNothing = (exchange: Exchange): boolean => {
   if (!exchange.response) return exchange.failure?.kind === 'refused'
-  return exchange.response.status >= 400 || (exchange.response.status !== 202 && resourcesIn(exchange).length === 0)
+  const { status, body } = exchange.response
+  if (status >= 400) return true
+  // The content of a document is no resource, and something all the same.
+  if (asked(exchange).type === 'Binary') return body === ''
+  return status !== 202 && resourcesIn(exchange).length === 0
 }
 
 /**

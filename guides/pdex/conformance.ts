@@ -5,11 +5,11 @@
 import { undecided, unmet } from '../../harness/check.ts'
 import type { Editions } from '../../harness/edition.ts'
 import type { Scene } from '../../harness/scene.ts'
-import type { Transcript } from '../../harness/transcript.ts'
-import type { ProfileIssue, Validate } from '../../harness/validation.ts'
+import type { Exchange, Transcript } from '../../harness/transcript.ts'
+import type { ProfileIssue, Validate, Validation } from '../../harness/validation.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { few, fhirMoves, suspicious } from '../core/judging.ts'
-import { at, keyOf, type Received, resourcesIn } from '../core/received.ts'
+import { at, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
 import { succeeded } from '../core/rest.ts'
 import { alternatives } from './must-support.ts'
 import { legalProfiles } from './profiles.ts'
@@ -27,69 +27,107 @@ export interface Conformance {
 /** Elements that a profile marks as must-support, as paths below the type (`name.family`); undefined where it is unknown. */
 export type MustSupport = (profile: string, editions: Editions) => readonly string[] | undefined
 
-/** What the requester received from the responder about a member, each content once; nothing that was cut short. */
-export function payload(transcript: Transcript, scene: Scene): Received[] {
-  const exchanges = transcript.some(
-    fhirMoves.filter((move) => move !== 'metadata' && move !== 'member-match'),
-    { from: scene.requester, to: scene.responder, where: (x) => succeeded(x) && resourcesIn(x).length > 0 },
-  )
-  const distinct = new Map<string, Received>()
+/** Contents that came, each once, and where it came first; remembered as long as nothing was added to the transcript. */
+const seen = new WeakMap<Transcript, { readonly length: number; readonly contents: ReadonlyMap<string, Received> }>()
+
+function contentsOf(transcript: Transcript, exchanges: readonly Exchange[]): ReadonlyMap<string, Received> {
+  const before = seen.get(transcript)
+  if (before?.length === transcript.length) return before.contents
+  const contents = new Map<string, Received>()
   for (const received of exchanges.flatMap(resourcesIn)) {
     const { resource } = received
     if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
     if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
-    const content = contentOf(resource)
-    if (!distinct.has(content)) distinct.set(content, received)
+    const content = JSON.stringify(resource)
+    if (!contents.has(content)) contents.set(content, received)
   }
-  return [...distinct.values()]
+  seen.set(transcript, { length: transcript.length, contents })
+  return contents
 }
 
-const contents = new WeakMap<object, string>()
+/** Asked for in any case: a verdict names the exchanges that it rests on. */
+const retrieved = (transcript: Transcript, scene: Scene): ReadonlyMap<string, Received> =>
+  contentsOf(
+    transcript,
+    transcript.some(
+      fhirMoves.filter((move) => move !== 'metadata' && move !== 'member-match'),
+      { from: scene.requester, to: scene.responder, where: (x) => succeeded(x) && resourcesIn(x).length > 0 },
+    ),
+  )
 
-/** What a resource says, as one text; made once, since every check of a payload asks for it. */
-function contentOf(resource: object): string {
-  const made = contents.get(resource) ?? JSON.stringify(resource)
-  contents.set(resource, made)
-  return made
+/** What the requester received from the responder about a member, each content once; nothing that was cut short. */
+export const payload = (transcript: Transcript, scene: Scene): Received[] => [...retrieved(transcript, scene).values()]
+
+/** The same content under the same editions is valid wherever it comes: answers are remembered, up to a limit. */
+const answers = new WeakMap<Validate, Map<string, Validation>>()
+const mostAnswers = 40_000
+
+/** Asks the validator once for each content, profile and set of editions. */
+function remembering(
+  validate: Validate,
+  editions: Editions,
+): (content: string, resource: Resource, profile: string) => Validation {
+  const known = answers.get(validate) ?? new Map<string, Validation>()
+  answers.set(validate, known)
+  if (known.size > mostAnswers) known.clear()
+  const here = JSON.stringify(editions)
+  return (content, resource, profile) => {
+    const key = `${here} ${profile} ${content}`
+    const answer = known.get(key) ?? validate(resource, profile, editions)
+    known.set(key, answer)
+    return answer
+  }
 }
 
-interface Known {
-  readonly length: number
-  readonly validate: Validate
-  readonly editions: string
-  readonly result: readonly Conformance[]
-}
-const known = new WeakMap<Transcript, Known>()
-
-/** The payload, judged. Asked again for the same transcript it answers from memory. */
-export function conformances(transcript: Transcript, scene: Scene, validate: Validate): readonly Conformance[] {
-  // Asked for its evidence in any case: a verdict names the exchanges that it rests on.
-  const received = payload(transcript, scene)
-  const editions = JSON.stringify(scene.editions)
-  const before = known.get(transcript)
-  if (before && before.length === transcript.length && before.validate === validate && before.editions === editions)
-    return before.result
-  const result = received.map((one) => judged(one, scene.editions, validate))
-  known.set(transcript, { length: transcript.length, validate, editions, result })
-  return result
+/** The payload, judged; only what fits, since judging is work. */
+export function conformances(
+  transcript: Transcript,
+  scene: Scene,
+  validate: Validate,
+  fits: (resource: Resource) => boolean = () => true,
+): readonly Conformance[] {
+  const ask = remembering(validate, scene.editions)
+  return [...retrieved(transcript, scene)]
+    .filter(([, { resource }]) => fits(resource))
+    .map(([content, received]) => ({
+      received,
+      ...judged(legalProfiles(received.resource, scene.editions), (profile) =>
+        ask(content, received.resource, profile),
+      ),
+    }))
 }
 
-function judged(received: Received, editions: Editions, validate: Validate): Conformance {
-  const profiles = legalProfiles(received.resource, editions)
-  if (profiles.length === 0) return { received, is: 'unprofiled', issues: [] }
-  let first: Conformance | undefined
-  let open: Conformance | undefined
+function judged(profiles: readonly string[], ask: (profile: string) => Validation): Omit<Conformance, 'received'> {
+  if (profiles.length === 0) return { is: 'unprofiled', issues: [] }
+  let first: Omit<Conformance, 'received'> | undefined
+  let open: Omit<Conformance, 'received'> | undefined
   for (const profile of profiles) {
-    const answer = validate(received.resource, profile, editions)
+    const answer = ask(profile)
     if (!answer.decided) {
-      open ??= { received, is: 'undecided', profile, issues: [], reason: answer.reason }
+      open ??= { is: 'undecided', profile, issues: [], reason: answer.reason }
       continue
     }
     const issues = answer.issues.filter(({ severity }) => severity === 'error')
-    if (issues.length === 0) return { received, is: 'valid', profile, issues }
-    first ??= { received, is: 'invalid', profile, issues }
+    if (issues.length === 0) return { is: 'valid', profile, issues }
+    first ??= { is: 'invalid', profile, issues }
   }
-  return open ?? (first as Conformance)
+  return open ?? first ?? { is: 'unprofiled', issues: [] }
+}
+
+/** What each resource says of itself in meta.profile, and whether it is so. */
+export function claims(
+  transcript: Transcript,
+  scene: Scene,
+  validate: Validate,
+): { received: Received; profile: string; answer: Validation }[] {
+  const ask = remembering(validate, scene.editions)
+  return [...retrieved(transcript, scene)].flatMap(([content, received]) =>
+    (received.resource.meta?.profile ?? []).map((profile) => ({
+      received,
+      profile,
+      answer: ask(content, received.resource, profile),
+    })),
+  )
 }
 
 /**

@@ -247,7 +247,7 @@ export const alternatives: readonly (readonly string[])[] = [
   ['content.attachment.data', 'content.attachment.url'],
   ['startDate', 'start[x]', 'target.due[x]'],
   ['telecom', 'telecom.system', 'telecom.value', 'endpoint'],
-  ['hasMember', 'derivedFrom', 'value[x]'],
+  ['hasMember', 'derivedFrom', 'value[x]', 'component'],
   ['udiCarrier.carrierAIDC', 'udiCarrier.carrierHRF'],
   ['item.answer', 'item.answer.value[x]', 'item.answer.item', 'item.item'],
 ]

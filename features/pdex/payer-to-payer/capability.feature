@@ -33,10 +33,7 @@ Feature: What the server declares, and what it does
     @PDEX-003
     Scenario: Each type of the table can be read and searched
       When the requesting payer retrieves the member from the responding payer by search
-      And the requesting payer tries what the responding payer offers for Location
-      And the requesting payer tries what the responding payer offers for Organization
-      And the requesting payer tries what the responding payer offers for Practitioner
-      And the requesting payer tries what the responding payer offers for PractitionerRole
+      And the requesting payer tries what the responding payer offers for people and places
       And the requesting payer reads one of each type again at the responding payer
       Then the CapabilityStatement declares what works: reading and searching each type
 
@@ -47,168 +44,40 @@ Feature: What the server declares, and what it does
 
     @PDEX-353
     Scenario: Consents are found by patient, where they are offered
-      When the requesting payer tries what the responding payer offers for Consent
+      When the requesting payer tries what the responding payer offers for coverage, claims and documents
       Then the CapabilityStatement lets consents be found by patient
 
   Rule: Type by type
 
-    Scenario Outline: The new plan tries <type>
-      When the requesting payer tries what the responding payer offers for <type>
-      Then <type> is offered as the CapabilityStatements of PDex say
+    @PDEX-380 @PDEX-381 @PDEX-386 @PDEX-387 @PDEX-393 @PDEX-394 @PDEX-416 @PDEX-417 @PDEX-437 @PDEX-438
+    Scenario: The new plan tries conditions and findings
+      When the requesting payer tries what the responding payer offers for conditions and findings
+      Then conditions and findings are offered as the CapabilityStatements of PDex say
 
-      @PDEX-380 @PDEX-381
-      Examples:
-        | type |
-        | AllergyIntolerance |
+    @PDEX-382 @PDEX-383 @PDEX-384 @PDEX-385 @PDEX-397 @PDEX-398 @PDEX-402 @PDEX-403 @PDEX-426 @PDEX-427 @PDEX-430
+    @PDEX-431 @PDEX-432 @PDEX-435 @PDEX-436
+    Scenario: The new plan tries care and plans
+      When the requesting payer tries what the responding payer offers for care and plans
+      Then care and plans are offered as the CapabilityStatements of PDex say
 
-      @PDEX-382 @PDEX-383
-      Examples:
-        | type |
-        | CarePlan |
+    @PDEX-391 @PDEX-392 @PDEX-406 @PDEX-407 @PDEX-410 @PDEX-411 @PDEX-412 @PDEX-413 @PDEX-414 @PDEX-415
+    Scenario: The new plan tries medicines and devices
+      When the requesting payer tries what the responding payer offers for medicines and devices
+      Then medicines and devices are offered as the CapabilityStatements of PDex say
 
-      @PDEX-384 @PDEX-385
-      Examples:
-        | type |
-        | CareTeam |
+    @PDEX-388 @PDEX-389 @PDEX-390 @PDEX-395 @PDEX-396 @PDEX-400 @PDEX-401 @PDEX-404 @PDEX-405 @PDEX-428 @PDEX-429
+    Scenario: The new plan tries coverage, claims and documents
+      When the requesting payer tries what the responding payer offers for coverage, claims and documents
+      Then coverage, claims and documents are offered as the CapabilityStatements of PDex say
 
-      @PDEX-386 @PDEX-387
-      Examples:
-        | type |
-        | Condition |
-
-      @PDEX-388
-      Examples:
-        | type |
-        | Consent |
-
-      @PDEX-389 @PDEX-390
-      Examples:
-        | type |
-        | Coverage |
-
-      @PDEX-391 @PDEX-392
-      Examples:
-        | type |
-        | Device |
-
-      @PDEX-393 @PDEX-394
-      Examples:
-        | type |
-        | DiagnosticReport |
-
-      @PDEX-395 @PDEX-396
-      Examples:
-        | type |
-        | DocumentReference |
-
-      @PDEX-397 @PDEX-398
-      Examples:
-        | type |
-        | Encounter |
-
-      @PDEX-399
-      Examples:
-        | type |
-        | Endpoint |
-
-      @PDEX-400 @PDEX-401
-      Examples:
-        | type |
-        | ExplanationOfBenefit |
-
-      @PDEX-402 @PDEX-403
-      Examples:
-        | type |
-        | Goal |
-
-      @PDEX-404 @PDEX-405
-      Examples:
-        | type |
-        | Group |
-
-      @PDEX-406 @PDEX-407
-      Examples:
-        | type |
-        | Immunization |
-
-      @PDEX-408 @PDEX-409
-      Examples:
-        | type |
-        | Location |
-
-      @PDEX-410 @PDEX-411
-      Examples:
-        | type |
-        | Medication |
-
-      @PDEX-412 @PDEX-413
-      Examples:
-        | type |
-        | MedicationDispense |
-
-      @PDEX-414 @PDEX-415
-      Examples:
-        | type |
-        | MedicationRequest |
-
-      @PDEX-416 @PDEX-417
-      Examples:
-        | type |
-        | Observation |
-
-      @PDEX-418 @PDEX-419
-      Examples:
-        | type |
-        | Organization |
-
-      @PDEX-420 @PDEX-421
-      Examples:
-        | type |
-        | Patient |
-
-      @PDEX-422 @PDEX-423
-      Examples:
-        | type |
-        | Practitioner |
-
-      @PDEX-424 @PDEX-425
-      Examples:
-        | type |
-        | PractitionerRole |
-
-      @PDEX-426 @PDEX-427
-      Examples:
-        | type |
-        | Procedure |
-
-      @PDEX-428 @PDEX-429
-      Examples:
-        | type |
-        | Provenance |
-
-      @PDEX-430
-      Examples:
-        | type |
-        | Questionnaire |
-
-      @PDEX-431 @PDEX-432
-      Examples:
-        | type |
-        | QuestionnaireResponse |
-
-      @PDEX-435 @PDEX-436
-      Examples:
-        | type |
-        | ServiceRequest |
-
-      @PDEX-437 @PDEX-438
-      Examples:
-        | type |
-        | Specimen |
+    @PDEX-399 @PDEX-408 @PDEX-409 @PDEX-418 @PDEX-419 @PDEX-420 @PDEX-421 @PDEX-422 @PDEX-423 @PDEX-424 @PDEX-425
+    Scenario: The new plan tries people and places
+      When the requesting payer tries what the responding payer offers for people and places
+      Then people and places are offered as the CapabilityStatements of PDex say
 
     @PDEX-433 @PDEX-434
-    Scenario: The new plan tries RelatedPerson, with a member who has one
+    Scenario: The new plan tries related persons, with a member who has one
       Given the responding payer insures Jack Jones
       And the requesting payer holds a token for the data of Jack Jones
-      When the requesting payer tries what the responding payer offers for RelatedPerson
-      Then RelatedPerson is offered as the CapabilityStatements of PDex say
+      When the requesting payer tries what the responding payer offers for related persons
+      Then related persons are offered as the CapabilityStatements of PDex say

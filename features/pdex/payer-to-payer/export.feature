@@ -125,9 +125,13 @@ Feature: Retrieving a member's data by export
       Examples:
         | mistake                              |
         | in a format that is none             |
-        | since a time that is none            |
         | with a filter that cannot be applied |
         | without a token                      |
+
+    @BULK-017 @BULK-031
+    Scenario: An export since a time that is none
+      When the requesting payer begins an export at the responding payer since a time that is none
+      Then the export is refused for its time
 
     @BULK-017 @BULK-034
     Scenario: An export of a type that nobody knows
@@ -139,9 +143,10 @@ Feature: Retrieving a member's data by export
       When the requesting payer begins an export at the responding payer with a parameter that nobody knows, strictly
       Then the export is refused for its parameter
 
-    @BULK-015
+    @BULK-010 @BULK-015 @BULK-016
     Scenario: An export that does not prefer to wait
-      When the requesting payer begins an export at the responding payer without preferring an asynchronous answer
+      When the requesting payer begins an export at the responding payer in the plain way
+      And the requesting payer begins an export at the responding payer without preferring an asynchronous answer
       Then the export is begun or refused, and never answered at once
 
   Rule: It runs in its own time, and for its own client
@@ -163,7 +168,7 @@ Feature: Retrieving a member's data by export
     Scenario: It fails
       Given the next export of the responding payer fails
       When the requesting payer begins an export at the responding payer in the plain way
-      And the requesting payer waits for the export
+      And the requesting payer waits for the export to fail
       Then the export fails with a reason
 
     @BULK-095 @BULK-096

@@ -31,6 +31,7 @@ Feature: What a client may see
       Given the requesting payer may see prior authorizations and no claims
       And the requesting payer holds a token for the data of Ana Adams
       When the requesting payer retrieves the member from the responding payer by $everything
+      And the requesting payer searches claims in small pages at the responding payer
       And the requesting payer reads what is kept back from it at the responding payer
       Then the data keeps to what the client may see, on this route
 
@@ -55,10 +56,12 @@ Feature: What a client may see
       And another payer reads the Patient of Ana Adams at the responding payer with its token for the data
       Then the data is given to no client that did not match the member
 
-    @HREX-058
-    Scenario: The Patient of another member
+    @CORE-020 @CORE-021 @HREX-058
+    Scenario: The Patient and the documents of another member
       Given the requesting payer holds a token for the data of Ana Adams
       When the requesting payer retrieves the member from the responding payer by $everything
       And the requesting payer reads the Patient of another member at the responding payer
+      And the requesting payer reads the documents of another member at the responding payer
       Then the data is given to nobody without a right to it
       And the data holds nothing of another member
+      And the answers say why they refuse, and no more

@@ -7,7 +7,9 @@ import { few, hasToken, isMistaken, status } from '../../core/judging.ts'
 import { outcomeOf } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
+import { foreignIn, memberIds } from '../../pdex/member.ts'
 import { keepsToRights } from '../../pdex/rights.ts'
+import { exportsIn } from '../exports.ts'
 
 const moves = ['export-kick-off', 'export-status', 'export-file', 'export-delete'] as const
 
@@ -78,15 +80,39 @@ export const showsOnlyWhatMayBeSeen = check(
   'BULK-005',
   'SHALL',
   'The export holds only what the client may see',
-  (transcript, scene) => keepsToRights('export', transcript, scene),
+  (transcript, scene) => {
+    const files = exportsIn(transcript, scene.responder)
+      .filter(({ kickOff }) => kickOff.from === scene.requester)
+      .flatMap((one) => one.files)
+    const foreign = foreignIn(files, memberIds(transcript, scene), scene)
+    return [
+      ...keepsToRights('export', transcript, scene),
+      ...few(
+        foreign.map(({ exchange, expression, what }) =>
+          unmet(exchange, 'other-member', `the export holds another member: ${what}`, { expression }),
+        ),
+      ),
+    ]
+  },
 )
+
+/** Whoever is answered with success is answered alike: sound kick-offs, and those that only do not prefer to wait. */
+const accepted = (transcript: Transcript, scene: Scene): Exchange[] =>
+  kickOffs(
+    transcript,
+    scene,
+    (x) =>
+      x.from === scene.requester &&
+      hasToken(x) &&
+      (!isMistaken(x) || (x.intent.mistake === 'no-prefer' && succeeded(x))),
+  )
 
 export const startsAsynchronously = check(
   'BULK-010',
   'SHALL',
   'Patient/$export starts an asynchronous job',
   (transcript, scene) =>
-    few(soundKickOffs(transcript, scene).flatMap((x) => status(x, [202], 'an export is accepted with 202'))),
+    few(accepted(transcript, scene).flatMap((x) => status(x, [202], 'an export is accepted with 202'))),
 )
 
 const byMethod = (method: string) => (x: Exchange) => x.request.method === method
@@ -167,7 +193,7 @@ export const saysWhereToAsk = check(
   'An accepted export says in Content-Location where to ask about it',
   (transcript, scene) =>
     few(
-      soundKickOffs(transcript, scene).flatMap((x): Finding[] => {
+      accepted(transcript, scene).flatMap((x): Finding[] => {
         const found = status(x, [202], 'a sound kick-off is accepted with 202')
         if (found.length > 0) return found
         const location = header(answered(x), 'content-location')

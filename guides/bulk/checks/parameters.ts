@@ -127,6 +127,23 @@ export const sinceIsHonoured = check('BULK-031', 'SHALL', '_since gives what cha
   })
 })
 
+export const unreadableSinceIsRefused = check(
+  'BULK-031',
+  'SHALL',
+  'A _since that cannot be read is refused',
+  (transcript, scene) =>
+    kickOffs(transcript, scene, (x) => x.intent.mistake === 'bad-since').flatMap((x) =>
+      answered(x).status >= 400
+        ? []
+        : [
+            unmet(x, 'wrong-status', 'a _since that cannot be read is passed over', {
+              expected: '4xx',
+              actual: answered(x).status,
+            }),
+          ],
+    ),
+)
+
 /** Changed before; what is only pointed at may come along all the same. */
 const isPlainlyOlder = ({ resourceType, meta }: Resource, since: number): boolean =>
   ![
@@ -410,6 +427,7 @@ export const parameterChecks: readonly Check[] = [
   repeatedIsListed,
   formatsAreAccepted,
   sinceIsHonoured,
+  unreadableSinceIsRefused,
   typesAreHonoured,
   unknownTypesAreErrors,
   elementsAreTrimmed,

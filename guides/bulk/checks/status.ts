@@ -123,9 +123,9 @@ export const saysWhenToAsk = check(
     if (running.length === 0) return [undecided(undefined, 'the export was never seen running')]
     return few(
       running.flatMap((x) =>
-        retryAfter(x) === undefined
+        (retryAfter(x) ?? -1) < 0
           ? [
-              unmet(x, 'missing-header', 'Retry-After is missing, or neither seconds nor a date', {
+              unmet(x, 'missing-header', 'Retry-After is missing, over, or neither seconds nor a date', {
                 actual: header(answered(x), 'retry-after'),
                 expression: 'Retry-After',
               }),
@@ -194,30 +194,42 @@ export const failureIsAnError = check(
   (transcript, scene) => {
     const failing = transcript.some('export-status', {
       to: scene.responder,
-      where: (x) => x.from === scene.requester && isFailure(x),
+      where: (x) => x.from === scene.requester && (isFailure(x) || x.intent.expected === 'failure'),
     })
-    return few(
-      failing.flatMap((x): Finding[] => {
-        const response = answered(x)
-        if (response.body === '') return [noted(x, 'silent-failure', 'the failed export does not say why')]
-        return outcomeOf(x)
-          ? mediaType(response) === 'application/fhir+json'
-            ? []
-            : [
-                unmet(x, 'wrong-media-type', 'the OperationOutcome of a failed export is FHIR JSON', {
-                  expected: 'application/fhir+json',
-                  actual: mediaType(response),
-                }),
-              ]
-          : [
-              unmet(x, 'missing-outcome', 'the failed export does not say why in an OperationOutcome', {
-                actual: response.body.slice(0, 120),
-              }),
-            ]
-      }),
-    )
+    const last = failing.at(-1)
+    const hushed =
+      last?.intent.expected === 'failure' && last.response?.status === 200
+        ? [
+            unmet(last, 'wrong-status', 'an export that failed is answered with 200', {
+              expected: '4xx or 5xx',
+              actual: 200,
+            }),
+          ]
+        : []
+    const told = failing.filter(isFailure)
+    if (told.length === 0 && hushed.length === 0) return [undecided(last, 'the export was not seen to fail')]
+    return few([...hushed, ...told.flatMap(failureFindings)])
   },
 )
+
+function failureFindings(x: Exchange): Finding[] {
+  const response = answered(x)
+  if (response.body === '') return [noted(x, 'silent-failure', 'the failed export does not say why')]
+  if (!outcomeOf(x))
+    return [
+      unmet(x, 'missing-outcome', 'the failed export does not say why in an OperationOutcome', {
+        actual: response.body.slice(0, 120),
+      }),
+    ]
+  return mediaType(response) === 'application/fhir+json'
+    ? []
+    : [
+        unmet(x, 'wrong-media-type', 'the OperationOutcome of a failed export is FHIR JSON', {
+          expected: 'application/fhir+json',
+          actual: mediaType(response),
+        }),
+      ]
+}
 
 /** A failure of the job itself: not of patience, rights or knowledge. */
 const isFailure = (x: Exchange): boolean => {

@@ -106,6 +106,9 @@ function namesOf({ bystander }: Scene): string[] {
     bystander.memberIdentifier?.value,
     patient.name?.[0]?.family,
     ...(patient.identifier ?? []).map(({ value }) => value),
+    ...(bystander.record ?? []).flatMap((resource) =>
+      resource.resourceType === 'Patient' ? (resource.identifier ?? []).map(({ value }) => value) : [],
+    ),
   ].filter((text): text is string => typeof text === 'string' && text.length > 3)
 }
 

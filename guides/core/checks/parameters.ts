@@ -56,7 +56,7 @@ function unfiltered(x: Exchange, later: readonly Exchange[]): Received[] | undef
       searches(asked(y)) &&
       asked(y).type === type &&
       succeeded(y) &&
-      choosing(asked(y).params).join() === 'patient',
+      choosing(asked(y).params).join() === (type === 'Patient' ? '_id' : 'patient'),
   )
   if (!whole || !crawlFrom(whole, later).complete) return undefined
   return allMatches(whole, later)

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import { few, isMistaken, suspicious } from '../../core/judging.ts'
 import { resourcesIn } from '../../core/received.ts'
-import { succeeded } from '../../core/rest.ts'
+import { asked, succeeded } from '../../core/rest.ts'
 import { foreignIn, memberIds, names, retrieving } from '../../pdex/member.ts'
 
 /** Whoever asks, and for whomever: no right, no data (HRex security, sec-20). */
@@ -83,6 +83,7 @@ export const nothingOfOthers = check(
 
 /** A resource, or the content of a document. A 202 gives nothing yet. */
 const gaveData = (x: Exchange): boolean =>
-  succeeded(x) && (resourcesIn(x).length > 0 || (x.move === 'binary' && x.response?.body !== ''))
+  succeeded(x) &&
+  (resourcesIn(x).length > 0 || ((x.move === 'binary' || asked(x).type === 'Binary') && x.response?.body !== ''))
 
 export const rightsChecks: readonly Check[] = [rightsAreVerified, nothingOfOthers]

@@ -25,7 +25,7 @@ import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
 import { isDay, parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
-import { conformances, payload } from '../conformance.ts'
+import { claims, conformances, payload } from '../conformance.ts'
 import { isModern, payloadTypes } from '../profiles.ts'
 
 const usCorePatient = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient'
@@ -106,9 +106,7 @@ export const patientIsSupported = check('PDEX-327', 'SHALL', 'US Core Patient is
   const onType = statement?.types.get('Patient')
   if (!onType) return [unmet(statement?.exchange, 'undeclared', 'Patient is not declared', { expected: 'Patient' })]
   const named = onType.profiles.some((profile) => profile.split('|')[0] === usCorePatient)
-  const patients = conformances(transcript, scene, validate).filter(
-    ({ received }) => received.resource.resourceType === 'Patient',
-  )
+  const patients = conformances(transcript, scene, validate, ({ resourceType }) => resourceType === 'Patient')
   const wrong = patients.filter(({ is }) => is === 'invalid')
   const open = patients.filter(({ is }) => is === 'undecided')
   return [
@@ -386,29 +384,21 @@ export const profilesAreNamed = check(
   (transcript, scene) => {
     const all = payload(transcript, scene)
     const silent = all.filter(({ resource }) => (resource.meta?.profile ?? []).length === 0)
-    const judged = conformances(transcript, scene, validate)
-    const claimed = judged.filter(({ received }) => (received.resource.meta?.profile ?? []).length > 0)
-    const wrong = claimed.flatMap(({ received }) =>
-      (received.resource.meta?.profile ?? []).flatMap((profile) => {
-        const answer = validate(received.resource, profile, scene.editions)
-        const [issue] = answer.decided ? answer.issues.filter(({ severity }) => severity === 'error') : []
-        return issue
-          ? [
-              unmet(
-                received.exchange,
-                'false-claim',
-                `${keyOf(received.resource)} names ${profile} and does not satisfy it: ${issue.message}`,
-                { expression: issue.expression },
-              ),
-            ]
-          : []
-      }),
-    )
-    const open = claimed.some(({ received }) =>
-      (received.resource.meta?.profile ?? []).some(
-        (profile) => !validate(received.resource, profile, scene.editions).decided,
-      ),
-    )
+    const claimed = claims(transcript, scene, validate)
+    const wrong = claimed.flatMap(({ received, profile, answer }) => {
+      const [issue] = answer.decided ? answer.issues.filter(({ severity }) => severity === 'error') : []
+      return issue
+        ? [
+            unmet(
+              received.exchange,
+              'false-claim',
+              `${keyOf(received.resource)} names ${profile} and does not satisfy it: ${issue.message}`,
+              { expression: issue.expression },
+            ),
+          ]
+        : []
+    })
+    const open = claimed.some(({ answer }) => !answer.decided)
     if (all.length === 0) return [undecided(undefined, 'nothing came')]
     return [
       ...(silent.length > 0

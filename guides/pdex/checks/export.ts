@@ -2,6 +2,8 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { type Export, exportsIn } from '../../bulk/exports.ts'
 import { few, isMistaken, status } from '../../core/judging.ts'
 import { asked } from '../../core/rest.ts'
 import { holdings } from '../holdings.ts'
@@ -25,15 +27,49 @@ export const exportIsSupported = check(
       .flatMap((x) => status(x, [202], 'Patient/$export of the matched member is accepted')),
 )
 
+/** Why an export did not come to its end: by the server's doing, or because nobody followed it. */
+function stuck(x: Exchange, exports: readonly Export[]): Finding[] {
+  const refused = status(x, [202], 'Patient/$export of the matched member is accepted')
+  if (refused.length > 0) return refused
+  const one = exports.find(({ kickOff }) => kickOff === x)
+  if (one?.statusUrl === undefined)
+    return [
+      unmet(x, 'missing-header', 'an export is accepted, and nobody learns where to ask about it', {
+        expected: 'Content-Location',
+      }),
+    ]
+  const last = one.polls.at(-1)
+  if (last?.response && last.response.status !== 202 && !one.manifest)
+    return [
+      unmet(last, 'wrong-status', 'the export does not come to a manifest', {
+        expected: 200,
+        actual: last.response.status,
+      }),
+    ]
+  const lost = one.files.find((file) => file.response && file.response.status >= 400)
+  if (lost)
+    return [
+      unmet(lost, 'wrong-status', 'a file of the export cannot be fetched', {
+        expected: 200,
+        actual: lost.response?.status,
+      }),
+    ]
+  return [undecided(x, 'the export was not followed from kick-off to its last file')]
+}
+
 /** The whole cycle, and one patient in it. */
 export const exportRunsToItsEnd = check(
   'PDEX-135',
   'SHOULD',
   'Patient/$export runs from kick-off to files of the one member',
   (transcript, scene) => {
-    kickOffs(transcript, scene)
+    const begun = kickOffs(transcript, scene)
     const holding = holdings(transcript, scene).find(({ method }) => method === 'export')
-    if (!holding) return [undecided(undefined, 'no export was followed from kick-off to its last file')]
+    if (!holding)
+      return few(
+        begun.flatMap((x) => stuck(x, exportsIn(transcript, scene.responder))),
+        2,
+      )
     const own = memberIds(transcript, scene)
     const foreign = foreignIn(holding.exchanges, own, scene).map(({ exchange, expression, what }) =>
       unmet(exchange, 'other-member', `the export holds another member: ${what}`, { expression }),

@@ -130,27 +130,32 @@ const kinds: readonly (readonly [requirement: string, verb: Verb, title: string,
 
 /** The checks of the payload, judged by that validator and those must-support tables. */
 export function payloadChecks(validate: Validate, mustSupport: MustSupport): readonly Check[] {
-  const all = (transcript: Transcript, scene: Scene): readonly Conformance[] =>
-    conformances(transcript, scene, validate)
+  const all = (
+    transcript: Transcript,
+    scene: Scene,
+    wanted?: (resource: Resource) => boolean,
+  ): readonly Conformance[] => conformances(transcript, scene, validate, wanted)
 
   const byKind = kinds.map(([requirement, verb, title, kind]) =>
     check(requirement, verb, title, (transcript, scene) => {
       if (kind.holds && !kind.holds(scene.editions))
         return [undecided(undefined, 'this edition of US Core has another rule')]
-      const fits = ({ received: { resource } }: Conformance): boolean =>
-        resource.resourceType === kind.type && (kind.fits?.(resource) ?? true)
-      const judged = all(transcript, scene)
-      return judged.some(fits)
-        ? [...conforming(judged, fits, kind.name), ...otherProfile(judged.filter(fits), kind)]
+      const judged = all(
+        transcript,
+        scene,
+        (resource) => resource.resourceType === kind.type && (kind.fits?.(resource) ?? true),
+      )
+      return judged.length > 0
+        ? [...conforming(judged, () => true, kind.name), ...otherProfile(judged, kind)]
         : unseen(transcript, scene, kind)
     }),
   )
 
   const clinical = check('PDEX-021', 'SHALL', 'Clinical data satisfies US Core', (transcript, scene) =>
-    conforming(all(transcript, scene), ({ received }) => isClinical(received.resource), 'clinical data'),
+    conforming(all(transcript, scene, isClinical), () => true, 'clinical data'),
   )
   const basis = check('PDEX-022', 'SHALL', 'Claims satisfy a CARIN Basis profile', (transcript, scene) =>
-    conforming(all(transcript, scene), ({ received }) => isClaim(received.resource), 'claims').concat(
+    conforming(all(transcript, scene, isClaim), () => true, 'claims').concat(
       payload(transcript, scene)
         .filter(({ resource }) => isClaim(resource) && onlyFinancial(resource))
         .map(({ resource, exchange, expression }) =>

@@ -4,7 +4,7 @@ import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, gaveNothing, hasToken } from '../../core/judging.ts'
 import { keyOf, resourcesIn } from '../../core/received.ts'
-import { succeeded } from '../../core/rest.ts'
+import { asked, succeeded } from '../../core/rest.ts'
 import { hidden, holdings, personal } from '../holdings.ts'
 import { memberIds, names, retrieving } from '../member.ts'
 import { dedupe, explanations, shown, withheldUses } from '../rights.ts'
@@ -26,7 +26,8 @@ export const permissionsHoldEverywhere = check(
     const findings = [
       ...all.flatMap((holding) => [...shown(holding, out), ...withheldUses(holding, scene)]),
       ...direct.flatMap((x) =>
-        gaveNothing(x) || resourcesIn(x).every(({ resource }) => !out.has(keyOf(resource)))
+        gaveNothing(x) ||
+        (asked(x).type !== 'Binary' && resourcesIn(x).every(({ resource }) => !out.has(keyOf(resource))))
           ? []
           : [
               unmet(x, 'disclosed', `${x.request.method} ${pathOf(x)} gives a record that this client may not see`, {

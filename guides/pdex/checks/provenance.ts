@@ -307,7 +307,7 @@ export const everyExchangeHasATransmitter = check(
 )
 
 function transmitterOf(holding: Holding, all: readonly Received[], scene: Scene): Finding[] {
-  const records = [...holding.seen.values()].filter((one) => !isProvenance(one))
+  const records = [...holding.seen.values()].filter(({ resource }) => isPersonal(resource.resourceType))
   if (records.length === 0) return [undecided(holding.exchanges[0], `${holding.method} transmitted nothing`)]
   const sent = provenancesIn(holding).filter(({ resource }) =>
     agentsOf(resource).some((agent) => isTransmitter(agent) && isThePayer(agent, all, scene) !== false),
