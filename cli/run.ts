@@ -1,11 +1,15 @@
 /** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/journal.ts'
+import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
+import type { Rendered } from '../reports/render.ts'
 
 interface Options {
   readonly plan?: string
@@ -115,11 +119,7 @@ async function run(options: Options): Promise<number> {
     })
     await record.close()
   }
-  const written = options.reports
-    ? await (await import('../reports/render.ts')).renderAll(recordPath, folder, {
-        requirements: catalogue,
-      })
-    : undefined
+  const written = options.reports ? await renderBeside(recordPath, folder, catalogue) : undefined
   screen.end({
     folder: relative(process.cwd(), folder) || '.',
     ...(written ? { written } : {}),
@@ -129,6 +129,31 @@ async function run(options: Options): Promise<number> {
   if (options.json)
     process.stdout.write(`${JSON.stringify({ run: id, folder, ...totals, ...(interrupted ? { interrupted } : {}) })}\n`)
   return exitCode(totals, interrupted)
+}
+
+/** Allure's many files are written by a process of their own, beside the others. */
+async function renderBeside(record: string, folder: string, requirements: readonly Requirement[]): Promise<Rendered> {
+  const [{ renderAll }, { formats }, { home }] = await Promise.all([
+    import('../reports/render.ts'),
+    import('../reports/formats/index.ts'),
+    import('./play.ts'),
+  ])
+  const apart = 'allure'
+  const child = spawn(
+    process.execPath,
+    [join(home, 'cli', 'vitruvian.mjs'), 'report', folder, '--format', apart, '--json'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+  const ended = once(child, 'exit') as Promise<[number | null]>
+  const here = formats.map(({ name }) => name).filter((name) => name !== apart)
+  const rendered = await renderAll(record, folder, { requirements, formats: here })
+  const [code] = await ended
+  const allure = formats.find(({ name }) => name === apart)
+  return code === 0 && allure
+    ? { ...rendered, files: [...rendered.files, { format: allure.name, path: allure.path }] }
+    : rendered
 }
 
 /** 0 judged and nothing failed; 1 judged and something failed; 2 could not judge. */

@@ -10,7 +10,7 @@ import type { PlayedScenario } from './run.ts'
 import { duration, signs } from './wording.ts'
 
 /** Longer bodies are cut here; the record has them whole. */
-const longest = 48 * 1024
+const longest = 16 * 1024
 const style = readFileSync(new URL('./transcript-page.css', import.meta.url), 'utf8')
 
 /** Depends on nothing but what was said, so that two equal transcripts are the same page. */
@@ -64,7 +64,7 @@ function tokenNote(value: string): string {
 
 function bodyBlock(body: string): string {
   if (body === '') return ''
-  const value = body.length > 4 * longest ? undefined : tryParse(body)
+  const value = body.length > 2 * longest ? undefined : tryParse(body)
   const text = value === undefined ? formText(body) : JSON.stringify(value, null, 2)
   const cut = text.length > longest
   return `<pre>${safe(cut ? text.slice(0, longest) : text)}</pre>${cut ? `<p>Cut after ${longest / 1024} kB of ${Math.ceil(text.length / 1024)}; the record has it whole.</p>` : ''}`
