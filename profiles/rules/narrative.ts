@@ -145,15 +145,16 @@ class Reader {
   }
 }
 
-const judged = new Map<string, string | undefined>()
+const sound = new Set<string>()
 
 /** The attributes of a tag; the same few come again and again, so answers are kept. */
 function attributesProblem(name: string, text: string): string | undefined {
-  const key = `${name} ${text}`
-  if (judged.has(key)) return judged.get(key)
+  if (sound.has(text)) return undefined
   const problem = judgeAttributes(name, text)
-  if (judged.size > 2000) judged.clear()
-  if (key.length < 200) judged.set(key, problem)
+  if (problem === undefined && text.length < 200) {
+    if (sound.size > 2000) sound.clear()
+    sound.add(text)
+  }
   return problem
 }
 

@@ -1,0 +1,84 @@
+/** The official examples of all packages: none is refused but for a written reason, and the order of properties changes nothing. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { shippedPackages } from '../definitions.ts'
+import { filesOfTarball } from '../packages/tarball.ts'
+import { createValidator } from '../validator.ts'
+import { disputes } from './disputes.ts'
+
+const folder = join(import.meta.dirname, '../../../shared/ig')
+const here = existsSync(folder)
+if (!here) console.warn(`SKIPPED: the verdicts on official examples need ${folder}`)
+
+interface Example {
+  readonly name: string
+  readonly resource: Record<string, unknown>
+  /** The profile that the guide assigns to it. */
+  readonly profile: string | undefined
+}
+
+function examplesOf(guide: string): Example[] {
+  const assigned = new Map<string, string>()
+  const found: { name: string; resource: Record<string, unknown> }[] = []
+  for (const { path, content } of filesOfTarball(readFileSync(join(folder, `${guide}.tgz`)))) {
+    if (path.startsWith('package/ImplementationGuide-')) {
+      const { definition } = JSON.parse(content.toString('utf8')) as {
+        definition?: { resource?: { reference: { reference: string }; exampleCanonical?: string }[] }
+      }
+      for (const { reference, exampleCanonical } of definition?.resource ?? []) {
+        if (exampleCanonical !== undefined) assigned.set(reference.reference, exampleCanonical)
+      }
+    }
+    const name = /^package\/example\/([^.][^/]*)\.json$/.exec(path)?.[1]
+    if (name !== undefined)
+      found.push({ name, resource: JSON.parse(content.toString('utf8')) as Record<string, unknown> })
+  }
+  return found.map(({ name, resource }) => ({
+    name,
+    resource,
+    profile: assigned.get(`${resource.resourceType}/${resource.id}`),
+  }))
+}
+
+/** The same resource with the properties of every object in reverse. */
+const reversed = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(reversed)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .reverse()
+            .map(([key, inner]) => [key, reversed(inner)]),
+        )
+      : value
+
+const guides = here ? readdirSync(folder).flatMap((name) => (name.endsWith('.tgz') ? [name.slice(0, -4)] : [])) : []
+
+describe.skipIf(!here).each(guides)('the examples of %s', (guide) => {
+  it('are refused only where they break a rule', { timeout: 60_000 }, () => {
+    const validator = createValidator({
+      packages: shippedPackages(),
+      home: guide,
+      policy: { unknownExtensions: 'error' },
+    })
+    const refused: string[] = []
+    for (const { name, resource, profile } of examplesOf(guide)) {
+      const profiles = profile !== undefined && validator.knows(profile) ? [profile] : []
+      const findings = validator.validate(resource, { profiles })
+      for (const { severity, code, expression } of findings)
+        if (severity === 'error') refused.push(`${name} ${code} ${expression}`)
+      expect(validator.validate(reversed(resource), { profiles })).toEqual(findings)
+    }
+    const disputed = disputes
+      .filter((each) => each.guide === guide)
+      .map(({ example, code, at }) => `${example} ${code} ${at}`)
+    expect([...new Set(refused)].sort()).toEqual(disputed.sort())
+  })
+})
+
+describe('the disputes', () => {
+  it('each name the rule', () => {
+    for (const { rule } of disputes) expect(rule).toMatch(/^[A-Za-z].*\.$/)
+  })
+})
