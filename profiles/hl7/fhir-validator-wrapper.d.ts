@@ -10,6 +10,7 @@ declare module 'fhir-validator-wrapper' {
   class FhirValidator {
     constructor(jar: string, logger?: Logger)
     readonly lastOutput: string
+    readonly baseUrl: string | null
     jarVersion(): string | undefined
     start(options: {
       version: string

@@ -122,12 +122,13 @@ function scan(text: string, limits: Limits): Found[] {
         return -1
       }
       i++
+      if ((i & 0xfffff) === 0 && i - start > limits.string) break
     }
     if (i - start > limits.string) {
       fail(
         'json-string-too-long',
         start,
-        `A string of ${sizeText(i - start)} begins here; up to ${sizeText(limits.string)} are read.`,
+        `A string of more than ${sizeText(limits.string)} begins here; no longer one is read.`,
       )
       return -1
     }

@@ -39,7 +39,12 @@ function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Ju
           while (more && waiting.length < threads * ahead) {
             const next = await pieces.next()
             if (next.done) more = false
-            else waiting.push(leastBusy(crew).judge(next.value))
+            else {
+              const outcome = leastBusy(crew).judge(next.value)
+              // One that nobody waits for any more, because an earlier one failed, must not end the process.
+              outcome.catch(() => undefined)
+              waiting.push(outcome)
+            }
           }
           const first = waiting.shift()
           if (first) yield await first
@@ -90,13 +95,10 @@ class Member {
   }
 
   #ask(order: Order, handed: ArrayBuffer[]): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve, reject) => {
+    return new Promise<Answer>((resolve, reject) => {
       this.#asked.push({ resolve, reject })
       this.#worker.postMessage(order, handed)
     })
-    // An answer that nobody waits for any more, because an earlier one failed, must not end the process.
-    answer.catch(() => undefined)
-    return answer
   }
 
   #fail(error: Error): void {

@@ -1,4 +1,5 @@
 /** FHIR's own form: an OperationOutcome for each resource; of several, a Bundle of them. */
+import { createHash } from 'node:crypto'
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { Finding, FindingCode } from '../finding.ts'
 import { placeOf, type Report } from '../input/judge.ts'
@@ -91,7 +92,10 @@ export function operationOutcomeOutput(): Output {
       div: `<div xmlns="http://www.w3.org/1999/xhtml">${escaped(`${placeOf(report)} ${name}`.trim())}</div>`,
     }
     const issue = outcome.issue.map((each) => ({ ...each, extension: [...(each.extension ?? []), about] }))
-    return JSON.stringify({ resource: { resourceType: outcome.resourceType, text, issue } })
+    return JSON.stringify({
+      fullUrl: uuidOf(placeOf(report)),
+      resource: { resourceType: outcome.resourceType, text, issue },
+    })
   }
   return {
     take(reports) {
@@ -115,6 +119,12 @@ export function operationOutcomeOutput(): Output {
       return `${JSON.stringify(operationOutcome(held?.findings ?? [], held?.troubles ?? []), null, 2)}\n`
     },
   }
+}
+
+/** The same place has the same one, so that two runs give the same Bundle. */
+const uuidOf = (place: string): string => {
+  const hex = createHash('sha256').update(place).digest('hex')
+  return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
