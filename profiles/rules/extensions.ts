@@ -58,6 +58,10 @@ function homeOf(world: World, visit: Visit): ProfileCheck['home'] | undefined {
 /** Extensions of HL7's own tools, which no package of definitions carries. */
 const tooling = 'http://hl7.org/fhir/tools/StructureDefinition/'
 
+/** Elements of other releases as extensions (R5 versions.html#extensions). */
+const crossVersion =
+  /^http:\/\/hl7\.org\/fhir\/[1-6]\.[0-9]\/StructureDefinition\/extension-[A-Z][A-Za-z]+(\.[A-Za-z]+)+(\[x\])?$/
+
 /** Marks that publishing tools leave on the examples of a guide. */
 const publishing = new Set(
   ['instance-name', 'instance-description'].map((name) => `http://hl7.org/fhir/StructureDefinition/${name}`),
@@ -75,6 +79,17 @@ function unknown(world: World, visit: Visit, url: string, modifier: boolean, slo
     return
   }
   const { unknownExtensions, exampleUrls } = world.policy
+  if (crossVersion.test(url)) {
+    if (!world.policy.reportUndecided) return
+    visit.report(
+      'information',
+      'extension-unknown',
+      `The extension ${url} stands for an element of another release of FHIR, whose definition is not at hand.`,
+      slot.demand,
+      { actual: url },
+    )
+    return
+  }
   if (
     unknownExtensions === 'ignore' ||
     url.startsWith(tooling) ||

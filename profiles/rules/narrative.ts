@@ -21,9 +21,9 @@ const tag = /<(\/?)([A-Za-z][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*')
 const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const entity = /&(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);/y
 
-/** What is wrong with a narrative, or undefined. */
-export function narrativeProblem(text: string): string | undefined {
-  return new Reader(text).read()
+/** What is wrong with a narrative, or undefined. `anchors` gets the places in the same document that it links to. */
+export function narrativeProblem(text: string, anchors?: string[]): string | undefined {
+  return new Reader(text, anchors).read()
 }
 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 10 || unit === 9 || unit === 13
@@ -32,14 +32,16 @@ const isNameUnit = (unit: number): boolean => (unit >= 97 && unit <= 122) || (un
 class Reader {
   readonly #text: string
   readonly #open: string[] = []
+  readonly #anchors: string[] | undefined
   #at = 0
   /** Is there anything to read in it? */
   #content = false
   #rootSeen = false
   #nextEntity: number
 
-  constructor(text: string) {
+  constructor(text: string, anchors: string[] | undefined) {
     this.#text = text
+    this.#anchors = anchors
     this.#nextEntity = text.indexOf('&')
   }
 
@@ -138,6 +140,9 @@ class Reader {
     if (attributesText !== '') {
       const problem = attributesProblem(name, attributesText)
       if (problem !== undefined) return problem
+      const anchor =
+        this.#anchors && name === 'a' ? /href\s*=\s*["']#([^"']+)["']/.exec(attributesText)?.[1] : undefined
+      if (anchor !== undefined) this.#anchors?.push(anchor)
     }
     if (name === 'img') this.#content = true
     if (!selfClosing) this.#open.push(name)
@@ -176,14 +181,49 @@ function judgeAttributes(name: string, text: string): string | undefined {
   return undefined
 }
 
+/** Links within the document lead to an id: of an element, a contained resource, or a mark in a narrative. */
+function judgeAnchors(visit: Visit, anchors: readonly string[], slot: Slot): void {
+  if (anchors.length === 0) return
+  const ids = new Set<string>()
+  collectIds(visit.values[0], ids)
+  for (const anchor of anchors) {
+    if (ids.has(anchor)) continue
+    visit.report(
+      'warning',
+      'narrative-xhtml',
+      `The narrative links to #${anchor}, which is nowhere in the resource.`,
+      slot.demand,
+      { actual: `#${anchor}` },
+    )
+  }
+}
+
+const marks = /\s(?:id|name)\s*=\s*["']([^"']+)["']/g
+
+function collectIds(value: unknown, into: Set<string>): void {
+  if (Array.isArray(value)) for (const each of value) collectIds(each, into)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === 'id' && typeof inner === 'string') into.add(inner)
+      else if (key === 'div' && typeof inner === 'string')
+        for (const [, mark] of inner.matchAll(marks)) into.add(mark as string)
+      else if (typeof inner === 'object') collectIds(inner, into)
+    }
+  }
+}
+
 /** Judges Narrative.div. */
 export function judgeNarrative(visit: Visit, value: unknown, slot: Slot): void {
   if (typeof value !== 'string') {
     visit.report('error', 'structure-primitive-expected', 'The narrative must be text (XHTML).', slot.demand)
     return
   }
-  const problem = narrativeProblem(value)
-  if (problem === undefined) return
+  const anchors: string[] = []
+  const problem = narrativeProblem(value, anchors)
+  if (problem === undefined) {
+    judgeAnchors(visit, anchors, slot)
+    return
+  }
   visit.report('error', 'narrative-xhtml', `The narrative ${problem}.`, slot.demand, {
     key: problem.endsWith('(txt-2)') ? 'txt-2' : 'txt-1',
   })
