@@ -42,7 +42,7 @@ export function operationOutcome(findings: readonly Finding[], troubles: readonl
 const issueOfTrouble = ({ severity, code, message, line, column }: Trouble): OperationOutcomeIssue => ({
   extension: [
     { url: `${extension}issue-line`, valueInteger: line },
-    { url: `${extension}issue-col`, valueInteger: column },
+    { url: `${extension}issue-col`, valueString: String(column) },
   ],
   severity,
   code: issueType(code),
