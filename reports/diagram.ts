@@ -150,13 +150,14 @@ function twoLines(text: string, letters: number): [string, string] {
   return cut > 0 ? [text.slice(0, cut), clip(text.slice(cut + 1), letters)] : [clip(text, letters), '']
 }
 
-/** Text for markup: the five characters, and control characters that XML forbids. */
-export const safe = (text: string): string =>
+/** Text for an attribute or an element: the five characters, and control characters that XML forbids. */
+export const safe = (text: string): string => safeText(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+
+/** Text for an element alone, where quotes mean nothing: long bodies are full of them. */
+export const safeText = (text: string): string =>
   text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')

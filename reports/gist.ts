@@ -2,10 +2,20 @@
 
 type Body = { readonly body: string }
 
+const known = new WeakMap<Body, string>()
+/** Longer bodies are not read whole for a few words. */
+const longest = 20_000
+
 /** `Bundle, 20 entries`, `422 not-found`, `token for 300 s`; '' when there is nothing short to say. */
-export function gist({ body }: Body): string {
-  const text = body.trim()
+export function gist(message: Body): string {
+  const said = known.get(message) ?? gistOf(message.body.trim())
+  known.set(message, said)
+  return said
+}
+
+function gistOf(text: string): string {
   if (text === '') return ''
+  if (text.length > longest) return gistOfLong(text)
   const value = parsed(text)
   if (value === undefined) {
     const lines = text.split('\n')
@@ -36,6 +46,14 @@ export function gist({ body }: Body): string {
   if ('client_id' in object) return `client ${String(object.client_id)}`
   if (Array.isArray(object.output)) return `manifest, ${plural(object.output.length, 'file')}`
   return ''
+}
+
+/** What the beginning of a long body says, and how often an entry begins in it. */
+function gistOfLong(text: string): string {
+  if (text[0] !== '{') return text[0] === '<' ? 'markup' : ''
+  if (/\}\s*\n\s*\{/.test(text)) return `NDJSON, ${plural(text.split('\n').length, 'line')}`
+  const type = /^\{[^[{]{0,200}?"resourceType"\s*:\s*"(\w+)"/.exec(text)?.[1]
+  return type === 'Bundle' ? `Bundle, ${text.split('"fullUrl"').length - 1} entries` : (type ?? '')
 }
 
 /** The address without what every request of the run has in common: `Patient/$member-match`. */

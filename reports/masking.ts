@@ -128,6 +128,7 @@ export function createMasking(
       out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
     if (out.includes('@'))
       out = out.replace(userinfo, (_, start, who) => `${start}${register.nameOf(who, 'credentials')}@`)
+    if (!hint.test(out)) return out
     if (hintScheme.test(out))
       out = out.replace(scheme, (all, name: string, space: string, value: string) =>
         /\d/.test(value) || value.length >= 20 ? `${name}${space}${credentials(name, value)}` : all,

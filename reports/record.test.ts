@@ -43,6 +43,15 @@ describe('the record', () => {
     expect(read.map((line) => line.line)).toEqual(given.map((line) => line.line))
   })
 
+  test('a certificate chain is written once, and read everywhere', async () => {
+    const given = sampleLines()
+    const path = await written(given)
+    const [chain] = given.flatMap((line) => (line.line === 'exchange' ? [line.exchange.tls?.server?.chain[0]] : []))
+    expect(readFileSync(path, 'utf8').split(chain as string)).toHaveLength(2)
+    for (const line of await lines(path))
+      if (line.line === 'exchange' && line.exchange.tls) expect(line.exchange.tls.server?.chain[0]).toBe(chain)
+  })
+
   test('a record is never written over', async () => {
     const path = await written(sampleLines())
     expect(() => openRecord(path)).toThrow(/exists already/)

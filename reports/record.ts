@@ -1,5 +1,6 @@
 /**
- * The record of a run: its journal line by line (NDJSON), append-only, secrets masked before a byte is written.
+ * The record of a run: its journal line by line (NDJSON), append-only, secrets masked before a byte is written. The chain of
+ * a certificate stands in the first exchange that shows it; later ones have an empty chain, and the reader puts it back.
  * A record without its `complete` line is one of a run that was cut short, and is read all the same.
  */
 import { closeSync, createReadStream, mkdirSync, openSync, write, writeSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { HarnessError } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
+import type { CertificateFacts } from '../harness/transcript.ts'
 import { createMasking, type Masking } from './masking.ts'
 
 export interface RecordWriter {
@@ -33,6 +35,7 @@ export function openRecord(path: string, options: { masking?: Masking } = {}): R
   mkdirSync(dirname(path), { recursive: true })
   const file = openNew(path)
   const { line: mask } = options.masking ?? createMasking()
+  const shown = new Map<string, number>()
   let queue: Buffer[] = []
   let waiting = 0
   /** Where the next byte goes: writing at a place, and not at the end, makes it harmless to write a chunk twice. */
@@ -101,7 +104,7 @@ export function openRecord(path: string, options: { masking?: Masking } = {}): R
     write: (line) => {
       if (closed) throw new HarnessError('internal', `the record ${path} is closed`)
       const masked = mask(line)
-      const bytes = Buffer.from(`${JSON.stringify(masked)}\n`)
+      const bytes = Buffer.from(`${JSON.stringify(withoutKnownChains(masked, shown))}\n`)
       queue.push(bytes)
       waiting += bytes.length
       // One write for all lines of the same turn.
@@ -109,6 +112,7 @@ export function openRecord(path: string, options: { masking?: Masking } = {}): R
       return masked
     },
     adopt: async (part) => {
+      shown.clear()
       for await (const bytes of createReadStream(part, { highWaterMark: chunk })) {
         queue.push(bytes as Buffer)
         waiting += (bytes as Buffer).length
@@ -170,6 +174,7 @@ export async function* readRecord(path: string): AsyncGenerator<JournalLine> {
       remedy: 'the record was changed after it was written: take the copy that the run left, or run again',
     })
   let number = 0
+  const chains = new Map<string, readonly string[]>()
   for await (const { text, whole } of textLines(path)) {
     number++
     let value: unknown
@@ -196,12 +201,40 @@ export async function* readRecord(path: string): AsyncGenerator<JournalLine> {
           remedy: 'render it with the version that wrote it',
         },
       )
-    yield value as JournalLine
+    yield withChains(value as JournalLine, chains)
   }
   if (number === 0)
     throw new HarnessError('file-trouble', `${path} is empty`, {
       remedy: 'the run ended before its first line: run again',
     })
+}
+
+/** The line with every certificate chain left out that is the one which the record has last for that certificate. */
+function withoutKnownChains(line: JournalLine, shown: Map<string, number>): JournalLine {
+  return withCertificates(line, (facts) => {
+    if (shown.get(facts.thumbprint) === facts.chain.length) return { ...facts, chain: [] }
+    shown.set(facts.thumbprint, facts.chain.length)
+    return facts
+  })
+}
+
+function withChains(line: JournalLine, chains: Map<string, readonly string[]>): JournalLine {
+  return withCertificates(line, (facts) => {
+    if (facts.chain.length === 0) return { ...facts, chain: chains.get(facts.thumbprint) ?? [] }
+    chains.set(facts.thumbprint, facts.chain)
+    return facts
+  })
+}
+
+function withCertificates(line: JournalLine, change: (facts: CertificateFacts) => CertificateFacts): JournalLine {
+  const tls = line.line === 'exchange' ? line.exchange.tls : undefined
+  if (line.line !== 'exchange' || !tls) return line
+  const changed = {
+    ...tls,
+    ...(tls.server ? { server: change(tls.server) } : {}),
+    ...(tls.client ? { client: change(tls.client) } : {}),
+  }
+  return { ...line, exchange: { ...line.exchange, tls: changed } }
 }
 
 /** Splits at line feeds only: U+2028 is an ordinary character of a JSON string. */

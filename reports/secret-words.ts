@@ -48,10 +48,10 @@ export const inside = (outer: readonly (string | undefined)[]): string | undefin
 /** Cheap looks before the thorough ones: a text without these words has no such secret. */
 const names =
   'token|secret|assertion|statement|passw(?:or)?d|passphrase|verifier|device_?code|api[-_]?key|private[-_]?key'
-export const hint = new RegExp(`${names}|"kty"|"protected"`, 'i')
+export const hint = new RegExp(`${names}|"kty"|"protected"|[?&#]code=|\\b(?:bearer|dpop|basic)[\\s+%]`, 'i')
 export const hintQuoted = new RegExp(`(?:${names})[\\w-]*\\\\*["']\\s{0,20}:`, 'i')
 export const hintAssigned = new RegExp(`(?:${names}|[?&#]code)=`, 'i')
-export const hintScheme = /bearer|dpop|basic/i
+export const hintScheme = /\b(?:bearer|dpop|basic)[\s+%]/i
 
 /** RFC 7518: the members of a JWK that only its owner may have. */
 export const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])

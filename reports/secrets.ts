@@ -13,22 +13,22 @@ export class SecretRegister {
   /** Shorter ones are masked where they stand, but not hunted through every other text: they would hit ordinary words. */
   readonly #shortest: number
   readonly #wholeWords: boolean
-  /** 31 to the power of the oldest character in the rolling fingerprint. */
-  readonly #power: number
+  /** Characters of the block by which the hunt decides how far it may jump (Wu and Manber). */
+  readonly #block: number
   readonly #names = new Map<string, string>()
   readonly #issued = new Set<string>()
   /** Every spelling that is hunted, by its first characters; longest first. */
   readonly #byHead = new Map<string, string[]>()
   readonly #spelled = new Map<string, string>()
-  readonly #sieve = new Uint8Array(TABLE)
+  /** How far the hunt may jump when it sees a block; 0 where a spelling may end its head. */
+  readonly #jump: Uint8Array
 
   constructor(key: Uint8Array | string, options: { shortest?: number; wholeWords?: boolean } = {}) {
     this.#key = key
     this.#shortest = options.shortest ?? 8
     this.#wholeWords = options.wholeWords ?? false
-    let power = 1
-    for (let i = 1; i < this.#shortest; i++) power = Math.imul(power, 31)
-    this.#power = power
+    this.#block = Math.min(4, this.#shortest)
+    this.#jump = new Uint8Array(TABLE).fill(this.#shortest - this.#block + 1)
   }
 
   /** `«access token 3f2a91c4»`: the same text for the same secret, whatever it is called later. */
@@ -58,21 +58,24 @@ export class SecretRegister {
   /** The text with every known secret replaced by its name, in one pass however many there are. */
   replaceIn(text: string): string {
     const length = this.#shortest
-    const power = this.#power
+    const block = this.#block
+    const jump = this.#jump
     if (text.length < length || this.#spelled.size === 0) return text
-    let print = fingerprint(text, length)
     const parts: string[] = []
     let from = 0
-    for (let at = 0; ; at++) {
-      if (this.#sieve[print & (TABLE - 1)] && at >= from) {
-        const hit = this.#byHead.get(text.slice(at, at + length))?.find((spelling) => this.#stands(text, spelling, at))
-        if (hit) {
-          parts.push(text.slice(from, at), this.#spelled.get(hit) as string)
-          from = at + hit.length
-        }
+    for (let end = length; end <= text.length; ) {
+      const far = jump[fingerprint(text, end - block, block)] as number
+      if (far > 0) {
+        end += far
+        continue
       }
-      if (at + length >= text.length) break
-      print = (Math.imul(print - Math.imul(text.charCodeAt(at), power), 31) + text.charCodeAt(at + length)) | 0
+      const at = end - length
+      const hit = this.#byHead.get(text.slice(at, end))?.find((spelling) => this.#stands(text, spelling, at))
+      if (hit) {
+        parts.push(text.slice(from, at), this.#spelled.get(hit) as string)
+        from = at + hit.length
+        end = from + length
+      } else end++
     }
     return from === 0 ? text : parts.join('') + text.slice(from)
   }
@@ -91,13 +94,16 @@ export class SecretRegister {
     others.push(spelling)
     others.sort((a, b) => b.length - a.length)
     this.#byHead.set(head, others)
-    this.#sieve[fingerprint(spelling, this.#shortest) & (TABLE - 1)] = 1
+    for (let end = this.#block; end <= this.#shortest; end++) {
+      const print = fingerprint(spelling, end - this.#block, this.#block)
+      this.#jump[print] = Math.min(this.#jump[print] as number, this.#shortest - end)
+    }
   }
 }
 
-/** Only a sieve: every hit is compared in full. */
-function fingerprint(text: string, length: number): number {
+/** Where a block stands in the table. Different blocks may share a place: every hit is compared in full. */
+function fingerprint(text: string, from: number, length: number): number {
   let print = 0
-  for (let i = 0; i < length; i++) print = (Math.imul(print, 31) + text.charCodeAt(i)) | 0
-  return print
+  for (let i = from; i < from + length; i++) print = Math.imul(print, 0x9e5) + text.charCodeAt(i)
+  return print & (TABLE - 1)
 }

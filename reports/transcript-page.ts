@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { HeaderList, TlsFacts } from '../harness/transcript.ts'
 import { curlFor } from './curl.ts'
-import { safe, sequenceDiagram } from './diagram.ts'
+import { safe, safeText, sequenceDiagram } from './diagram.ts'
 import { answerText, citedBy, drawnExchanges, drawnSteps, failureText } from './drawing.ts'
 import { tryParse } from './json-text.ts'
 import { readJwt } from './jwt.ts'
@@ -67,7 +67,7 @@ function bodyBlock(body: string): string {
   const value = body.length > 2 * longest ? undefined : tryParse(body)
   const text = value === undefined ? formText(body) : JSON.stringify(value, null, 2)
   const cut = text.length > longest
-  return `<pre>${safe(cut ? text.slice(0, longest) : text)}</pre>${cut ? `<p>Cut after ${longest / 1024} kB of ${Math.ceil(text.length / 1024)}; the record has it whole.</p>` : ''}`
+  return `<pre>${safeText(cut ? text.slice(0, longest) : text)}</pre>${cut ? `<p>Cut after ${longest / 1024} kB of ${Math.ceil(text.length / 1024)}; the record has it whole.</p>` : ''}`
 }
 
 /** One parameter a line, decoded, tokens read. */

@@ -61,7 +61,7 @@ export async function reportHtml(material: Material): Promise<string> {
   const [script, style] = await Promise.all([clientScript(), styleSheet()])
   const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const policy = `default-src 'none'; script-src ${hash(first)} ${hash(script)}; style-src ${hash(style)}; base-uri 'none'; form-action 'none'`
-  const islands = islandsOf(material).parts.map(
+  const islands = (await islandsOf(material)).parts.map(
     ({ id, text }) => `<script type="text/plain" id="part-${id}">${text}</script>`,
   )
   const note = run.line.synthetic

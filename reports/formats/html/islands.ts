@@ -2,7 +2,8 @@
  * The run as the report's own script reads it: an index that is read at once, and parts (scenarios, bodies) that are read when
  * somebody opens or searches them. Every body and certificate is kept once; every part is gzip in base64, inert text to a browser.
  */
-import { gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { editionsText } from '../../../harness/edition.ts'
 import type { CertificateFacts, Exchange, TlsFacts } from '../../../harness/transcript.ts'
 import type { VerdictCode } from '../../../harness/verdict.ts'
@@ -69,7 +70,7 @@ const inline = 120
 /** Characters of one part before it is compressed. */
 const partSize = 512 * 1024
 
-export function islandsOf({ run, sums }: Material): Islands {
+export async function islandsOf({ run, sums }: Material): Promise<Islands> {
   const certificates = new Map<string, { readonly at: number; readonly facts: CertificateFacts }>()
   const certificate = (facts: CertificateFacts): number => {
     const key = `${facts.thumbprint}/${facts.chain.length}`
@@ -105,7 +106,7 @@ export function islandsOf({ run, sums }: Material): Islands {
     }
   }
 
-  const scenarioParts: StoredScenario[][] = []
+  const scenarioParts: string[][] = []
   const scenarios: IndexedScenario[] = []
   let size = Number.POSITIVE_INFINITY
   for (const scenario of run.scenarios) {
@@ -117,8 +118,9 @@ export function islandsOf({ run, sums }: Material): Islands {
       scenarioParts.push([])
       size = 0
     }
-    size += JSON.stringify(whole).length
-    scenarioParts.at(-1)?.push(whole)
+    const text = JSON.stringify(whole)
+    size += text.length
+    scenarioParts.at(-1)?.push(text)
     scenarios.push({
       id: scenario.id,
       title: scenarioTitle(scenario.line),
@@ -177,14 +179,14 @@ export function islandsOf({ run, sums }: Material): Islands {
     certificates: [...certificates.values()].map(({ facts }) => facts),
     bodyParts: firsts,
   }
-  return {
-    parts: [
-      { id: 'index', text: packed(index) },
-      ...scenarioParts.map((part, number) => ({ id: `scenarios-${number}`, text: packed(part) })),
-      ...bodyParts.map((part, number) => ({ id: `bodies-${number}`, text: packed(part) })),
-    ],
-  }
+  const parts = [
+    { id: 'index', text: JSON.stringify(index) },
+    ...scenarioParts.map((part, number) => ({ id: `scenarios-${number}`, text: `[${part.join(',')}]` })),
+    ...bodyParts.map((part, number) => ({ id: `bodies-${number}`, text: JSON.stringify(part) })),
+  ]
+  return { parts: await Promise.all(parts.map(async ({ id, text }) => ({ id, text: await packed(text) }))) }
 }
 
+const zip = promisify(gzip)
 /** Base64 has no character that markup could take for its own. The time in the gzip header stays zero: same run, same file. */
-const packed = (value: unknown): string => gzipSync(JSON.stringify(value), { level: 9 }).toString('base64')
+const packed = async (text: string): Promise<string> => (await zip(text, { level: 6 })).toString('base64')
