@@ -57,31 +57,32 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
     const { secondOpinion } = await import('./validation/second-opinion.ts')
     return secondOpinion(paths, options)
   }
-  const [{ setupOf }, screen, { judgeAll }, { workOf }, { Sum }, { noTotals }] = await Promise.all([
-    import('./validation/setup.ts'),
-    import('./validation/screen.ts'),
-    import('../profiles/input/pool.ts'),
-    import('../profiles/input/work.ts'),
-    import('../profiles/output/output.ts'),
-    import('../profiles/input/judge.ts'),
-  ])
+  const [{ setupOf }, { outputOf, progressFor, sourcesOf, write }, { judgeAll }, { workOf }, { Sum }, { noTotals }] =
+    await Promise.all([
+      import('./validation/setup.ts'),
+      import('./validation/screen.ts'),
+      import('../profiles/input/pool.ts'),
+      import('../profiles/input/work.ts'),
+      import('../profiles/output/output.ts'),
+      import('../profiles/input/judge.ts'),
+    ])
   const started = performance.now()
   const setup = setupOf(options, join(homedir(), '.fhir', 'packages'))
-  const sources = screen.sourcesOf(paths)
-  const output = await screen.outputOf(options)
+  const sources = sourcesOf(paths)
+  const output = await outputOf(options)
   const size = sources.reduce((sum, source) => sum + source.size, 0)
   const threads = options.threads ?? threadsFor(size)
-  const progress = screen.progressFor(size)
+  const progress = progressFor(size)
   const sum = new Sum(noTotals())
   const { outcomes, coverage } = judgeAll(workOf(sources, process.stdin), setup, threads)
   for await (const outcome of outcomes) {
     sum.add(outcome)
     progress.show(sum.totals)
-    await screen.write(output.take(outcome.reports))
+    await write(output.take(outcome.reports))
   }
   progress.end()
   const milliseconds = performance.now() - started
-  await screen.write(output.end({ totals: sum.totals, alike: sum.alike, coverage: await coverage(), milliseconds }))
+  await write(output.end({ totals: sum.totals, alike: sum.alike, coverage: await coverage(), milliseconds }))
   return exitCode(sum.totals)
 }
 
