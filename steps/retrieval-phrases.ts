@@ -164,6 +164,13 @@ export const searches: Acts = {
         ...mistake('foreign'),
       }),
     ),
+  'by every method after the consent has ended': (payer) =>
+    inTurn(
+      'ended',
+      searchType(payer, 'Condition', mistake('consent-ended')),
+      fetchEverything(payer, mistake('consent-ended')),
+      kickOffExport(payer, mistake('consent-ended')),
+    ),
   'without a token': (payer) =>
     each(['Condition', 'Patient'], (type) => searched(payer, type, { token: null, ...mistake('no-token') })),
   'with text for a body': (payer) => postText(payer, 'Condition'),

@@ -8,7 +8,7 @@ import type { Scene } from '../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../harness/transcript.ts'
 import type { ProfileIssue, Validate, Validation } from '../../harness/validation.ts'
 import type { Finding } from '../../harness/verdict.ts'
-import { few, fhirMoves, suspicious } from '../core/judging.ts'
+import { few, fhirMoves } from '../core/judging.ts'
 import { at, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
 import { succeeded } from '../core/rest.ts'
 import { alternatives } from './must-support.ts'
@@ -212,30 +212,54 @@ const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
 /** The other elements that may stand for this one. */
 const insteadOf = (path: string): readonly string[] => alternatives.find((choice) => choice.includes(path)) ?? [path]
 
+/** Resources of the payer's own record that the profile is made for, as far as the record is known. */
+const heldFor = (profile: string, type: string, { person, editions }: Scene): Resource[] =>
+  ((person?.record ?? []) as unknown as Resource[]).filter(
+    (resource) => resource.resourceType === type && legalProfiles(resource, editions)[0] === profile,
+  )
+
+/** What nobody gave: unmet where the payer holds it, open where it holds no such data or nobody knows. */
+function notGiven(
+  exchange: Exchange | undefined,
+  profile: string,
+  missing: readonly string[],
+  isHeld: (path: string) => boolean,
+  how: string,
+): Finding[] {
+  const held = missing.filter(isHeld)
+  const open = missing.filter((path) => !held.includes(path))
+  return [
+    ...(held.length > 0
+      ? [
+          unmet(exchange, 'never-populated', `the payer holds ${held.join(', ')} of ${nameOf(profile)} and ${how}`, {
+            expected: held,
+            expression: profile,
+          }),
+        ]
+      : []),
+    ...(open.length > 0
+      ? [undecided(exchange, `nobody knows of any data for ${open.join(', ')} of ${nameOf(profile)}`)]
+      : []),
+  ]
+}
+
 /**
- * Must-support elements that no instance of their profile has. The payer may hold no such data, so each is a thing for a reader
- * to look at and never a failure.
+ * Must-support elements that no instance of their profile has. A payer may hold no such data: that is a question to the payer,
+ * and a failure only where its record is known to have it.
  */
-export function neverSeen(all: readonly Conformance[], editions: Editions, mustSupport: MustSupport): Finding[] {
+export function neverSeen(all: readonly Conformance[], scene: Scene, mustSupport: MustSupport): Finding[] {
   let judged = 0
   const found = [...byProfile(all)].flatMap(([profile, instances]) => {
-    const ids = mustSupport(profile, editions)
-    if (!ids) return []
+    const [first] = instances
+    const ids = mustSupport(profile, scene.editions)
+    if (!ids || !first) return []
     judged++
     const missing = ids.filter((id) =>
       insteadOf(id).every((path) => instances.every(({ received }) => valuesAt(received.resource, path).length === 0)),
     )
-    const [first] = instances
-    return missing.length > 0
-      ? [
-          suspicious(
-            first?.received.exchange,
-            'never-populated',
-            `no ${nameOf(profile)} of the ${instances.length} that came has ${missing.join(', ')}`,
-            { expected: missing, expression: profile },
-          ),
-        ]
-      : []
+    const record = heldFor(profile, first.received.resource.resourceType, scene)
+    const isHeld = (path: string): boolean => record.some((resource) => valuesAt(resource, path).length > 0)
+    return notGiven(first.received.exchange, profile, missing, isHeld, 'gives it in no instance')
   })
   return judged > 0
     ? found
@@ -243,34 +267,25 @@ export function neverSeen(all: readonly Conformance[], editions: Editions, mustS
 }
 
 /** Must-support elements that are missing wherever their optional parent is present. */
-export function withoutChildren(all: readonly Conformance[], editions: Editions, mustSupport: MustSupport): Finding[] {
+export function withoutChildren(all: readonly Conformance[], scene: Scene, mustSupport: MustSupport): Finding[] {
   let judged = 0
   const found = [...byProfile(all)].flatMap(([profile, instances]) => {
-    const ids = mustSupport(profile, editions)
-    if (!ids) return []
-    return ids
-      .filter((path) => path.includes('.') && insteadOf(path).length === 1)
-      .flatMap((path) => {
-        const [parent, child] = [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)]
-        const parents = instances.flatMap(({ received }) =>
-          valuesAt(received.resource, parent).map((node) => ({ node, received })),
-        )
-        if (parents.length === 0) return []
+    const [first] = instances
+    if (!first) return []
+    const parents = (path: string): unknown[] =>
+      instances.flatMap(({ received }) => valuesAt(received.resource, path.slice(0, path.lastIndexOf('.'))))
+    const childOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
+    const missing = (mustSupport(profile, scene.editions) ?? [])
+      .filter((path) => path.includes('.') && insteadOf(path).length === 1 && parents(path).length > 0)
+      .filter((path) => {
         judged++
-        const supplied = parents.some(({ node }) => valuesAt(node, child).length > 0 || hasReason(node))
-        return supplied
-          ? []
-          : [
-              suspicious(
-                parents[0]?.received.exchange,
-                'missing-child',
-                `${parent} is there ${parents.length} times in ${nameOf(profile)} and ${child} never`,
-                { expected: child, expression: path },
-              ),
-            ]
+        return !parents(path).some((node) => valuesAt(node, childOf(path)).length > 0 || hasReason(node))
       })
+    const record = heldFor(profile, first.received.resource.resourceType, scene)
+    const isHeld = (path: string): boolean => record.some((resource) => valuesAt(resource, path).length > 0)
+    return notGiven(first.received.exchange, profile, missing, isHeld, 'gives the parent alone')
   })
-  return judged > 0 ? few(found) : [undecided(undefined, 'no parent of a must-support element came')]
+  return judged > 0 ? few(found, 20) : [undecided(undefined, 'no parent of a must-support element came')]
 }
 
 const reasonUrl = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'

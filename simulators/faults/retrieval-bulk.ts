@@ -179,7 +179,7 @@ export const unsoundExports: readonly Fault[] = [
     'failed-is-200',
     'An export that failed is answered with 200',
     'status',
-    ['BULK-058', 'BULK-070'],
+    ['BULK-055'],
     misanswer(async (answer) => (answer.status >= 500 ? recast(answer, await answer.text(), {}, 200) : answer)),
   ),
   fault(

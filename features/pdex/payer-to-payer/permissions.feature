@@ -65,3 +65,11 @@ Feature: What a client may see
       Then the data is given to nobody without a right to it
       And the data holds nothing of another member
       And the answers say why they refuse, and no more
+
+    @HREX-058
+    Scenario: The member takes the consent back
+      Given the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer retrieves the member from the responding payer by $everything
+      And the consent of Ana Adams for the requesting payer is revoked
+      And the requesting payer searches by every method after the consent has ended at the responding payer
+      Then the data is given to nobody without a right to it

@@ -24,6 +24,16 @@ Feature: Retrieving a member's data by search
       And the client retrieves as it should
       And the client says whom and what it searches for
 
+    @CORE-002 @CORE-031 @CORE-032 @CORE-033 @CORE-034 @CORE-035 @HREX-058 @PDEX-126 @PDEX-127 @PDEX-330
+    Scenario: The old plan holds next to nothing
+      Given the responding payer insures Leo Lopez
+      And the requesting payer holds a token for the data of Leo Lopez
+      When the requesting payer retrieves the member from the responding payer by every method
+      Then the search works for each type of the table
+      And the search gives sound bundles
+      And the data is the whole record, by every method alike
+      And the data holds nothing of another member
+
     @HREX-058 @PDEX-127
     Scenario: Nobody is named: the token says whose data it is
       When the requesting payer searches without naming a patient at the responding payer

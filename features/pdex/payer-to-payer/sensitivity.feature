@@ -22,6 +22,7 @@ Feature: Sensitive data
     Scenario: A sensitive record cannot be had by its id either
       Given the requesting payer holds a token for the non-sensitive data of Grace Green
       When the requesting payer retrieves the member from the responding payer by $everything
+      And the requesting payer searches Observations and Conditions in small pages at the responding payer
       And the requesting payer reads what is kept back from it at the responding payer
       Then the data keeps to what the client may see, on this route
 

@@ -10,7 +10,7 @@ export const mustSupportIsFilled = check(
   'CORE-060',
   'SHALL',
   'Each must-support element is filled somewhere',
-  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene.editions, mustSupport),
+  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene, mustSupport),
 )
 export const mustSupportIsBorne = check(
   'CORE-061',

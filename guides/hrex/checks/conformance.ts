@@ -11,7 +11,7 @@ export const sourcesFill = check(
   'HREX-031',
   'SHALL',
   'A source fills each must-support element somewhere',
-  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene.editions, mustSupport),
+  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene, mustSupport),
 )
 export const consumersBear = check(
   'HREX-032',

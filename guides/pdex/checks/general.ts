@@ -70,7 +70,7 @@ export const mustSupportIsPopulated = check(
   'PDEX-006',
   'SHALL',
   'Each must-support element is populated somewhere',
-  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene.editions, mustSupport),
+  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene, mustSupport),
 )
 
 export const clientTakesMustSupport = check(

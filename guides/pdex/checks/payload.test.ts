@@ -124,10 +124,12 @@ describe('a type and its profile', () => {
 
   it('looks for what its parents must have', () => {
     const scene = { editions: older }
-    expect(verdict('PDEX-015', [{ resourceType: 'Condition', id: 'c', code: { text: 'x' } }], {}, scene)).toBe('pass')
-    expect(verdict('PDEX-015', [{ resourceType: 'Condition', id: 'c', code: { coding: [] } }], {}, scene)).toBe(
-      'warning',
-    )
+    const bare = { resourceType: 'Condition', id: 'c', code: { coding: [] } }
+    const full = { resourceType: 'Condition', id: 'c', code: { text: 'x' } }
+    expect(verdict('PDEX-015', [full], {}, scene)).toBe('pass')
+    expect(verdict('PDEX-015', [bare], {}, scene)).toBe('skip')
+    const person = { name: 'Ana Adams', part: '', submitted: {}, patientId: 'ana', record: [full] } as never
+    expect(verdict('PDEX-015', [bare], {}, { ...scene, person })).toBe('fail')
     expect(verdict('PDEX-015', [{ resourceType: 'Condition', id: 'c' }], {}, scene)).toBe('skip')
   })
 

@@ -222,7 +222,7 @@ export function payloadChecks(validate: Validate, mustSupport: MustSupport): rea
     (transcript, scene) => givenElements(transcript, scene, all(transcript, scene), mustSupport),
   )
   const children = check('PDEX-015', 'SHALL', 'Must-support parts come with their parent', (transcript, scene) =>
-    withoutChildren(all(transcript, scene), scene.editions, mustSupport),
+    withoutChildren(all(transcript, scene), scene, mustSupport),
   )
   return [...byKind, clinical, basis, claimsCarryNoMoney, authorizations, own, required, seeded, children]
 }
