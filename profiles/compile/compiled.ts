@@ -56,6 +56,8 @@ export interface Shape {
   readonly invariants: readonly CompiledInvariant[]
   readonly demand: Demand
   readonly resource: boolean
+  /** A rule that the datatype's prose states. */
+  readonly rule: ((world: World, visit: Visit, shape: Shape, value: Json) => void) | undefined
 }
 
 export interface TypeRule {
@@ -152,9 +154,10 @@ export interface World {
   typeElement(node: TreeNode): TypeElement | undefined
 }
 
-/** The rules that call one another in a circle (a resource holds elements, which hold resources). */
+/** The rules that the compiled parts call, and those that call one another in a circle (a resource holds elements, which hold resources). */
 export interface Rules {
-  walkObject(world: World, visit: Visit, shape: Shape, object: Json): void
+  typeRuleOf(type: string): Shape['rule']
+  walkObject(world: World, visit: Visit, shape: Shape, object: Json, hasValue?: boolean): void
   judgeResource(world: World, visit: Visit, resource: Json, slot: Slot): void
   judgeWhole(world: World, visit: Visit, resource: Json, demand: Demand, profiles: readonly ProfileCheck[]): void
   judgeProfile(world: World, visit: Visit, value: Json, check: ProfileCheck): void

@@ -39,6 +39,7 @@ export function makeShape(world: World, info: TypeInfo): Shape {
     },
     demand: { profile, element: rootRow.id },
     resource: info.kind === 'resource',
+    rule: world.rules.typeRuleOf(info.name),
   }
 }
 

@@ -66,7 +66,8 @@ export class TypeTable {
 
   /** Is `type` the same as, or a specialisation of, `base`? */
   is(type: string, base: string): boolean {
-    for (let at: string | undefined = type; at !== undefined; at = this.get(at)?.base) if (at === base) return true
+    if (type === base) return true
+    for (let at = this.get(type)?.base; at !== undefined; at = this.get(at)?.base) if (at === base) return true
     return false
   }
 

@@ -3,5 +3,6 @@ import type { Rules } from '../compile/compiled.ts'
 import { conforms, judgeOverlay, judgeProfile } from './profile.ts'
 import { judgeResource, judgeWhole } from './resource.ts'
 import { walkObject } from './structure.ts'
+import { typeRuleOf } from './type-rules.ts'
 
-export const rules: Rules = { walkObject, judgeResource, judgeWhole, judgeProfile, judgeOverlay, conforms }
+export const rules: Rules = { typeRuleOf, walkObject, judgeResource, judgeWhole, judgeProfile, judgeOverlay, conforms }

@@ -102,9 +102,15 @@ function judgeTarget(world: World, visit: Visit, targets: readonly Target[], dem
   const found = typeof literal === 'string' ? visit.scope.resolve(literal) : undefined
   const type = typeOfTarget(world, reference, found)
   if (type === undefined) return
-  if (targets.some((target) => target.type === undefined && !target.check)) {
-    // One allowed target is of a profile that is not at hand: only a fitting other one is decided.
-    if (targets.some((target) => target.type !== undefined && world.types.is(type, target.type))) return
+  let fits = false
+  let unknown = false
+  for (const target of targets) {
+    if (target.type === undefined) unknown = true
+    else if (target.type === type || world.types.is(type, target.type)) fits = true
+  }
+  // Most targets cannot be read, and then the type is all that there is to judge.
+  if (fits && (!found || unknown)) return
+  if (unknown) {
     if (world.policy.reportUndecided || world.policy.unresolvedProfiles === 'error') {
       visit.report(
         world.policy.unresolvedProfiles,

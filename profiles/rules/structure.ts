@@ -6,7 +6,6 @@ import { judgeExtension } from './extensions.ts'
 import { judgeInvariants } from './invariants.ts'
 import { judgeNarrative } from './narrative.ts'
 import { judgeReference } from './references.ts'
-import { judgeTypeRules } from './type-rules.ts'
 import type { Json, Visit } from './visit.ts'
 
 const kindOf = (value: unknown): string =>
@@ -78,7 +77,7 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
       )
     }
   }
-  judgeTypeRules(world, visit, shape, object)
+  shape.rule?.(world, visit, shape, object)
   if (shape.invariants.length > 0) judgeInvariants(world, visit, shape.invariants, object, shape.info.name)
 }
 

@@ -4,7 +4,8 @@ import { parse, SyntaxTrouble } from '../fhirpath/parse.ts'
 import { isAbsolute } from './uris.ts'
 import type { Json, Visit } from './visit.ts'
 
-type TypeRule = (world: World, visit: Visit, shape: Shape, value: Json) => void
+/** A rule of a datatype, judged on every value of it. */
+export type TypeRule = (world: World, visit: Visit, shape: Shape, value: Json) => void
 
 /** Size and content agree. */
 const attachment: TypeRule = (_world, visit, shape, { data, size }) => {
@@ -117,7 +118,5 @@ const rules: ReadonlyMap<string, TypeRule> = new Map([
   ['Count', quantity],
 ])
 
-/** Judges a value by the rule of its datatype, where there is one. */
-export function judgeTypeRules(world: World, visit: Visit, shape: Shape, value: Json): void {
-  rules.get(shape.info.name)?.(world, visit, shape, value)
-}
+/** The rule of a datatype, where it has one. */
+export const typeRuleOf = (type: string): TypeRule | undefined => rules.get(type)
