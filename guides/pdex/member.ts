@@ -1,7 +1,8 @@
 /** Who the member of a scenario is to the responding payer, and which of the exchanges are about them. */
+import type { Person } from '../../harness/person.ts'
 import type { Scene } from '../../harness/scene.ts'
 import { type Exchange, json, type Transcript } from '../../harness/transcript.ts'
-import { patientsOf } from '../core/compartment.ts'
+import { isPersonal, patientsOf } from '../core/compartment.ts'
 import { at, resourceOf, resourcesIn } from '../core/received.ts'
 import { anyKey, asked, succeeded } from '../core/rest.ts'
 
@@ -83,10 +84,8 @@ export function foreignIn(exchanges: readonly Exchange[], own: ReadonlySet<strin
           what: `${resource.resourceType}/${resource.id ?? '?'} is about ${others.join(', ')}`,
         })
     }
-    const body = exchange.response?.body ?? ''
-    // A mark that the caller itself named may come back in a self link or an outcome: that tells it nothing.
-    const mark = theirs.find((text) => body.includes(text) && !said(exchange).includes(text.replaceAll('"', '')))
-    if (mark && found.length === 0)
+    const mark = found.length === 0 ? markIn(exchange, theirs) : undefined
+    if (mark)
       found.push({
         exchange,
         expression: 'body',
@@ -99,15 +98,37 @@ export function foreignIn(exchanges: readonly Exchange[], own: ReadonlySet<strin
 const said = ({ request }: Exchange): string =>
   `${decodeURIComponent(request.url.replaceAll(/%(?![0-9a-f]{2})/gi, ''))} ${request.body}`
 
-/** Texts that only a bystander's record holds: ids and identifiers of what is theirs. */
-function marksOf({ bystander, person }: Scene): string[] {
-  if (!bystander) return []
-  const known = JSON.stringify([person?.record, person?.submitted])
-  const marks = new Set<string>()
-  if (bystander.patientId) marks.add(`Patient/${bystander.patientId}`)
-  if (bystander.memberIdentifier) marks.add(`"${bystander.memberIdentifier.value}"`)
+/** What tells a bystander: the id of the Patient, and values of identifiers that are theirs alone. */
+interface Marks {
+  readonly patient: string | undefined
+  readonly values: ReadonlySet<string>
+}
+const nobody: Marks = { patient: undefined, values: new Set() }
+const known = new WeakMap<Person, { readonly beside: Person | undefined; readonly marks: Marks }>()
+
+function marksOf({ bystander, person }: Scene): Marks {
+  if (!bystander) return nobody
+  const before = known.get(bystander)
+  if (before && before.beside === person) return before.marks
+  const shared = JSON.stringify([person?.record, person?.submitted])
+  const values = new Set<string>()
+  if (bystander.memberIdentifier) values.add(bystander.memberIdentifier.value)
   for (const resource of bystander.record ?? [])
-    for (const value of at(resource, 'identifier.value'))
-      if (typeof value === 'string' && value.length >= 6 && !known.includes(`"${value}"`)) marks.add(`"${value}"`)
-  return [...marks]
+    if (isPersonal(resource.resourceType))
+      for (const value of at(resource, 'identifier.value'))
+        if (typeof value === 'string' && value.length >= 6 && !shared.includes(`"${value}"`)) values.add(value)
+  const marks: Marks = { patient: bystander.patientId && `Patient/${bystander.patientId}`, values }
+  known.set(bystander, { beside: person, marks })
+  return marks
+}
+
+/** A mark in an answer; one that the caller itself named may come back in a self link or an outcome, and tells it nothing. */
+function markIn(exchange: Exchange, { patient, values }: Marks): string | undefined {
+  const body = exchange.response?.body ?? ''
+  const isNews = (mark: string): boolean => !said(exchange).includes(mark)
+  if (patient !== undefined && body.includes(patient) && isNews(patient)) return patient
+  if (values.size === 0) return undefined
+  for (const [, text] of body.matchAll(/"((?:[^"\\]|\\.)*)"/g))
+    if (text !== undefined && values.has(text) && isNews(text)) return text
+  return undefined
 }
