@@ -14,11 +14,14 @@ import { dataChecks } from './pdex/checks/data.ts'
 import { everythingChecks } from './pdex/checks/everything.ts'
 import { exportChecks } from './pdex/checks/export.ts'
 import { generalChecks } from './pdex/checks/general.ts'
+import { httpChecks } from './pdex/checks/http.ts'
+import { includeChecks } from './pdex/checks/includes.ts'
 import { ownProfileChecks } from './pdex/checks/own-profiles.ts'
 import { permissionChecks } from './pdex/checks/permissions.ts'
 import { provenanceChecks } from './pdex/checks/provenance.ts'
 import { resourceNoteChecks } from './pdex/checks/resource-notes.ts'
 import { retrievalChecks } from './pdex/checks/retrieval.ts'
+import { searchingChecks } from './pdex/checks/searching.ts'
 import { outcome, sceneOf, searchset, told, transcriptOf } from './told.ts'
 
 const checks: readonly Check[] = [
@@ -33,6 +36,9 @@ const checks: readonly Check[] = [
   ...everythingChecks,
   ...exportChecks,
   ...generalChecks,
+  ...httpChecks,
+  ...includeChecks,
+  ...searchingChecks,
   ...ownProfileChecks,
   ...permissionChecks,
   ...provenanceChecks,

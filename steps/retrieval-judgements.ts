@@ -23,11 +23,14 @@ import * as data from '../guides/pdex/checks/data.ts'
 import * as everything from '../guides/pdex/checks/everything.ts'
 import * as exported from '../guides/pdex/checks/export.ts'
 import * as general from '../guides/pdex/checks/general.ts'
+import * as http from '../guides/pdex/checks/http.ts'
+import * as includes from '../guides/pdex/checks/includes.ts'
 import { ownProfileChecks } from '../guides/pdex/checks/own-profiles.ts'
 import * as permission from '../guides/pdex/checks/permissions.ts'
 import * as provenance from '../guides/pdex/checks/provenance.ts'
 import * as notes from '../guides/pdex/checks/resource-notes.ts'
 import * as retrieval from '../guides/pdex/checks/retrieval.ts'
+import * as searching from '../guides/pdex/checks/searching.ts'
 import type { Check } from '../harness/check.ts'
 
 type Judgements = Readonly<Record<string, readonly Check[]>>
@@ -130,24 +133,27 @@ export const searchQualities: Judgements = {
     search.modesAreSet,
     search.totalCountsMatches,
     media.resourcesAreLabelled,
-    capability.jsonEverywhere,
+    http.jsonEverywhere,
   ],
   'finds the same by GET and by POST': [search.formEqualsQuery],
   'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete, search.totalCountsMatches],
-  'knows the rules of dates': [values.datePrefixes, capability.preciseDatesWork],
-  'knows the forms of tokens': [values.tokenForms, values.escapedValues, capability.spellingsAgree],
-  'knows the forms of references': [values.referenceForms, capability.spellingsAgree],
+  'knows the rules of dates': [values.datePrefixes, searching.preciseDatesWork],
+  'knows the forms of tokens': [values.tokenForms, values.escapedValues, searching.spellingsAgree],
+  'knows the forms of references': [values.referenceForms, searching.spellingsAgree],
   'knows the rules of strings': [values.stringMatching],
-  'includes what is pointed at': [include.includesAreReferenced, notes.includesWork],
-  'includes all that claims point at, as it can be read': [notes.claimsIncludeEverything, notes.includedEqualsRead],
-  'includes medications that can be read': [notes.medicationsCanBeHad],
-  'includes Provenance': [include.provenanceIsIncluded, notes.revincludesWork, notes.provenanceOfAllTypes],
+  'includes what is pointed at': [include.includesAreReferenced, includes.includesWork],
+  'includes all that claims point at, as it can be read': [
+    includes.claimsIncludeEverything,
+    includes.includedEqualsRead,
+  ],
+  'includes medications that can be read': [includes.medicationsCanBeHad],
+  'includes Provenance': [include.provenanceIsIncluded, includes.revincludesWork, includes.provenanceOfAllTypes],
   'ignores what it does not know, unless it is to be strict': [search.unknownParameterIsHandled, search.selfLinkTells],
-  'refuses values that cannot be read': [search.malformedValueIsRefused, capability.invalidIs400],
+  'refuses values that cannot be read': [search.malformedValueIsRefused, http.invalidIs400],
   'finds nothing where nothing fits': [search.unmatchedValueIsEmpty],
   'tags what it cuts': [include.subsetsAreTagged],
-  'finds claims by date, update and type': [capability.claimsAreSearchedWithPatient, capability.ownParametersWork],
-  'finds documents by $docref': [capability.docrefIsThere, capability.docrefGivesTheLatest],
+  'finds claims by date, update and type': [searching.claimsAreSearchedWithPatient, searching.ownParametersWork],
+  'finds documents by $docref': [searching.docrefIsThere, searching.docrefGivesTheLatest],
 }
 
 export const everythingQualities: Judgements = {
@@ -241,21 +247,21 @@ export const exportQualities: Judgements = {
 export const answerQualities: Judgements = {
   'are what was asked for': [read.readReturnsTheId],
   'carry their version in the headers': [read.headersAgreeWithMeta],
-  'say 404 for ids that nobody gave out': [read.unknownIdIsNotFound, capability.unknownIs404],
-  'say 404 for types that nobody knows': [capability.unknownIs404],
-  'say 410 or 404 for what was deleted': [read.deletedIsGone, capability.deletedIs410],
-  'say 401 without a token': [capability.unauthorizedIs401],
-  'say 403 for a scope that does not suffice': [capability.insufficientScopeIs403],
+  'say 404 for ids that nobody gave out': [read.unknownIdIsNotFound, http.unknownIs404],
+  'say 404 for types that nobody knows': [http.unknownIs404],
+  'say 410 or 404 for what was deleted': [read.deletedIsGone, http.deletedIs410],
+  'say 401 without a token': [http.unauthorizedIs401],
+  'say 403 for a scope that does not suffice': [http.insufficientScopeIs403],
   'say 304 for what did not change': [read.conditionalRead],
   'are JSON by any name': [media.jsonByAnyName, media.resourcesAreLabelled],
-  'are XML or a refusal where XML is asked for': [capability.xmlMayBeHad],
+  'are XML or a refusal where XML is asked for': [http.xmlMayBeHad],
   'refuse what cannot be served': [media.unserveableIsRefused],
   'refuse what cannot be understood': [media.unreadableIsRefused],
   'are R4, whatever version is asked for': [media.versionParameter, general.isR4, general.otherVersionsAreNotServed],
   'say why they refuse, and no more': [errors.errorsSayWhy, errors.errorsGiveNothingAway],
   'give old versions and histories': [capability.versionsWork, data.versionsAreRead],
   'give the latest version': [data.latestIsServed],
-  'follow the rules of FHIR': [capability.followsBaseFhir],
+  'follow the rules of FHIR': [http.followsBaseFhir],
   'refuse by GET what changes something': [coreCapability.stateChangingOperationsArePosted],
 }
 
@@ -297,10 +303,10 @@ export const statementQualities: Judgements = {
 
 export const retrievalHabits: Judgements = {
   'retrieves as it should': [retrieval.looksAtTheStatementFirst, retrieval.usesTheMemberToken],
-  'says whom and what it searches for': [capability.clientNamesAtLeastAnId],
-  'sends precise dates': [capability.clientSendsPreciseDates],
+  'says whom and what it searches for': [searching.clientNamesAtLeastAnId],
+  'sends precise dates': [searching.clientSendsPreciseDates],
   'follows next links as they are given': [paging.linksAreFollowedAsGiven],
-  'asks for the payor of a coverage': [notes.payorIsIncluded],
+  'asks for the payor of a coverage': [includes.payorIsIncluded],
   'takes whatever comes': [
     general.clientTakesMustSupport,
     general.clientTakesReasons,
@@ -310,7 +316,7 @@ export const retrievalHabits: Judgements = {
     mustSupport.mustSupportIsBorne,
     mustSupport.replacedIsBorne,
     mustSupport.unexpectedIsNotRejected,
-    notes.clientFollowsMedications,
+    includes.clientFollowsMedications,
   ],
   'submits the member id on the card': [data.cardCarriesTheMemberId],
 }

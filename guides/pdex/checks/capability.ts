@@ -1,32 +1,17 @@
 /** What the CapabilityStatements of PDex ask of a whole server: status codes, formats, parameters, operations (CapStmt pdex-server ...). */
-import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
-import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
+import type { Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
 import { undeclared } from '../../core/checks/capability.ts'
-import { resourcesAreLabelled } from '../../core/checks/media.ts'
-import { exactness } from '../../core/checks/parameters.ts'
-import { headersAgreeWithMeta, versionFindings } from '../../core/checks/read.ts'
-import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/search.ts'
-import {
-  few,
-  gaveNothing,
-  hasToken,
-  isMistaken,
-  requests,
-  someRequests,
-  status,
-  suspicious,
-  tokenOf,
-} from '../../core/judging.ts'
-import { matchesOf } from '../../core/matches.ts'
-import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
-import { asked, choosing, succeeded } from '../../core/rest.ts'
-import { isDay, parameterOf } from '../../core/search-parameters.ts'
+import { versionFindings } from '../../core/checks/read.ts'
+import { few, hasToken, isMistaken, requests, status } from '../../core/judging.ts'
+import { keyOf } from '../../core/received.ts'
+import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { claims, conformances, payload } from '../conformance.ts'
-import { isModern, payloadTypes } from '../profiles.ts'
+import { payloadTypes } from '../profiles.ts'
 
 const usCorePatient = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient'
 
@@ -156,227 +141,6 @@ export const moreThanPatient = check(
   },
 )
 
-/** Base FHIR, as far as every answer shows it. */
-export const followsBaseFhir = check(
-  'PDEX-329',
-  'SHALL',
-  'Answers follow the rules of FHIR’s REST API',
-  (transcript, scene) => {
-    const parts = [resourcesAreLabelled, answersWithSearchset, fullUrlsAgree]
-    const findings = parts.flatMap((part) => {
-      try {
-        return part.judge(transcript, scene)
-      } catch {
-        return [] // Nobody made a request of that kind: the others are judged.
-      }
-    })
-    const reads = requests(
-      transcript,
-      scene,
-      ({ interaction, type }, x) => interaction === 'read' && type !== 'Binary' && succeeded(x),
-    )
-    // Versions are a SHOULD of the base: a header that contradicts meta is the reader's business, not a failure.
-    const headers =
-      reads.length > 0
-        ? headersAgreeWithMeta.judge(transcript, scene).map((finding) => ({ ...finding, severity: 'warning' as const }))
-        : []
-    const any = requests(
-      transcript,
-      scene,
-      ({ interaction }, x) => interaction !== 'other' && interaction !== 'capabilities' && succeeded(x),
-    )
-    return any.length === 0 ? [undecided(undefined, 'nothing was answered')] : few([...findings, ...headers])
-  },
-)
-
-const acceptsJson = (x: Exchange): boolean =>
-  /application\/fhir\+json/.test(header(x.request, 'accept') ?? '') &&
-  !/fhirVersion/i.test(header(x.request, 'accept') ?? '')
-
-export const jsonEverywhere = check(
-  'PDEX-330',
-  'SHALL',
-  'JSON is answered on every interaction',
-  (transcript, scene) => {
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction, params }, x) =>
-        ['read', 'vread', 'history-instance', 'search-type', 'capabilities', 'operation'].includes(interaction) &&
-        acceptsJson(x) &&
-        !params.has('_format') &&
-        x.response !== undefined,
-    )
-    return few(
-      made.flatMap((x) => {
-        if (answered(x).status === 406)
-          return [unmet(x, 'refuses-json', 'a request for FHIR JSON is refused', { actual: 406 })]
-        if (!succeeded(x) || answered(x).body === '') return []
-        return mediaType(answered(x)).includes('json')
-          ? []
-          : [
-              unmet(x, 'wrong-media-type', 'a request for FHIR JSON brought something else', {
-                expected: 'application/fhir+json',
-                actual: mediaType(answered(x)),
-              }),
-            ]
-      }),
-    )
-  },
-)
-
-export const xmlMayBeHad = check('PDEX-331', 'SHOULD', 'XML is answered where it is asked for', (transcript, scene) =>
-  someRequests(
-    transcript,
-    scene,
-    ({ interaction }, x) =>
-      interaction !== 'other' &&
-      /^application\/fhir\+xml/.test(header(x.request, 'accept') ?? '') &&
-      !asked(x).params.has('_format'),
-  ).flatMap((x) => {
-    if (answered(x).status === 406) return [noted(x, 'json-only', 'the server speaks JSON only')]
-    const found = status(x, [200], 'a request for XML is answered, or refused with 406')
-    return found.length > 0 || mediaType(answered(x)).includes('xml')
-      ? found
-      : [
-          unmet(x, 'wrong-media-type', 'a request for XML brought something else', {
-            expected: 'application/fhir+xml or 406',
-            actual: mediaType(answered(x)),
-          }),
-        ]
-  }),
-)
-
-export const invalidIs400 = check(
-  'PDEX-332',
-  'SHALL',
-  'An invalid parameter is answered with 400',
-  (transcript, scene) =>
-    someRequests(
-      transcript,
-      scene,
-      ({ interaction }, x) =>
-        ['search-type', 'operation'].includes(interaction) &&
-        x.intent.mistake === 'bad-value' &&
-        x.move !== 'export-kick-off',
-    ).flatMap((x) => status(x, [400], 'a value that cannot be read is answered with 400')),
-)
-
-/** 401 by the statements of 3.1.1; any of 401, 403 and 404 by that of 6.1. */
-export const unauthorizedIs401 = check(
-  'PDEX-333',
-  'SHALL',
-  'A request without a token is answered with 401',
-  (transcript, scene) => {
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction }, x) =>
-        interaction !== 'other' && interaction !== 'capabilities' && !hasToken(x) && x.move !== 'member-match',
-    )
-    return made.flatMap((x): Finding[] => {
-      // A caller that a mutual TLS host does not know is refused before it can be answered.
-      if (x.failure?.kind === 'refused') return []
-      const code = answered(x).status
-      if (code === 401) return []
-      if (code === 403 || code === 404)
-        return isModern(scene.editions)
-          ? []
-          : [
-              suspicious(x, 'other-status', `the statement for US Core 3.1.1 names 401 and ${code} came`, {
-                expected: 401,
-                actual: code,
-              }),
-            ]
-      return [
-        unmet(x, 'wrong-status', 'a request without a token is not refused as unauthorized', {
-          expected: 401,
-          actual: code,
-        }),
-      ]
-    })
-  },
-)
-
-/** A token that is good for something else. */
-export const insufficientScopeIs403 = check(
-  'PDEX-334',
-  'SHALL',
-  'A scope that does not suffice is answered with 403',
-  (transcript, scene) => {
-    const all = transcript.from(0)
-    const narrow = new Set(all.filter((x) => x.move === 'match-token' && succeeded(x)).flatMap(issued))
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction, operation }, x) =>
-        interaction !== 'other' &&
-        operation !== '$member-match' &&
-        (narrow.has(tokenOf(x) ?? '') || x.intent.mistake === 'narrow-scope'),
-    )
-    const worked = all.some(
-      (x) =>
-        x.to === scene.responder &&
-        !isMistaken(x) &&
-        ['read', 'search-type', 'operation'].includes(asked(x).interaction) &&
-        asked(x).operation !== '$member-match' &&
-        hasToken(x) &&
-        !narrow.has(tokenOf(x) ?? '') &&
-        succeeded(x),
-    )
-    return [
-      ...made.flatMap((x) =>
-        answered(x).status === 401
-          ? [
-              suspicious(x, 'other-status', 'a scope that does not suffice is answered with 401', {
-                expected: 403,
-                actual: 401,
-              }),
-            ]
-          : status(x, [403], 'a scope that does not suffice is answered with 403'),
-      ),
-      ...(worked ? [] : [undecided(undefined, 'no request with a sufficient scope succeeded')]),
-    ]
-  },
-)
-
-const issued = (x: Exchange): string[] => {
-  try {
-    const { access_token: token } = JSON.parse(x.response?.body ?? '{}') as { access_token?: unknown }
-    return typeof token === 'string' ? [token] : []
-  } catch {
-    return []
-  }
-}
-
-export const unknownIs404 = check(
-  'PDEX-335',
-  'SHALL',
-  'An unknown resource or type is answered with 404',
-  (transcript, scene) =>
-    someRequests(
-      transcript,
-      scene,
-      (asks, x) =>
-        asks.interaction !== 'other' &&
-        (x.intent.mistake === 'unknown-id' ||
-          (x.intent.mistake === 'unknown-type' && asks.interaction === 'search-type')) &&
-        asks.operation === undefined,
-    ).flatMap((x) => status(x, [404], 'what is unknown is answered with 404')),
-)
-
-export const deletedIs410 = check('PDEX-336', 'SHALL', 'A deleted resource is answered with 410', (transcript, scene) =>
-  someRequests(
-    transcript,
-    scene,
-    ({ interaction }, x) => interaction === 'read' && x.intent.state === 'deleted',
-  ).flatMap((x) =>
-    answered(x).status === 404
-      ? [noted(x, 'no-trace', 'no trace of what was deleted is kept')]
-      : status(x, [410], 'a deleted resource is answered with 410, or 404 where no trace is kept'),
-  ),
-)
-
 export const profilesAreNamed = check(
   'PDEX-337',
   'SHOULD',
@@ -417,127 +181,6 @@ export const profilesAreNamed = check(
   },
 )
 
-/** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. */
-const isWhole = (kind: string, value: string): boolean => kind === 'reference' || /^[^|,\\]+(\|[^|,\\]+)?$/.test(value)
-
-/** The same by each spelling of a reference; by a code alone at least what is found by its system, too. */
-export const spellingsAgree = check(
-  'PDEX-338',
-  'SHALL',
-  'References and tokens are found by each of their forms',
-  (transcript, scene) => {
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction }, x) =>
-        interaction === 'search-type' && x.move === 'search' && x.intent.form !== undefined && !isMistaken(x),
-    )
-    const groups = new Map<string, { x: Exchange; value: string; kind: string }[]>()
-    for (const x of made) {
-      const { type = '', params } = asked(x)
-      for (const name of choosing(params)) {
-        const kind = parameterOf(type, name)?.kind
-        const value = params.get(name) ?? ''
-        if ((kind !== 'reference' && kind !== 'token') || !isWhole(kind, value)) continue
-        const rest = choosing(params).filter((other) => other !== name)
-        const key = [type, name, bare(value), ...rest.map((other) => `${other}=${params.getAll(other).join()}`)].join(
-          ' ',
-        )
-        groups.set(key, [...(groups.get(key) ?? []), { x, value, kind }])
-      }
-    }
-    const several = [...groups.values()].filter((group) => new Set(group.map(({ value }) => value)).size > 1)
-    if (several.length === 0) return [undecided(made[0], 'no value was tried in two forms')]
-    return few(several.flatMap(spellings))
-  },
-)
-
-function spellings(group: readonly { x: Exchange; value: string; kind: string }[]): Finding[] {
-  const refused = group.filter(({ x }) => !succeeded(x))
-  if (refused.length > 0)
-    return refused.map(({ x, value }) =>
-      unmet(x, 'refuses-form', `${value} is refused`, { actual: x.response?.status }),
-    )
-  const found = group.map((one) => ({
-    ...one,
-    keys: matchesOf(one.x)
-      .map(({ resource }) => keyOf(resource))
-      .sort(),
-  }))
-  const most = new Set(found.flatMap(({ keys }) => keys))
-  return found
-    .filter(({ keys, kind, value }) => (kind === 'reference' || !value.includes('|')) && keys.length < most.size)
-    .map(({ x, keys, value }) =>
-      unmet(x, 'different-result', `${value} finds less than the other form of the same value`, {
-        expected: most.size,
-        actual: keys.length,
-      }),
-    )
-}
-
-/** A value without its system or type: `http://loinc.org|2339-0` and `2339-0` are the same by their last part. */
-const bare = (value: string): string => value.split('|').at(-1)?.replace(/^.*\//, '') ?? value
-
-export const clientNamesAtLeastAnId = check(
-  'PDEX-339',
-  'SHALL',
-  'The client sends at least an id or a code',
-  (transcript, scene) => {
-    const made = transcript.some('search', {
-      from: scene.requester,
-      to: scene.responder,
-      where: (x) => !isMistaken(x) && x.intent.form === undefined,
-    })
-    return few(
-      made.flatMap((x) =>
-        [...asked(x).params].flatMap(([name, value]) => {
-          const kind = parameterOf(asked(x).type ?? '', name)?.kind
-          const empty = (kind === 'reference' || kind === 'token') && value.split(',').some((one) => bare(one) === '')
-          return empty
-            ? [
-                unmet(x, 'empty-value', `${name} is asked for without an id or code`, {
-                  actual: value,
-                  expression: name,
-                }),
-              ]
-            : []
-        }),
-      ),
-    )
-  },
-)
-
-/** Together with the patient: only what answers. */
-export const claimsAreSearchedWithPatient = check(
-  'PDEX-340',
-  'SHALL',
-  'Claims are searched by date, update and type together with the patient',
-  (transcript, scene) => {
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction, type, params }, x) =>
-        interaction === 'search-type' &&
-        type === 'ExplanationOfBenefit' &&
-        params.has('patient') &&
-        x.move === 'search' &&
-        !isMistaken(x) &&
-        ['service-date', '_lastUpdated', 'type'].some((name) => params.has(name)),
-    )
-    const later = transcript.from(0)
-    const findings = made.flatMap((x) => {
-      const found = status(x, [200], `${choosing(asked(x).params).join(' and ')} are searched together`)
-      return found.length > 0 ? found : exactness(x, later)
-    })
-    const tried = new Set(made.flatMap((x) => choosing(asked(x).params)))
-    const open = ['service-date', '_lastUpdated', 'type'].filter((name) => !tried.has(name))
-    return [
-      ...few(findings),
-      ...(open.length > 0 ? [undecided(undefined, `nobody searched claims by patient and ${open.join(', ')}`)] : []),
-    ]
-  },
-)
-
 export const systemInteractionsWork = check(
   'PDEX-341',
   'MAY',
@@ -552,72 +195,6 @@ export const systemInteractionsWork = check(
     return tried.length === 0
       ? [undecided(statement?.exchange, `nobody tried ${offers.join(', ')}`)]
       : tried.flatMap((x) => status(x, [200, 400, 403], 'a declared interaction of the system is answered'))
-  },
-)
-
-const docrefs = (transcript: Transcript, scene: Scene): Exchange[] =>
-  someRequests(transcript, scene, ({ operation }) => operation === '$docref')
-
-export const docrefIsThere = check(
-  'PDEX-342',
-  'SHALL',
-  '$docref of the member gives a searchset',
-  (transcript, scene) => {
-    const made = docrefs(transcript, scene)
-    const own = made.filter((x) => !isMistaken(x))
-    if (own.length === 0) return [undecided(made[0], 'nobody asked for the member’s documents by $docref')]
-    return [
-      ...own.flatMap((x) => {
-        const found = status(x, [200], '$docref of the member is answered')
-        return found.length > 0 || bundleOf(x)?.type === 'searchset'
-          ? found
-          : [
-              unmet(x, 'wrong-bundle', '$docref gives a searchset', {
-                expected: 'searchset',
-                actual: bundleOf(x)?.type,
-              }),
-            ]
-      }),
-      ...made
-        .filter((x) => isMistaken(x) && !gaveNothing(x))
-        .map((x) =>
-          unmet(x, 'disclosed', '$docref of another patient gives documents', {
-            expected: 'nothing or 404',
-            actual: x.response?.status,
-          }),
-        ),
-    ]
-  },
-)
-
-/** What $docref gives when it is asked for no type: the summary of care that a server makes or holds. */
-const continuityOfCare = '34133-9'
-
-export const docrefGivesTheLatest = check(
-  'PDEX-367',
-  'SHALL',
-  '$docref without dates gives the current documents',
-  (transcript, scene) => {
-    const made = docrefs(transcript, scene).filter(
-      (x) => !isMistaken(x) && !['start', 'end', 'type', 'on-demand'].some((name) => asked(x).params.has(name)),
-    )
-    if (made.length === 0) return [undecided(undefined, 'nobody asked for documents by patient alone')]
-    const known = payload(transcript, scene).filter(
-      ({ resource }) =>
-        resource.resourceType === 'DocumentReference' &&
-        resource.status === 'current' &&
-        codingsAt(resource, 'type').some(({ code }) => code === continuityOfCare),
-    )
-    return made.flatMap((x) => {
-      const documents = resourcesIn(x).filter(({ resource }) => resource.resourceType === 'DocumentReference')
-      if (documents.length > 0) return []
-      if (known.length === 0) return [undecided(x, 'the member has no current summary of care')]
-      return [
-        unmet(x, 'missing-records', '$docref gives none of the current documents', {
-          expected: known.slice(0, 3).map(({ resource }) => keyOf(resource)),
-        }),
-      ]
-    })
   },
 )
 
@@ -660,51 +237,6 @@ export const matchIsDeclared = check(
   },
 )
 
-/** Parameters that PDex defines itself, as far as they concern a member's data. */
-const own: Readonly<Record<string, readonly string[]>> = {
-  ExplanationOfBenefit: ['identifier', 'patient', 'service-date', 'type', 'use'],
-  MedicationDispense: ['patient', 'status'],
-}
-
-export const ownParametersWork = check(
-  'PDEX-352',
-  'DESC',
-  'Search parameters of PDex work where they are declared',
-  (transcript, scene) => {
-    const statement = declared(transcript, scene)
-    const later = transcript.from(0)
-    const findings: Finding[] = []
-    let judged = 0
-    for (const [type, names] of Object.entries(own))
-      for (const name of names) {
-        const definition = statement?.types.get(type)?.params.get(name)
-        if (
-          !statement?.types.get(type)?.params.has(name) ||
-          (name === 'use' && definition !== undefined && !definition.includes('davinci-pdex'))
-        )
-          continue
-        const made = requests(
-          transcript,
-          scene,
-          ({ interaction, type: other, params }, x) =>
-            interaction === 'search-type' &&
-            other === type &&
-            params.has(name) &&
-            x.move === 'search' &&
-            !isMistaken(x),
-        )
-        if (made.length > 0) judged++
-        for (const x of made)
-          findings.push(
-            ...(succeeded(x) ? exactness(x, later) : status(x, [200], `${name} of ${type} is declared and works`)),
-          )
-      }
-    return judged === 0
-      ? [undecided(statement?.exchange, 'none of these parameters is declared and was tried')]
-      : few(findings)
-  },
-)
-
 export const consentsCanBeFound = check(
   'PDEX-353',
   'DESC',
@@ -724,94 +256,17 @@ export const consentsCanBeFound = check(
   },
 )
 
-const datesOf = (x: Exchange): [name: string, value: string][] => {
-  const { type = '', params } = asked(x)
-  return [...params].filter(([name]) => parameterOf(type, name)?.kind === 'date')
-}
-const precise = /T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
-
-export const preciseDatesWork = check(
-  'PDEX-354',
-  'SHALL',
-  'Dates are searched to the second with an offset',
-  (transcript, scene) => {
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction, type = '' }, x) =>
-        interaction === 'search-type' &&
-        x.move === 'search' &&
-        !isMistaken(x) &&
-        datesOf(x).some(([name, value]) => precise.test(value) || isDay(type, name)),
-    )
-    const later = transcript.from(0)
-    const exact = made.filter((x) => datesOf(x).some(([, value]) => precise.test(value)))
-    return [
-      ...few(
-        made.flatMap((x) =>
-          succeeded(x)
-            ? exactness(x, later)
-            : status(x, [200], `a date of the form ${datesOf(x)[0]?.[1]} is understood`),
-        ),
-      ),
-      ...(exact.length === 0 ? [undecided(made[0], 'nobody searched by a date with time and offset')] : []),
-    ]
-  },
-)
-
-export const clientSendsPreciseDates = check(
-  'PDEX-355',
-  'SHALL',
-  'The client sends dates to the second with an offset',
-  (transcript, scene) => {
-    const made = transcript.some('search', {
-      from: scene.requester,
-      to: scene.responder,
-      where: (x) => !isMistaken(x) && x.intent.form === undefined && datesOf(x).length > 0,
-    })
-    return few(
-      made.flatMap((x) =>
-        datesOf(x)
-          .filter(([name, value]) => !isDay(asked(x).type ?? '', name) && !precise.test(value))
-          .map(([name, value]) =>
-            suspicious(x, 'imprecise-date', `${name} is asked for by ${value}`, {
-              expected: 'seconds and an offset',
-              actual: value,
-              expression: name,
-            }),
-          ),
-      ),
-    )
-  },
-)
-
 export const capabilityChecks: readonly Check[] = [
   whatWorksIsDeclared,
   readAndSearchAreThere,
   versionsWork,
   patientIsSupported,
   moreThanPatient,
-  followsBaseFhir,
-  jsonEverywhere,
-  xmlMayBeHad,
-  invalidIs400,
-  unauthorizedIs401,
-  insufficientScopeIs403,
-  unknownIs404,
-  deletedIs410,
   profilesAreNamed,
-  spellingsAgree,
-  clientNamesAtLeastAnId,
-  claimsAreSearchedWithPatient,
   systemInteractionsWork,
-  docrefIsThere,
-  docrefGivesTheLatest,
   expandIsOffered,
   matchIsDeclared,
-  ownParametersWork,
   consentsCanBeFound,
-  preciseDatesWork,
-  clientSendsPreciseDates,
 ]
 
 const ofGroups = 'Groups come with the bulk exchange of many members: this exchange makes none'

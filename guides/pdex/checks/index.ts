@@ -6,6 +6,8 @@ import { dataChecks } from './data.ts'
 import { everythingChecks } from './everything.ts'
 import { exportChecks } from './export.ts'
 import { generalChecks } from './general.ts'
+import { httpChecks } from './http.ts'
+import { includeChecks } from './includes.ts'
 import { matchClientChecks } from './match-client.ts'
 import { matchConsentChecks } from './match-consent.ts'
 import { memberMatchChecks, memberMatchUntested } from './member-match.ts'
@@ -16,6 +18,7 @@ import { provenanceChecks } from './provenance.ts'
 import { registrationChecks } from './registration.ts'
 import { resourceNoteChecks } from './resource-notes.ts'
 import { retrievalChecks } from './retrieval.ts'
+import { searchingChecks } from './searching.ts'
 import { tokenChecks } from './token.ts'
 import { trustChecks, trustUntested } from './trust.ts'
 
@@ -26,6 +29,8 @@ export const pdexChecks: readonly Check[] = [
   ...everythingChecks,
   ...exportChecks,
   ...generalChecks,
+  ...httpChecks,
+  ...includeChecks,
   ...matchClientChecks,
   ...matchConsentChecks,
   ...memberMatchChecks,
@@ -36,6 +41,7 @@ export const pdexChecks: readonly Check[] = [
   ...registrationChecks,
   ...resourceNoteChecks,
   ...retrievalChecks,
+  ...searchingChecks,
   ...tokenChecks,
   ...trustChecks,
 ]

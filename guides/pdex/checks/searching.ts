@@ -1,0 +1,317 @@
+/** What the CapabilityStatements of PDex say of searches: forms of values, claims, $docref, dates (CapStmt search parameters). */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
+import type { Exchange, Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { exactness } from '../../core/checks/parameters.ts'
+import { few, gaveNothing, isMistaken, requests, someRequests, status, suspicious } from '../../core/judging.ts'
+import { matchesOf } from '../../core/matches.ts'
+import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
+import { asked, choosing, succeeded } from '../../core/rest.ts'
+import { isDay, parameterOf } from '../../core/search-parameters.ts'
+import { declared } from '../../core/statement.ts'
+import { payload } from '../conformance.ts'
+
+/** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. */
+const isWhole = (kind: string, value: string): boolean => kind === 'reference' || /^[^|,\\]+(\|[^|,\\]+)?$/.test(value)
+
+/** The same by each spelling of a reference; by a code alone at least what is found by its system, too. */
+export const spellingsAgree = check(
+  'PDEX-338',
+  'SHALL',
+  'References and tokens are found by each of their forms',
+  (transcript, scene) => {
+    const made = someRequests(
+      transcript,
+      scene,
+      ({ interaction }, x) =>
+        interaction === 'search-type' && x.move === 'search' && x.intent.form !== undefined && !isMistaken(x),
+    )
+    const groups = new Map<string, { x: Exchange; value: string; kind: string }[]>()
+    for (const x of made) {
+      const { type = '', params } = asked(x)
+      for (const name of choosing(params)) {
+        const kind = parameterOf(type, name)?.kind
+        const value = params.get(name) ?? ''
+        if ((kind !== 'reference' && kind !== 'token') || !isWhole(kind, value)) continue
+        const rest = choosing(params).filter((other) => other !== name)
+        const key = [type, name, bare(value), ...rest.map((other) => `${other}=${params.getAll(other).join()}`)].join(
+          ' ',
+        )
+        groups.set(key, [...(groups.get(key) ?? []), { x, value, kind }])
+      }
+    }
+    const several = [...groups.values()].filter((group) => new Set(group.map(({ value }) => value)).size > 1)
+    if (several.length === 0) return [undecided(made[0], 'no value was tried in two forms')]
+    return few(several.flatMap(spellings))
+  },
+)
+
+function spellings(group: readonly { x: Exchange; value: string; kind: string }[]): Finding[] {
+  const refused = group.filter(({ x }) => !succeeded(x))
+  if (refused.length > 0)
+    return refused.map(({ x, value }) =>
+      unmet(x, 'refuses-form', `${value} is refused`, { actual: x.response?.status }),
+    )
+  const found = group.map((one) => ({
+    ...one,
+    keys: matchesOf(one.x)
+      .map(({ resource }) => keyOf(resource))
+      .sort(),
+  }))
+  const most = new Set(found.flatMap(({ keys }) => keys))
+  return found
+    .filter(({ keys, kind, value }) => (kind === 'reference' || !value.includes('|')) && keys.length < most.size)
+    .map(({ x, keys, value }) =>
+      unmet(x, 'different-result', `${value} finds less than the other form of the same value`, {
+        expected: most.size,
+        actual: keys.length,
+      }),
+    )
+}
+
+/** A value without its system or type: `http://loinc.org|2339-0` and `2339-0` are the same by their last part. */
+const bare = (value: string): string => value.split('|').at(-1)?.replace(/^.*\//, '') ?? value
+
+export const clientNamesAtLeastAnId = check(
+  'PDEX-339',
+  'SHALL',
+  'The client sends at least an id or a code',
+  (transcript, scene) => {
+    const made = transcript.some('search', {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => !isMistaken(x) && x.intent.form === undefined,
+    })
+    return few(
+      made.flatMap((x) =>
+        [...asked(x).params].flatMap(([name, value]) => {
+          const kind = parameterOf(asked(x).type ?? '', name)?.kind
+          const empty = (kind === 'reference' || kind === 'token') && value.split(',').some((one) => bare(one) === '')
+          return empty
+            ? [
+                unmet(x, 'empty-value', `${name} is asked for without an id or code`, {
+                  actual: value,
+                  expression: name,
+                }),
+              ]
+            : []
+        }),
+      ),
+    )
+  },
+)
+
+/** Together with the patient: only what answers. */
+export const claimsAreSearchedWithPatient = check(
+  'PDEX-340',
+  'SHALL',
+  'Claims are searched by date, update and type together with the patient',
+  (transcript, scene) => {
+    const made = someRequests(
+      transcript,
+      scene,
+      ({ interaction, type, params }, x) =>
+        interaction === 'search-type' &&
+        type === 'ExplanationOfBenefit' &&
+        params.has('patient') &&
+        x.move === 'search' &&
+        !isMistaken(x) &&
+        ['service-date', '_lastUpdated', 'type'].some((name) => params.has(name)),
+    )
+    const later = transcript.from(0)
+    const findings = made.flatMap((x) => {
+      const found = status(x, [200], `${choosing(asked(x).params).join(' and ')} are searched together`)
+      return found.length > 0 ? found : exactness(x, later)
+    })
+    const tried = new Set(made.flatMap((x) => choosing(asked(x).params)))
+    const open = ['service-date', '_lastUpdated', 'type'].filter((name) => !tried.has(name))
+    return [
+      ...few(findings),
+      ...(open.length > 0 ? [undecided(undefined, `nobody searched claims by patient and ${open.join(', ')}`)] : []),
+    ]
+  },
+)
+
+const docrefs = (transcript: Transcript, scene: Scene): Exchange[] =>
+  someRequests(transcript, scene, ({ operation }) => operation === '$docref')
+
+export const docrefIsThere = check(
+  'PDEX-342',
+  'SHALL',
+  '$docref of the member gives a searchset',
+  (transcript, scene) => {
+    const made = docrefs(transcript, scene)
+    const own = made.filter((x) => !isMistaken(x))
+    if (own.length === 0) return [undecided(made[0], 'nobody asked for the member’s documents by $docref')]
+    return [
+      ...own.flatMap((x) => {
+        const found = status(x, [200], '$docref of the member is answered')
+        return found.length > 0 || bundleOf(x)?.type === 'searchset'
+          ? found
+          : [
+              unmet(x, 'wrong-bundle', '$docref gives a searchset', {
+                expected: 'searchset',
+                actual: bundleOf(x)?.type,
+              }),
+            ]
+      }),
+      ...made
+        .filter((x) => isMistaken(x) && !gaveNothing(x))
+        .map((x) =>
+          unmet(x, 'disclosed', '$docref of another patient gives documents', {
+            expected: 'nothing or 404',
+            actual: x.response?.status,
+          }),
+        ),
+    ]
+  },
+)
+
+/** What $docref gives when it is asked for no type: the summary of care that a server makes or holds. */
+const continuityOfCare = '34133-9'
+
+export const docrefGivesTheLatest = check(
+  'PDEX-367',
+  'SHALL',
+  '$docref without dates gives the current documents',
+  (transcript, scene) => {
+    const made = docrefs(transcript, scene).filter(
+      (x) => !isMistaken(x) && !['start', 'end', 'type', 'on-demand'].some((name) => asked(x).params.has(name)),
+    )
+    if (made.length === 0) return [undecided(undefined, 'nobody asked for documents by patient alone')]
+    const known = payload(transcript, scene).filter(
+      ({ resource }) =>
+        resource.resourceType === 'DocumentReference' &&
+        resource.status === 'current' &&
+        codingsAt(resource, 'type').some(({ code }) => code === continuityOfCare),
+    )
+    return made.flatMap((x) => {
+      const documents = resourcesIn(x).filter(({ resource }) => resource.resourceType === 'DocumentReference')
+      if (documents.length > 0) return []
+      if (known.length === 0) return [undecided(x, 'the member has no current summary of care')]
+      return [
+        unmet(x, 'missing-records', '$docref gives none of the current documents', {
+          expected: known.slice(0, 3).map(({ resource }) => keyOf(resource)),
+        }),
+      ]
+    })
+  },
+)
+
+/** Parameters that PDex defines itself, as far as they concern a member's data. */
+const own: Readonly<Record<string, readonly string[]>> = {
+  ExplanationOfBenefit: ['identifier', 'patient', 'service-date', 'type', 'use'],
+  MedicationDispense: ['patient', 'status'],
+}
+
+export const ownParametersWork = check(
+  'PDEX-352',
+  'DESC',
+  'Search parameters of PDex work where they are declared',
+  (transcript, scene) => {
+    const statement = declared(transcript, scene)
+    const later = transcript.from(0)
+    const findings: Finding[] = []
+    let judged = 0
+    for (const [type, names] of Object.entries(own))
+      for (const name of names) {
+        const definition = statement?.types.get(type)?.params.get(name)
+        if (
+          !statement?.types.get(type)?.params.has(name) ||
+          (name === 'use' && definition !== undefined && !definition.includes('davinci-pdex'))
+        )
+          continue
+        const made = requests(
+          transcript,
+          scene,
+          ({ interaction, type: other, params }, x) =>
+            interaction === 'search-type' &&
+            other === type &&
+            params.has(name) &&
+            x.move === 'search' &&
+            !isMistaken(x),
+        )
+        if (made.length > 0) judged++
+        for (const x of made)
+          findings.push(
+            ...(succeeded(x) ? exactness(x, later) : status(x, [200], `${name} of ${type} is declared and works`)),
+          )
+      }
+    return judged === 0
+      ? [undecided(statement?.exchange, 'none of these parameters is declared and was tried')]
+      : few(findings)
+  },
+)
+
+const datesOf = (x: Exchange): [name: string, value: string][] => {
+  const { type = '', params } = asked(x)
+  return [...params].filter(([name]) => parameterOf(type, name)?.kind === 'date')
+}
+const precise = /T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+export const preciseDatesWork = check(
+  'PDEX-354',
+  'SHALL',
+  'Dates are searched to the second with an offset',
+  (transcript, scene) => {
+    const made = someRequests(
+      transcript,
+      scene,
+      ({ interaction, type = '' }, x) =>
+        interaction === 'search-type' &&
+        x.move === 'search' &&
+        !isMistaken(x) &&
+        datesOf(x).some(([name, value]) => precise.test(value) || isDay(type, name)),
+    )
+    const later = transcript.from(0)
+    const exact = made.filter((x) => datesOf(x).some(([, value]) => precise.test(value)))
+    return [
+      ...few(
+        made.flatMap((x) =>
+          succeeded(x)
+            ? exactness(x, later)
+            : status(x, [200], `a date of the form ${datesOf(x)[0]?.[1]} is understood`),
+        ),
+      ),
+      ...(exact.length === 0 ? [undecided(made[0], 'nobody searched by a date with time and offset')] : []),
+    ]
+  },
+)
+
+export const clientSendsPreciseDates = check(
+  'PDEX-355',
+  'SHALL',
+  'The client sends dates to the second with an offset',
+  (transcript, scene) => {
+    const made = transcript.some('search', {
+      from: scene.requester,
+      to: scene.responder,
+      where: (x) => !isMistaken(x) && x.intent.form === undefined && datesOf(x).length > 0,
+    })
+    return few(
+      made.flatMap((x) =>
+        datesOf(x)
+          .filter(([name, value]) => !isDay(asked(x).type ?? '', name) && !precise.test(value))
+          .map(([name, value]) =>
+            suspicious(x, 'imprecise-date', `${name} is asked for by ${value}`, {
+              expected: 'seconds and an offset',
+              actual: value,
+              expression: name,
+            }),
+          ),
+      ),
+    )
+  },
+)
+
+export const searchingChecks: readonly Check[] = [
+  spellingsAgree,
+  clientNamesAtLeastAnId,
+  claimsAreSearchedWithPatient,
+  docrefIsThere,
+  docrefGivesTheLatest,
+  ownParametersWork,
+  preciseDatesWork,
+  clientSendsPreciseDates,
+]
