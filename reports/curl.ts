@@ -3,8 +3,8 @@ import type { Exchange } from '../harness/transcript.ts'
 
 /** Headers that curl sets itself. */
 const own = new Set(['host', 'content-length', 'connection'])
-/** Longer bodies go to a file. */
-const longest = 4000
+/** Longer bodies go to a file, unless told otherwise. */
+const longestBody = 4000
 
 /** `command` for a POSIX shell; `variables` are the names it needs, and `file` the body when it is too long for a line. */
 export interface Curl {
@@ -14,7 +14,11 @@ export interface Curl {
 }
 
 /** Builds the command. `name` (as `s12-x3`) names the body's file. */
-export function curlFor({ request, tls }: Pick<Exchange, 'request' | 'tls'>, name: string): Curl {
+export function curlFor(
+  { request, tls }: Pick<Exchange, 'request' | 'tls'>,
+  name: string,
+  longest = longestBody,
+): Curl {
   const variables = new Set<string>()
   const quoted = (text: string): string => shellText(text, variables)
   const parts = [`--request ${quoted(request.method)}`, `--url ${quoted(request.url)}`, '--globoff', '--path-as-is']

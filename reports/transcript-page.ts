@@ -1,6 +1,6 @@
 /** The transcript of one scenario as a page of its own, without script: the attachment that Allure shows. */
 import { readFileSync } from 'node:fs'
-import type { HeaderList, TlsFacts } from '../harness/transcript.ts'
+import type { Exchange, HeaderList, TlsFacts } from '../harness/transcript.ts'
 import { curlFor } from './curl.ts'
 import { safe, safeText, sequenceDiagram } from './diagram.ts'
 import { answerText, citedBy, drawnExchanges, drawnSteps, failureText } from './drawing.ts'
@@ -9,8 +9,13 @@ import { readJwt } from './jwt.ts'
 import type { PlayedScenario } from './run.ts'
 import { duration, signs } from './wording.ts'
 
-/** Longer bodies are cut here; the record has them whole. */
-const longest = 16 * 1024
+/** Longer bodies are cut here, and shorter when a page has many; the run's own report shows more, the record everything. */
+const longest = 8 * 1024
+const shortest = 512
+/** Characters of bodies on one page until only the beginnings are shown; what a finding cites is shown all the same. */
+const budget = 32 * 1024
+/** Shorter texts are said again rather than pointed to. */
+const worthPointing = 160
 const style = readFileSync(new URL('./transcript-page.css', import.meta.url), 'utf8')
 
 /** Depends on nothing but what was said, so that two equal transcripts are the same page. */
@@ -18,21 +23,39 @@ export function transcriptPage(scenario: PlayedScenario): string {
   const cited = citedBy(scenario)
   const steps = new Map(scenario.steps.map((step) => [step.number, step]))
   let current = Number.NaN
+  let left = budget
+  const said = new Map<string, string>()
+  /** What is on the page already is pointed to. */
+  const once = (text: string, at: string, show: () => string): string => {
+    const before = said.get(text)
+    if (before) return `<p>As in ${safe(before)}.</p>`
+    if (text.length >= worthPointing) said.set(text, at)
+    return show()
+  }
+  const body = (text: string, at: string, code: unknown): string =>
+    once(text, at, () => {
+      const room = code || left > 0 ? longest : shortest
+      left -= Math.min(text.length, room)
+      return bodyBlock(text, room)
+    })
+  const token = (at: string) => (value: string) =>
+    tokenNote(value, (text, show) => once(text, `the headers of ${at}`, show))
   const parts = scenario.exchanges.map(({ step, exchange: x }) => {
     const heading = step === current ? '' : `<h2>${safe(stepText(steps.get(step)))}</h2>`
     current = step
     const code = cited.get(x.id)
     const flag = code ? ` <b class="is-${code}">${signs[code]} ${code}</b>` : ''
-    const { command, variables } = curlFor(x, x.id)
     return `${heading}<details id="${safe(x.id)}"${code ? ' open' : ''}>
 <summary><code>${safe(x.id)}</code> <b>${safe(x.request.method)}</b> <span class="url">${safe(x.request.url)}</span>
 <span class="status">${safe(answerText(x) ?? failureText(x))}</span>${flag} <small>${safe(x.from)} → ${safe(x.to)}, ${duration(x.timings.total)}</small></summary>
-<h3>Request</h3>${headerTable(x.request.headers)}${bodyBlock(x.request.body)}
+<h3>Request</h3>${headerTable(x.request.headers, token(x.id))}${body(x.request.body, `the request of ${x.id}`, code)}
 <h3>${x.response ? `Response ${x.response.status} ${safe(x.response.statusText)}` : 'No response'}</h3>${
-      x.response ? headerTable(x.response.headers) + bodyBlock(x.response.body) : `<p>${safe(failureText(x))}</p>`
+      x.response
+        ? headerTable(x.response.headers, token(x.id)) + body(x.response.body, `the response of ${x.id}`, code)
+        : `<p>${safe(failureText(x))}</p>`
     }
-${x.tls ? tlsBlock(x.tls) : ''}
-<h3>Repeat</h3><pre>${safe(command)}</pre>${variables.length ? `<p>Masked, to be filled in: ${variables.map((name) => `<code>${safe(name)}</code>`).join(', ')}</p>` : ''}
+${x.tls ? `<h3>TLS</h3>${once(tlsTable(x.tls), x.id, () => tlsTable(x.tls as TlsFacts))}` : ''}
+${code ? repeat(x) : ''}
 </details>`
   })
   const diagram = sequenceDiagram(drawnExchanges(scenario), drawnSteps(scenario), {
@@ -51,23 +74,25 @@ ${x.tls ? tlsBlock(x.tls) : ''}
 const stepText = (step: { number: number; keyword: string; text: string } | undefined): string =>
   step ? `${step.number}  ${step.keyword} ${step.text}` : 'Before the first step'
 
-const headerTable = (headers: HeaderList): string =>
+const headerTable = (headers: HeaderList, note: (value: string) => string): string =>
   headers.length === 0
     ? ''
-    : `<table>${headers.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}${tokenNote(value)}</td></tr>`).join('')}</table>`
+    : `<table>${headers.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}${note(value)}</td></tr>`).join('')}</table>`
 
 /** What a token in a header says, since its letters say nothing. */
-function tokenNote(value: string): string {
+function tokenNote(value: string, once: (text: string, show: () => string) => string): string {
   const read = readJwt(value.replace(/^\S+\s+/, ''))
-  return read ? `<pre>${safe(JSON.stringify({ header: read.header, payload: read.payload }, null, 2))}</pre>` : ''
+  if (!read) return ''
+  const text = JSON.stringify({ header: read.header, payload: read.payload }, null, 2)
+  return once(text, () => `<pre>${safe(text)}</pre>`)
 }
 
-function bodyBlock(body: string): string {
+function bodyBlock(body: string, room: number): string {
   if (body === '') return ''
-  const value = body.length > 2 * longest ? undefined : tryParse(body)
+  const value = body.length > 2 * room ? undefined : tryParse(body)
   const text = value === undefined ? formText(body) : JSON.stringify(value, null, 2)
-  const cut = text.length > longest
-  return `<pre>${safeText(cut ? text.slice(0, longest) : text)}</pre>${cut ? `<p>Cut after ${longest / 1024} kB of ${Math.ceil(text.length / 1024)}; the record has it whole.</p>` : ''}`
+  const cut = text.length > room
+  return `<pre>${safeText(cut ? text.slice(0, room) : text)}</pre>${cut ? `<p>Cut after ${room} of ${text.length} characters; the record has it whole.</p>` : ''}`
 }
 
 /** One parameter a line, decoded, tokens read. */
@@ -84,14 +109,20 @@ function formText(body: string): string {
     .join('\n')
 }
 
-function tlsBlock(tls: TlsFacts): string {
+/** For what a finding cites; the run's own report has it for every exchange. */
+function repeat(x: Exchange): string {
+  const { command, variables } = curlFor(x, x.id, worthPointing)
+  return `<h3>Repeat</h3><pre>${safe(command)}</pre>${variables.length ? `<p>Masked, to be filled in: ${variables.map((name) => `<code>${safe(name)}</code>`).join(', ')}</p>` : ''}`
+}
+
+function tlsTable(tls: TlsFacts): string {
   const side = (name: string, facts: TlsFacts['server']): string =>
     `<tr><th scope="row">${name}</th><td>${
       facts
         ? `${safe(facts.subject)}<br><small>issued by ${safe(facts.issuer)}, valid ${safe(facts.notBefore.slice(0, 10))} to ${safe(facts.notAfter.slice(0, 10))}<br>${safe(facts.subjectAltName)}<br>x5t#S256 ${safe(facts.thumbprint)}</small>`
         : 'no certificate'
     }</td></tr>`
-  return `<h3>TLS</h3><table><tr><th scope="row">Protocol</th><td>${safe(tls.protocol)}, ${safe(tls.cipher)}</td></tr>${side('Server', tls.server)}${side('Client', tls.client)}</table>`
+  return `<table><tr><th scope="row">Protocol</th><td>${safe(tls.protocol)}, ${safe(tls.cipher)}</td></tr>${side('Server', tls.server)}${side('Client', tls.client)}</table>`
 }
 
 function decoded(text: string): string {
