@@ -1,7 +1,6 @@
 /** The types of FHIR R4 as tables: for every type, and every backbone inside of one, which JSON properties it may have. */
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Library } from './library.ts'
-import type { Row } from './sheet.ts'
 import { type TreeNode, treeOf } from './tree.ts'
 
 export const coreUrl = 'http://hl7.org/fhir/StructureDefinition/'
@@ -144,6 +143,3 @@ export class TypeTable {
     return this.#library.profile(canonical, from)
   }
 }
-
-/** The row's types by code. */
-export const codesOf = (row: Row): string[] => row.types.map(({ code }) => code)

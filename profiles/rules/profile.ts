@@ -1,6 +1,6 @@
 /** Holds a value to a profile: walks the overlay beside the value and judges what each element demands. */
 import type { Overlay, OverlayElement, ProfileCheck, TypeRule, World } from '../compile/compiled.ts'
-import { coreUrl, type Variant } from '../compile/types.ts'
+import type { Variant } from '../compile/types.ts'
 import { judgeInvariants } from './invariants.ts'
 import { judgeLimits } from './limits.ts'
 import { judgeTargets } from './references.ts'
@@ -267,7 +267,3 @@ export function brief(value: unknown): string {
   const text = value === undefined ? 'nothing' : JSON.stringify(value)
   return text.length > 160 ? `${text.slice(0, 157)}...` : text
 }
-
-/** True for the canonical of a base type, which adds nothing. */
-export const isBaseType = (url: string): boolean =>
-  url.startsWith(coreUrl) && /^[A-Z][A-Za-z]+$/.test(url.slice(coreUrl.length))

@@ -5,6 +5,7 @@ import { nearestAmong } from '../compile/nearest.ts'
 import { judgeExtension } from './extensions.ts'
 import { judgeInvariants } from './invariants.ts'
 import { judgeNarrative } from './narrative.ts'
+import { isBlank } from './primitives.ts'
 import { judgeReference } from './references.ts'
 import type { Json, Visit } from './visit.ts'
 
@@ -213,6 +214,9 @@ function walkValue(world: World, visit: Visit, slot: Slot, value: unknown, owner
           },
         )
         return
+      }
+      if (typeof value === 'string' && isBlank(value)) {
+        visit.report('warning', 'primitive-string', `${slot.json} is only white space.`, slot.demand, { actual: value })
       }
       slot.binding?.(visit, value, slot.type)
       if (slot.target !== undefined) judgeReference(world, visit, slot, value)
