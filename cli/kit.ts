@@ -31,7 +31,7 @@ export function writeKit(folder: string, kit: Kit): string {
     writeFileSync(join(folder, name), text, secret ? { mode: 0o600 } : {})
   write('root.pem', kit.roots.join('\n'))
   write('hooks.key', `${kit.hooks.key}\n`, true)
-  for (const actor of requesters) {
+  for (const actor of [...requesters, 'responding payer'] as const) {
     const { credentials, signing } = kit.identities[actor]
     write(`${dashed(actor)}.pem`, credentials?.cert ?? '')
     write(`${dashed(actor)}.key`, credentials?.key ?? '', true)
@@ -64,6 +64,7 @@ function planOf(folder: string, { editions, identities, people, certs, hooks, pl
         fhir: places.fhir,
         open: places.open,
         roots: ['root.pem'],
+        credentials: { certificate: 'responding-payer.pem', key: 'responding-payer.key' },
         ...(hooked ? { hooks: hooks.url, hooksKey: 'hooks.key' } : {}),
       },
     },

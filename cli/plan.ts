@@ -89,6 +89,12 @@ export const planSchema = z
             .min(1)
             .optional()
             .describe("roots of the server's certificate; without it the community root of the harness"),
+          credentials: z
+            .strictObject({ certificate: file, key: file })
+            .optional()
+            .describe(
+              "the system's own certificate and key, where the harness may apply to the trust community in its name",
+            ),
           hooks: https.optional().describe('address of the test hooks, if the system offers them'),
           hooksKey: file.optional().describe('file with the bearer key of the hooks'),
         })

@@ -63,7 +63,14 @@ export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>
       ...(plan.community?.port ? { port: plan.community.port } : {}),
       ...(plan.community?.address ? { address: plan.community.address } : {}),
     },
-    identity: { name: seat.name, uri: seat.uri ?? seat.fhir, identifier: seat.identifier },
+    identity: {
+      name: seat.name,
+      uri: seat.uri ?? seat.fhir,
+      identifier: seat.identifier,
+      ...(seat.credentials
+        ? { credentials: { cert: text(seat.credentials.certificate), key: text(seat.credentials.key) } }
+        : {}),
+    },
     places: {
       fhir: seat.fhir,
       ...(seat.open ? { open: seat.open } : {}),

@@ -18,7 +18,7 @@ import { castOf, personOf } from './self-play.ts'
 export interface UnderTest {
   readonly community: CommunityOptions
   readonly seed: string
-  readonly identity: Pick<Identity, 'name' | 'uri' | 'identifier'>
+  readonly identity: Pick<Identity, 'name' | 'uri' | 'identifier' | 'credentials'>
   readonly places: Places
   /** Roots of the system's own server certificate; absent: the community's. */
   readonly roots?: readonly string[]
