@@ -224,7 +224,7 @@ const submitted = {
     payor: [],
   },
 } as unknown as Person['submitted']
-export const person: Person = {
+const person: Person = {
   name: 'Ana Adams',
   part: 'a test',
   submitted,
@@ -232,7 +232,7 @@ export const person: Person = {
   record,
   sensitive: ['Condition/c2'],
 }
-export const bystander: Person = {
+const bystander: Person = {
   name: 'Iris Ito',
   part: 'somebody else',
   submitted: {

@@ -82,9 +82,6 @@ export const outcome = (exchange: Exchange): Finding[] =>
         ),
       ]
 
-/** Statuses by which a server says no to a caller. */
-export const refusals: readonly number[] = [400, 401, 403, 404]
-
 /** True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. */
 export const gaveNothing = (exchange: Exchange): boolean => {
   if (!exchange.response) return exchange.failure?.kind === 'refused'
@@ -123,10 +120,6 @@ export function few(findings: readonly Finding[], limit = 8): Finding[] {
     },
   ]
 }
-
-/** Undecided, with that reason, when there was nothing to look at. */
-export const unlessAny = (items: readonly unknown[], reason: string): Finding[] =>
-  items.length > 0 ? [] : [undecided(undefined, reason)]
 
 /** A finding that a reader should look at, whatever the verb. */
 export const suspicious = (

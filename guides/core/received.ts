@@ -1,6 +1,6 @@
 /** What a response carries, in FHIR's words: resources, bundles, NDJSON lines, outcomes, references (FHIR R4 bundle, references). */
 import { type Exchange, json, mediaType } from '../../harness/transcript.ts'
-import { absolute, asked } from './rest.ts'
+import { absolute } from './rest.ts'
 
 /** JSON that says what it is. */
 export interface Resource {
@@ -237,6 +237,3 @@ const sameAddress = (a: string, b: string): boolean => {
     return false
   }
 }
-
-/** True when the request was sent to the FHIR API: it has a type, an operation or asks for the capabilities. */
-export const isFhirCall = (exchange: Exchange): boolean => asked(exchange).interaction !== 'other'

@@ -206,17 +206,3 @@ export const traces = (seen: Iterable<Received>, keys: ReadonlyMap<string, unkno
     const found = targets.map(({ reference }) => anyKey(reference ?? '') ?? '')
     return found.length > 0 && found.every((key) => keys.has(key))
   })
-
-/** `Type/id` -> resources in the holding that reference it. */
-export function referrers(holding: Holding): ReadonlyMap<string, readonly Received[]> {
-  const found = new Map<string, Received[]>()
-  for (const item of holding.seen.values())
-    for (const { reference } of referencesIn(item.resource)) {
-      const key = reference.startsWith('#') ? undefined : anyKey(reference)
-      if (!key) continue
-      const list = found.get(key)
-      if (list) list.push(item)
-      else found.set(key, [item])
-    }
-  return found
-}

@@ -2,10 +2,10 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, gaveNothing, hasToken } from '../../core/judging.ts'
+import { few, gaveNothing, hasToken, suspicious } from '../../core/judging.ts'
 import { keyOf, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
-import { hidden, holdings, personal } from '../holdings.ts'
+import { type Holding, hidden, holdings, personal, traces } from '../holdings.ts'
 import { memberIds, names, retrieving } from '../member.ts'
 import { dedupe, explanations, shown, withheldUses } from '../rights.ts'
 
@@ -25,6 +25,7 @@ export const permissionsHoldEverywhere = check(
     if (all.length === 0 && direct.length === 0) return [undecided(undefined, 'nothing was retrieved')]
     const findings = [
       ...all.flatMap((holding) => [...shown(holding, out), ...withheldUses(holding, scene)]),
+      ...all.flatMap((holding) => trail(holding, out)),
       ...direct.flatMap((x) =>
         gaveNothing(x) ||
         (asked(x).type !== 'Binary' && resourcesIn(x).every(({ resource }) => !out.has(keyOf(resource))))
@@ -50,6 +51,19 @@ export const permissionsHoldEverywhere = check(
     return few(dedupe(findings))
   },
 )
+
+/** Provenance about nothing but what is kept back tells that it is there. */
+const trail = (holding: Holding, out: ReadonlyMap<string, string>): Finding[] =>
+  traces(holding.seen.values(), out).map(({ exchange, resource, expression }) =>
+    suspicious(
+      exchange,
+      'trail',
+      `${holding.method} gives ${keyOf(resource)}, which is about nothing but records that are kept back`,
+      {
+        expression,
+      },
+    ),
+  )
 
 const pathOf = ({ request }: Exchange): string => new URL(request.url).pathname.split('/').slice(-2).join('/')
 
