@@ -108,6 +108,14 @@ function jsonOf(plan: Plan, name: string): unknown {
 /** Certificates and registrations that the plan brings for the payers that the harness plays. */
 function broughtBy(plan: Plan, text: (name: string) => string): UnderTest['community']['brought'] & object {
   const brought: Partial<Record<ActorName, Partial<Identity>>> = {}
+  const seat = plan.seats['responding payer']
+  if (seat.credentials)
+    brought['responding payer'] = {
+      name: seat.name,
+      uri: seat.uri ?? seat.fhir,
+      identifier: seat.identifier,
+      credentials: { cert: text(seat.credentials.certificate), key: text(seat.credentials.key) },
+    }
   for (const [actor, requester] of Object.entries(plan.requesters ?? {})) {
     if (!requester) continue
     const { credentials, client } = requester

@@ -268,6 +268,8 @@ async function bundleOf(payer: Actor, trust: Actor, { editions, manner }: Propos
   // A good certificate of the same payer, only not the one of its server.
   const other =
     manner === 'with another certificate' ? await payer.identity.mistaken?.('that it never published') : undefined
+  if (manner === 'with another certificate' && !other)
+    throw new HarnessError('cannot-set-up', `no second certificate of the ${payer.name} can be made`)
   const draft: Draft = {
     bundle: unsignedBundle({
       name,

@@ -34,7 +34,9 @@ export async function underTest(system: UnderTest): Promise<Stage> {
   const { identities, trusted } = community
   const ca = system.roots ? [...trusted, ...system.roots] : trusted
   const hooks = system.hooks ? hooked(wire, { ca, ...system.hooks }) : undefined
-  const responder: Identity = { ...system.identity }
+  // Where the plan lends its certificate, the community can also make wrong ones of it.
+  const { mistaken } = identities['responding payer']
+  const responder: Identity = { ...system.identity, ...(system.identity.credentials && mistaken ? { mistaken } : {}) }
   // The harness's own cast lends the plan's people what the new plan submits of itself.
   const casting = castOf((editions) =>
     cast({
