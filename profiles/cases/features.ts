@@ -751,7 +751,7 @@ export const features: readonly Probe[] = [
     at: 'Patient.maritalStatuss',
   },
   {
-    feature: 'content-reference',
+    feature: 'content-reference-core',
     definitions: [profile('q', 'Questionnaire', [{ id: 'Questionnaire.item.text', min: 1 }])],
     profiles: [url('q')],
     valid: {
@@ -766,5 +766,188 @@ export const features: readonly Probe[] = [
     },
     code: 'binding-required',
     at: 'Questionnaire.item[0].item[0].type',
+  },
+  {
+    feature: 'content-reference',
+    definitions: [profile('q', 'Questionnaire', [{ id: 'Questionnaire.item.text', min: 1 }])],
+    profiles: [url('q')],
+    valid: {
+      resourceType: 'Questionnaire',
+      status: 'draft',
+      item: [
+        {
+          linkId: '1',
+          type: 'group',
+          text: 'a',
+          item: [{ linkId: '2', type: 'group', text: 'b', item: [{ linkId: '3', type: 'string', text: 'c' }] }],
+        },
+      ],
+    },
+    invalid: {
+      resourceType: 'Questionnaire',
+      status: 'draft',
+      item: [
+        {
+          linkId: '1',
+          type: 'group',
+          text: 'a',
+          item: [{ linkId: '2', type: 'group', text: 'b', item: [{ linkId: '3', type: 'string' }] }],
+        },
+      ],
+    },
+    code: 'cardinality-min',
+    at: 'Questionnaire.item[0].item[0].item[0].text',
+  },
+  {
+    feature: 'primitive-ext-required',
+    definitions: [
+      extension('why', 'string', 'Element'),
+      profile('explained', 'Patient', [
+        { id: 'Patient.birthDate.extension', slicing: by('value', 'url') },
+        { id: 'Patient.birthDate.extension:why', min: 1, type: [{ code: 'Extension', profile: [url('why')] }] },
+      ]),
+    ],
+    profiles: [url('explained')],
+    valid: [
+      patient({ birthDate: '1980', _birthDate: { extension: [{ url: url('why'), valueString: 'x' }] } }),
+      patient({ active: true }),
+    ],
+    invalid: patient({ birthDate: '1980' }),
+    code: 'slice-min',
+    at: 'Patient.birthDate.extension',
+  },
+  {
+    feature: 'fixed-without-value',
+    definitions: [profile('male', 'Patient', [{ id: 'Patient.gender', min: 1, fixedCode: 'male' }])],
+    profiles: [url('male')],
+    valid: [
+      patient({ gender: 'male' }),
+      patient({ _gender: { extension: [{ url: `${core}data-absent-reason`, valueCode: 'unknown' }] } }),
+    ],
+    invalid: patient({ gender: 'female' }),
+    code: 'value-fixed',
+    at: 'Patient.gender',
+  },
+  {
+    feature: 'binding-additional-usage',
+    definitions: [
+      valueSet('few', 'http://vitruvian.test/cs', ['a']),
+      profile('scoped', 'Observation', [
+        {
+          id: 'Observation.code',
+          binding: {
+            strength: 'preferred',
+            valueSet: 'http://vitruvian.test/ValueSet/nowhere',
+            extension: [
+              {
+                url: 'http://hl7.org/fhir/tools/StructureDefinition/additional-binding',
+                extension: [
+                  { url: 'purpose', valueCode: 'required' },
+                  { url: 'valueSet', valueCanonical: 'http://vitruvian.test/ValueSet/few' },
+                  {
+                    url: 'usage',
+                    valueUsageContext: {
+                      code: { system: url('scoped'), code: 'Observation.category' },
+                      valueCodeableConcept: coding('lab'),
+                    },
+                  },
+                ],
+              },
+            ],
+          },
+        },
+      ]),
+    ],
+    profiles: [url('scoped')],
+    valid: [observation({ code: coding('z') }), observation({ category: [coding('lab')], code: coding('a') })],
+    invalid: observation({ category: [coding('lab')], code: coding('z') }),
+    code: 'binding-additional',
+    at: 'Observation.code',
+  },
+  {
+    feature: 'several-profiles',
+    definitions: [strict, profile('active', 'Patient', [{ id: 'Patient.active', min: 1 }])],
+    valid: patient({ meta: { profile: [url('strict'), url('active')] }, birthDate: '1980', active: true }),
+    invalid: patient({ meta: { profile: [url('strict'), url('active')] }, birthDate: '1980' }),
+    code: 'cardinality-min',
+    at: 'Patient.active',
+  },
+  {
+    feature: 'slice-within-slice',
+    definitions: [
+      profile('panel', 'Observation', [
+        { id: 'Observation.component', slicing: by('pattern', 'code') },
+        { id: 'Observation.component:a', min: 1 },
+        { id: 'Observation.component:a.code', patternCodeableConcept: coding('a') },
+        { id: 'Observation.component:a.extension', slicing: by('value', 'url') },
+        { id: 'Observation.component:a.interpretation', slicing: by('pattern', '$this') },
+        { id: 'Observation.component:a.interpretation:high', min: 1, patternCodeableConcept: coding('high') },
+      ]),
+    ],
+    profiles: [url('panel')],
+    valid: observation({ component: [{ code: coding('a'), interpretation: [coding('high')] }, { code: coding('b') }] }),
+    invalid: observation({
+      component: [{ code: coding('b') }, { code: coding('a'), interpretation: [coding('low')] }],
+    }),
+    code: 'slice-min',
+    at: 'Observation.component[1].interpretation',
+  },
+  {
+    feature: 'entry-profile-union',
+    definitions: [
+      strict,
+      organization,
+      profile('one-of', 'Bundle', [
+        {
+          id: 'Bundle.entry.resource',
+          type: [
+            { code: 'Patient', profile: [url('strict')] },
+            { code: 'Organization', profile: [url('org')] },
+          ],
+        },
+      ]),
+    ],
+    profiles: [url('one-of')],
+    valid: bundle(
+      'batch',
+      { request: { method: 'POST', url: 'x' }, resource: { resourceType: 'Organization', name: 'O' } },
+      { request: { method: 'POST', url: 'x' }, resource: patient({ birthDate: '1980' }) },
+    ),
+    invalid: bundle('batch', { request: { method: 'POST', url: 'x' }, resource: observation() }),
+    code: 'type-not-allowed',
+    at: 'Bundle.entry[0].resource',
+  },
+  {
+    feature: 'aggregation',
+    definitions: [
+      profile('inside', 'Observation', [
+        {
+          id: 'Observation.subject',
+          type: [{ code: 'Reference', targetProfile: [`${core}Patient`], aggregation: ['contained'] }],
+        },
+      ]),
+    ],
+    profiles: [url('inside')],
+    valid: observation({ contained: [patient({ id: 'p' })], subject: { reference: '#p' } }),
+    invalid: observation({ subject: { reference: 'Patient/1' } }),
+    code: 'reference-aggregation',
+    at: 'Observation.subject',
+  },
+  {
+    feature: 'duplicate-element-ids',
+    valid: patient({
+      name: [
+        { id: 'a', family: 'A' },
+        { id: 'b', family: 'B' },
+      ],
+    }),
+    invalid: patient({
+      name: [
+        { id: 'a', family: 'A' },
+        { id: 'a', family: 'B' },
+      ],
+    }),
+    code: 'structure-duplicate-id',
+    at: 'Patient.name[1].id',
   },
 ]

@@ -1,6 +1,6 @@
 /** Bindings compiled to checks of a code, Coding, CodeableConcept or Quantity. */
 import type { DefinitionPackage } from '../packages/package.ts'
-import type { Demand, Json } from '../rules/visit.ts'
+import type { Demand, Json, Visit } from '../rules/visit.ts'
 import type { Membership } from '../terminology/membership.ts'
 import type { BindingCheck, World } from './compiled.ts'
 import { nearestTo } from './nearest.ts'
@@ -23,16 +23,50 @@ export function makeBinding(
     )
   }
   for (const { purpose, valueSet, usage } of binding.additional ?? []) {
-    if (usage) continue
-    if (purpose === 'required') checks.push(oneBinding(world, 'additional', valueSet, demand, home))
-    if (purpose === 'maximum') checks.push(oneBinding(world, 'maximum', valueSet, demand, home))
-    if (purpose === 'extensible') checks.push(oneBinding(world, 'extensible', valueSet, demand, home))
+    if (usage) {
+      const inner = purposeCheck(world, purpose, valueSet, demand, home)
+      if (inner) checks.push((visit, value, type) => inScope(visit, usage, demand.profile) && inner(visit, value, type))
+      continue
+    }
+    const check = purposeCheck(world, purpose, valueSet, demand, home)
+    if (check) checks.push(check)
   }
   const [only] = checks
   if (checks.length <= 1) return only
   return (visit, value, type) => {
     for (const check of checks) check(visit, value, type)
   }
+}
+
+function purposeCheck(
+  world: World,
+  purpose: string,
+  valueSet: string,
+  demand: Demand,
+  home: DefinitionPackage,
+): BindingCheck | undefined {
+  const kind =
+    purpose === 'required' ? 'additional' : purpose === 'maximum' || purpose === 'extensible' ? purpose : undefined
+  return kind && oneBinding(world, kind, valueSet, demand, home)
+}
+
+/** Does the resource have what the usage of an additional binding names: an element of the profile with that code? */
+function inScope(visit: Visit, usage: readonly unknown[], profile: string): boolean {
+  return usage.every((each) => {
+    const { code, valueCodeableConcept } = each as Json
+    const { system, code: path } = (code ?? {}) as Json
+    if (typeof system !== 'string' || system.split('|')[0] !== profile || typeof path !== 'string') return false
+    let values: unknown[] = [visit.scope.resource]
+    for (const name of path.split('.').slice(1)) {
+      values = values.flatMap((value) =>
+        typeof value === 'object' && value !== null ? ((value as Json)[name] ?? []) : [],
+      ) as unknown[]
+    }
+    const wanted = codingsOf(valueCodeableConcept)
+    return values.some((value) =>
+      codingsOf(value).some((own) => wanted.some((one) => one.system === own?.system && one.code === own?.code)),
+    )
+  })
 }
 
 type Kind = 'maximum-of-codes' | 'required' | 'extensible' | 'maximum' | 'additional' | 'preferred' | 'example'

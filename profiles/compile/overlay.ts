@@ -46,6 +46,7 @@ class OverlayCompiler {
   readonly #world: World
   readonly #home: DefinitionPackage
   readonly #profile: string
+  readonly #targets = new Map<TreeNode, Overlay | undefined>()
 
   constructor(world: World, home: DefinitionPackage, profile: string) {
     this.#world = world
@@ -86,6 +87,7 @@ class OverlayCompiler {
         ? this.#world.binding(correctedBinding(row.binding, row.types.length), demand, this.#home)
         : undefined
     const elements = this.#elements(node, known)
+    const referred = elements.length === 0 ? this.#referred(node) : undefined
     const overlay: Overlay = {
       demand,
       fixed: isNew('fixed') ? row.fixed : undefined,
@@ -96,7 +98,9 @@ class OverlayCompiler {
       binding,
       invariants,
       types,
-      elements,
+      get elements() {
+        return referred ? (referred()?.elements ?? elements) : elements
+      },
     }
     const empty =
       !overlay.fixed &&
@@ -107,8 +111,31 @@ class OverlayCompiler {
       !binding &&
       !types &&
       invariants.length === 0 &&
-      elements.length === 0
+      elements.length === 0 &&
+      !referred
     return empty ? undefined : overlay
+  }
+
+  /**
+   * `#Questionnaire.item` means the element of this very profile, with all that the profile says of it; it may refer to itself, so it is
+   * looked at only when a value is there.
+   */
+  #referred(node: TreeNode): (() => Overlay | undefined) | undefined {
+    const { content } = node.row
+    if (content === undefined || !(content.startsWith('#') || content.startsWith(`${this.#profile}#`))) return undefined
+    const path = content
+      .slice(content.indexOf('#') + 1)
+      .split('.')
+      .slice(1)
+    let target: TreeNode | undefined = treeOf(node.sheet)
+    for (const name of path) target = target?.children.get(name)
+    const base = this.#world.types.get(content.slice(content.indexOf('#') + 1))?.node
+    if (!target || !base || target.children.size === 0 || target.sheet === base.sheet) return undefined
+    const found = target
+    return () => {
+      if (!this.#targets.has(found)) this.#targets.set(found, this.overlay(found, [base]))
+      return this.#targets.get(found)
+    }
   }
 
   /** The roots of the types that a value of the row can have: their invariants hold without the profile. */
@@ -183,6 +210,8 @@ class OverlayCompiler {
       bases.length === 0 ? this.#typeRoots(node.row).flatMap((each) => this.childOf(each, name, node.row) ?? []) : bases
     const core = fromTypes[0]
     if (!core) return undefined
+    // The value of a primitive is no element of JSON.
+    if (name === 'value' && core.sheet.kind === 'primitive-type') return undefined
     const type = this.#world.typeElement(core)
     if (!type) return undefined
     const demand = this.#demand(child)

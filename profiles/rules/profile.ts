@@ -51,6 +51,9 @@ function scopeOf(visit: Visit, value: Json): Scope {
     : visit.scope
 }
 
+/** The id and extensions of a primitive that has none. */
+const nothing: Json = {}
+
 /** One value against what an element demands of it. */
 export function judgeOverlay(
   world: World,
@@ -61,7 +64,9 @@ export function judgeOverlay(
   shadow: Json | undefined,
 ): void {
   const { demand } = overlay
-  if (overlay.fixed && !equals(value, overlay.fixed.value)) {
+  // A primitive without a value, whose extension says why, is measured by neither.
+  const absent = value === undefined && shadow !== undefined
+  if (overlay.fixed && !absent && !equals(value, overlay.fixed.value)) {
     visit.report(
       'error',
       'value-fixed',
@@ -73,7 +78,7 @@ export function judgeOverlay(
       },
     )
   }
-  if (overlay.pattern && !fits(value, overlay.pattern.value)) {
+  if (overlay.pattern && !absent && !fits(value, overlay.pattern.value)) {
     const misfit = firstMisfit(value, overlay.pattern.value)
     const where = misfit && misfit.path !== '' ? ` (${misfit.path} differs)` : ''
     visit.report(
@@ -95,8 +100,8 @@ export function judgeOverlay(
     visit.scope = scopeOf(visit, value as Json)
     for (const element of overlay.elements) judgeElement(world, visit, element, value as Json)
     visit.scope = outer
-  } else if (overlay.elements.length > 0 && shadow) {
-    for (const element of overlay.elements) judgeElement(world, visit, element, shadow)
+  } else if (overlay.elements.length > 0) {
+    for (const element of overlay.elements) judgeElement(world, visit, element, shadow ?? nothing)
   }
   if (overlay.invariants.length > 0) judgeInvariants(world, visit, overlay.invariants, value, type, shadow)
 }
