@@ -4,7 +4,7 @@
  */
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
-export type Encoding = 'der' | 'pem' | 'base64'
+type Encoding = 'der' | 'pem' | 'base64'
 
 export interface Artifact {
   readonly kind: 'certificate' | 'public-key'
