@@ -4,8 +4,6 @@
  */
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
-type Encoding = 'der' | 'pem' | 'base64'
-
 export interface Artifact {
   readonly kind: 'certificate' | 'public-key'
   /** What stood inside the base64 of FHIR; `layers` counts base64 layers below that one (0 is how it should be). */
