@@ -1,6 +1,6 @@
 /** Definitions as resources: what a StructureDefinition, CodeSystem, ConceptMap or ValueSet says must make sense against what is at hand. */
 import type { World } from '../compile/compiled.ts'
-import { type Step, stepsOf } from '../compile/discriminators.ts'
+import { type Step, stepsOf } from '../compile/paths.ts'
 import { coreUrl } from '../compile/types.ts'
 import { isAbsolute } from './uris.ts'
 import type { Json, Visit } from './visit.ts'
