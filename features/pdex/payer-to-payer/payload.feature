@@ -25,6 +25,8 @@ Feature: The payload and its profiles
     @CORE-060 @CORE-062 @CORE-064 @HREX-031 @HREX-033 @PDEX-006 @PDEX-009 @PDEX-013 @PDEX-014 @PDEX-015 @PDEX-033
     @PDEX-035 @PDEX-337 @PDEX-363 @PDEX-368 @PDEX-369 @PDEX-370 @PDEX-373 @PDEX-374 @PDEX-375 @PDEX-376
     Scenario: What is required is there, and what is supported
+      When the requesting payer retrieves the member from the responding payer by search
+      And the requesting payer retrieves the member from the responding payer by $everything
       Then the data has what its profiles require, and what they support
       And the data makes the choices that the CapabilityStatements leave
       And the data is versioned
