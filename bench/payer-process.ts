@@ -52,7 +52,11 @@ const large: Patient = { resourceType: 'Patient', id: 'large' }
 const observation = (n: number): Observation => ({
   resourceType: 'Observation',
   id: `o${n}`,
-  meta: { profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab'] },
+  meta: {
+    versionId: '1',
+    lastUpdated: '2025-06-01T09:00:00.000Z',
+    profile: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-lab'],
+  },
   status: 'final',
   category: [
     { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] },
@@ -65,9 +69,14 @@ const observation = (n: number): Observation => ({
     { text: `Specimen ${n} of a long series, kept in full so that a line weighs what a laboratory result weighs.` },
   ],
 })
+const { record: _record, ...withoutRecord } = ana
 tenant.state.members.insure({
-  ...ana,
+  ...withoutRecord,
   name: 'Large Record',
+  submitted: {
+    ...ana.submitted,
+    patient: { ...ana.submitted.patient, name: [{ family: 'Record', given: ['Large'] }] },
+  },
   patientId: 'large',
   memberIdentifier: { system: 'urn:bench', value: 'large' },
 })
@@ -137,5 +146,6 @@ process.send?.({
   bare: `https://127.0.0.1:${(bare.address() as AddressInfo).port}/`,
   identity: { name: responder.name, uri: responder.uri, identifier: responder.identifier },
   ana,
+  requester: identities['requesting payer'],
 })
 process.on('disconnect', () => process.exit(0))
