@@ -82,7 +82,8 @@ async function measureRun(): Promise<void> {
 /** A payer in a process of its own, and a client that is registered with it and holds a match. */
 async function withPayer(wanted: { members: number; resources: number }): Promise<Meeting> {
   const child = fork(join(home, 'bench', 'payer-process.ts'), [JSON.stringify({ certs, ...wanted })], {
-    execArgv: ['--import', 'tsx'],
+    // As `simulate` runs.
+    execArgv: ['--import', 'tsx', '--max-semi-space-size=64'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const [ready] = (await once(child, 'message')) as [

@@ -1,7 +1,25 @@
 #!/usr/bin/env node
-/** Starts the command line: TypeScript is read as it is, so there is nothing to build. */
-import { register } from 'tsx/esm/api'
+/**
+ * Starts the command line: TypeScript is read as it is, so there is nothing to build. Verbs that hold long conversations get
+ * a larger nursery for short-lived objects, which Node takes only when it starts: they run in a process of their own.
+ */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 
-register()
-const { main } = await import('./main.ts')
-process.exitCode = await main(process.argv)
+const nursery = '--max-semi-space-size=64'
+const long = new Set(['run', 'simulate', 'prove'])
+const sized = process.execArgv.some((option) => option.startsWith('--max-semi-space-size'))
+
+if (long.has(process.argv[2] ?? '') && !sized) {
+  const own = [...process.execArgv, nursery, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(process.execPath, own, { stdio: 'inherit' })
+  // A terminal tells the child of Ctrl-C itself; what is sent to this process alone is handed on.
+  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 2)))
+} else {
+  const { register } = await import('tsx/esm/api')
+  register()
+  const { main } = await import('./main.ts')
+  process.exitCode = await main(process.argv)
+}
