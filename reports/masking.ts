@@ -191,7 +191,6 @@ export function createMasking(
   const exchange = (x: Exchange): Exchange => ({
     ...x,
     ...(x.failure ? { failure: { ...x.failure, message: free(x.failure.message) } } : {}),
-    intent: named(x.intent) as Exchange['intent'],
     request: { ...x.request, url: free(x.request.url), headers: headers(x.request.headers), body: body(x.request) },
     ...(x.response
       ? { response: { ...x.response, headers: headers(x.response.headers), body: body(x.response) } }
