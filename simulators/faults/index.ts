@@ -6,6 +6,8 @@ import type { Fault } from './fault.ts'
 import { memberMatchFaults } from './member-match.ts'
 import { mutualTlsFaults } from './mutual-tls.ts'
 import { retrievalFaults } from './retrieval.ts'
+import { unsoundPayload } from './retrieval-payload.ts'
+import { unsoundStatements } from './retrieval-statement.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
 
@@ -18,4 +20,6 @@ export const faults = [
   ...memberMatchFaults,
   ...consentFaults,
   ...retrievalFaults,
+  ...unsoundPayload,
+  ...unsoundStatements,
 ] as readonly Fault[]
