@@ -261,7 +261,7 @@ export const answerQualities: Judgements = {
   'say why they refuse, and no more': [errors.errorsSayWhy, errors.errorsGiveNothingAway],
   'give old versions and histories': [capability.versionsWork, data.versionsAreRead],
   'give the latest version': [data.latestIsServed],
-  'follow the rules of FHIR': [http.followsBaseFhir],
+  'follow the rules of FHIR': [http.followsBaseFhir, http.jsonEverywhere, media.resourcesAreLabelled],
   'refuse by GET what changes something': [coreCapability.stateChangingOperationsArePosted],
 }
 

@@ -1,5 +1,6 @@
 /** Ways to promise one thing and do another: the CapabilityStatement, status codes, searches and exports that it speaks of. */
 import type { CapabilityStatement } from 'fhir/r4.js'
+import type { FhirResource } from '../../harness/person.ts'
 import { outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import {
@@ -219,11 +220,17 @@ export const unsoundStatements: readonly Fault[] = [
     deafTo('_elements'),
   ),
   fault(
-    'any-provenance-comes',
-    'includeAssociatedData changes nothing in an export',
-    'kickOff',
+    'older-provenance-comes',
+    'An export of the latest Provenance brings older Provenance as well',
+    'file',
     ['BULK-037'],
-    deafTo('includeAssociatedData'),
+    relined((lines) =>
+      lines.flatMap((line): FhirResource[] =>
+        line.resourceType === 'Provenance'
+          ? [line, { ...line, id: `${line.id}-older`, recorded: '2001-01-01T00:00:00Z' }]
+          : [line],
+      ),
+    ),
   ),
   fault(
     'only-the-last-filter-counts',

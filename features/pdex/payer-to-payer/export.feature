@@ -104,10 +104,12 @@ Feature: Retrieving a member's data by export
       When the requesting payer exports the member from the responding payer under every name of NDJSON
       Then the export accepts every name of NDJSON and no other format
 
-    @BULK-034 @BULK-060
+    @BULK-033 @BULK-034 @BULK-058 @BULK-059 @BULK-060 @BULK-070 @BULK-071 @BULK-072 @BULK-073 @BULK-074 @BULK-075
+    @BULK-076 @BULK-079
     Scenario: Leniently, of a type that nobody knows
       When the requesting payer exports the member from the responding payer leniently, of a type that nobody knows
       Then the export tells what it left out
+      And the export has a sound manifest
 
     @BULK-041
     Scenario: With a parameter of a later edition

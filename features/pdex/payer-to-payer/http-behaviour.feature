@@ -14,7 +14,7 @@ Feature: How the server answers
 
   Rule: What is there can be read
 
-    @CORE-010 @CORE-011 @PDEX-329
+    @CORE-002 @CORE-010 @CORE-011 @PDEX-329 @PDEX-330
     Scenario: One of each type
       When the requesting payer reads one of each type again at the responding payer
       Then the answers are what was asked for
