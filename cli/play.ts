@@ -25,7 +25,8 @@ export interface Playing {
 /** The package's own folder: features and steps lie there, wherever the user stands. */
 export const home = fileURLToPath(new URL('..', import.meta.url))
 
-const features = ['features/**/*.feature']
+// From trust to data: the order in which the exchange happens.
+const features = ['features/trust/**/*.feature', 'features/!(trust)/**/*.feature']
 const support = ['steps/world.ts', 'steps/parameter-types.ts', 'steps/hooks.ts', 'steps/*.steps.ts']
 
 type Environment = Parameters<typeof loadConfiguration>[1] & object
