@@ -5,7 +5,7 @@ const only = (room, ...allowed) => ({
   severity: 'error',
   from: { path: `^${room}/`, pathNot: test },
   to: {
-    path: '^(harness|certs|profiles|guides|simulators|flows|reports|steps|cli|features|bench)/',
+    path: '^(harness|certs|profiles|guides|simulators|flows|reports|steps|proof|cli|features|bench)/',
     pathNot: `^(${[room, ...allowed].join('|')})/`,
   },
 })
@@ -20,6 +20,7 @@ module.exports = {
     only('flows', 'harness', 'certs'),
     only('reports', 'harness', 'guides'),
     only('steps', 'harness', 'certs', 'profiles', 'guides', 'simulators', 'flows', 'features'),
+    only('proof', 'harness', 'certs', 'profiles', 'guides', 'simulators', 'flows', 'features', 'steps', 'reports'),
     {
       name: 'reports-know-only-catalogues',
       severity: 'error',

@@ -10,7 +10,7 @@ import type { Journal, JournalLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import type { RecordWriter } from '../reports/record.ts'
 import type { Stage } from '../steps/run.ts'
-import { home, play } from './play.ts'
+import { home, play } from '../steps/play.ts'
 import type { Order, Told } from './player.ts'
 
 export interface PlayedApart {

@@ -4,7 +4,7 @@ import type { Editions } from '../harness/edition.ts'
 import { type HarnessErrorCode, isHarnessError } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
 import { openRecord } from '../reports/record.ts'
-import { play } from './play.ts'
+import { play } from '../steps/play.ts'
 import { stageOf } from './stage.ts'
 
 export interface Order {

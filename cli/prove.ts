@@ -50,7 +50,7 @@ export function proveCommand(ended: (code: number) => void): Command {
 
 async function prove(options: Options): Promise<number> {
   const [{ play }, { selfPlay }, { faults }, { requirementsById }, { editionSets }] = await Promise.all([
-    import('./play.ts'),
+    import('../steps/play.ts'),
     import('../steps/stages/self-play.ts'),
     import('../simulators/faults/index.ts'),
     import('../guides/catalogue.ts'),

@@ -128,7 +128,7 @@ async function scenariosOf(id: string): Promise<string[]> {
   const [{ readdir, readFile }, { join }, { home }] = await Promise.all([
     import('node:fs/promises'),
     import('node:path'),
-    import('./play.ts'),
+    import('../steps/play.ts'),
   ])
   const found: string[] = []
   for (const file of await readdir(join(home, 'features'), { recursive: true })) {

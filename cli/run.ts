@@ -44,7 +44,7 @@ async function run(options: Options): Promise<number> {
   const started = performance.now()
   const [{ play, home }, { consoleReport }, { openRecord }, { requirementsById }, { editionSets, parseEditions }] =
     await Promise.all([
-      import('./play.ts'),
+      import('../steps/play.ts'),
       import('../reports/formats/console.ts'),
       import('../reports/record.ts'),
       import('../guides/catalogue.ts'),
@@ -136,7 +136,7 @@ async function renderBeside(record: string, folder: string, requirements: readon
   const [{ renderAll }, { formats }, { home }] = await Promise.all([
     import('../reports/render.ts'),
     import('../reports/formats/index.ts'),
-    import('./play.ts'),
+    import('../steps/play.ts'),
   ])
   const apart = 'allure'
   const child = spawn(

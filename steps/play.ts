@@ -7,7 +7,7 @@ import type { Editions } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Journal } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
-import { beginRun, type Run, type Stage } from '../steps/run.ts'
+import { beginRun, type Run, type Stage } from './run.ts'
 
 export interface Playing {
   readonly stage: Stage
