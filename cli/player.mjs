@@ -1,5 +1,4 @@
 /** Starts the process that plays one edition for `run`. */
-import { register } from 'tsx/esm/api'
+import { load } from '../sources.mjs'
 
-register()
-await import('./player.ts')
+await load('cli/player.ts')

@@ -18,8 +18,7 @@ if (long.has(process.argv[2] ?? '') && !sized) {
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 2)))
 } else {
-  const { register } = await import('tsx/esm/api')
-  register()
-  const { main } = await import('./main.ts')
+  const { load } = await import('../sources.mjs')
+  const { main } = await load('cli/main.ts')
   process.exitCode = await main(process.argv)
 }

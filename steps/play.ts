@@ -2,7 +2,9 @@
 
 import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { loadConfiguration, loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api'
+import { supportCodeLibraryBuilder } from '@cucumber/cucumber'
+import { loadConfiguration, loadSources, runCucumber } from '@cucumber/cucumber/api'
+import { IdGenerator } from '@cucumber/messages'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Journal } from '../harness/journal.ts'
@@ -27,19 +29,21 @@ export const home = fileURLToPath(new URL('..', import.meta.url))
 
 // From trust to data: the order in which the exchange happens.
 const features = ['features/trust/**/*.feature', 'features/!(trust)/**/*.feature']
-const support = ['steps/world.ts', 'steps/parameter-types.ts', 'steps/hooks.ts', 'steps/*.steps.ts']
 
 type Environment = Parameters<typeof loadConfiguration>[1] & object
-type Library = Awaited<ReturnType<typeof loadSupport>>
+type Library = ReturnType<typeof supportCodeLibraryBuilder.finalize>
 
 let loaded: Promise<Library> | undefined
 
 /** The sentences. Once for a process: a module that was imported defines nothing when it is imported again. */
-const sentences = async (environment: Environment): Promise<Library> => {
-  loaded ??= loadConfiguration(
-    { file: false, provided: { paths: features, import: support, format: [] } },
-    environment,
-  ).then(({ runConfiguration }) => loadSupport(runConfiguration, environment))
+const sentences = async (): Promise<Library> => {
+  loaded ??= (async () => {
+    const none = { requireModules: [], requirePaths: [], importPaths: [], loaders: [] }
+    supportCodeLibraryBuilder.reset(home, IdGenerator.uuid(), none)
+    // Imported here and not by Cucumber: its own import would load a second copy of what is bundled.
+    await import('./support.ts')
+    return supportCodeLibraryBuilder.finalize()
+  })()
   return loaded
 }
 
@@ -60,7 +64,6 @@ export async function play(playing: Playing): Promise<string | undefined> {
       file: false,
       provided: {
         paths: features,
-        import: support,
         format: [],
         ...(tags ? { tags } : {}),
         ...(name ? { name: [name] } : {}),
@@ -75,7 +78,7 @@ export async function play(playing: Playing): Promise<string | undefined> {
     throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
       remedy: 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"',
     })
-  const library = await sentences(environment)
+  const library = await sentences()
   let told = 0
   for (const editions of playing.editions) {
     const run: Run = {

@@ -1,5 +1,4 @@
-/** Entry of a thread: TypeScript is read as it is, as in the main thread. */
-import { register } from 'tsx/esm/api'
+/** Entry of a thread. */
+import { load } from '../../sources.mjs'
 
-register()
-await import('./worker.ts')
+await load('profiles/input/worker.ts')

@@ -1,0 +1,108 @@
+/**
+ * Loads the program's own TypeScript: bundled once by esbuild and kept in a cache until a source changes, which starts in a
+ * fraction of the time that reading some hundred files takes; file by file through tsx where the cache cannot be kept.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const home = fileURLToPath(new URL('.', import.meta.url))
+const rooms = ['bench', 'certs', 'cli', 'flows', 'guides', 'harness', 'profiles', 'proof', 'reports', 'simulators', 'steps']
+/** What may be started: each shares the modules of the others. */
+const entries = ['cli/main.ts', 'cli/player.ts', 'profiles/input/worker.ts']
+const cache = join(home, 'node_modules', '.cache', 'vitruvian')
+
+/**
+ * Imports one of the entries, by its path from the package's folder.
+ * @param {string} entry
+ */
+export async function load(entry) {
+  const bundled = await bundleFor(entry)
+  if (bundled) return import(pathToFileURL(bundled).href)
+  const { register } = await import('tsx/esm/api')
+  register()
+  return import(pathToFileURL(join(home, entry)).href)
+}
+
+/** The bundle's file for an entry, made when there is none of these sources; undefined when it cannot be made or kept. */
+async function bundleFor(entry) {
+  if (!entries.includes(entry) || process.env.VITRUVIAN_SOURCES === 'plain') return undefined
+  const folder = join(cache, fingerprint())
+  const file = join(folder, entry.replace(/\.ts$/, '.mjs'))
+  if (existsSync(file)) return file
+  try {
+    await bundle(folder)
+    return file
+  } catch {
+    // A folder that cannot be written, or no esbuild for this platform: slower, and nothing else.
+    return undefined
+  }
+}
+
+/** Of every source's path, size and time of change: reading them all would cost what the cache saves. */
+function fingerprint() {
+  const hash = createHash('sha256').update(process.version)
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) {
+        if (entry.name !== 'sheets') visit(path)
+      } else if (/\.(ts|json|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
+        const { size, mtimeMs } = statSync(path)
+        hash.update(`${path}\0${size}\0${mtimeMs}\n`)
+      }
+    }
+  }
+  for (const room of rooms) if (existsSync(join(home, room))) visit(join(home, room))
+  const lock = statSync(join(home, 'package.json'))
+  return hash.update(`${lock.size}\0${lock.mtimeMs}`).digest('hex').slice(0, 24)
+}
+
+async function bundle(folder) {
+  const { build } = await import('esbuild')
+  const making = `${folder}.${process.pid}`
+  await build({
+    entryPoints: entries.map((entry) => join(home, entry)),
+    outdir: making,
+    outbase: home,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [{ name: 'places', setup: keepPlaces }],
+  })
+  try {
+    renameSync(making, folder)
+  } catch (error) {
+    // Another process was faster with the same sources.
+    rmSync(making, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  }
+  forget(folder)
+}
+
+/** A source that asks where it lies is told where it lay before it was bundled. */
+function keepPlaces({ onLoad }) {
+  onLoad({ filter: /\.ts$/ }, ({ path }) => {
+    if (!path.startsWith(home) || path.includes(`${sep}node_modules${sep}`)) return undefined
+    const text = readFileSync(path, 'utf8')
+    if (!text.includes('import.meta.')) return undefined
+    const contents = text
+      .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+      .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+    return { contents, loader: 'ts' }
+  })
+}
+
+/** Bundles of yesterday and before are not kept; younger ones may be in use. */
+function forget(folder) {
+  for (const name of readdirSync(cache)) {
+    const old = join(cache, name)
+    if (old !== folder && Date.now() - statSync(old).mtimeMs > 86_400_000) rmSync(old, { recursive: true, force: true })
+  }
+}
