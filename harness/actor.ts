@@ -64,6 +64,9 @@ export interface Message {
   readonly distrust?: Outgoing['distrust']
 }
 
+/** How one thing is said to another actor. */
+export type Send = (move: Move, to: Actor, message: Message) => Promise<Exchange>
+
 export class Actor {
   readonly name: ActorName
   readonly identity: Identity
@@ -72,6 +75,7 @@ export class Actor {
   readonly transcript: Transcript
   readonly #wire: Wire
   readonly #ca: readonly string[] | undefined
+  readonly #send: Send
 
   constructor(part: {
     name: ActorName
@@ -82,6 +86,8 @@ export class Actor {
     wire: Wire
     /** Roots that this actor trusts; absent: the machine's own. */
     ca?: readonly string[]
+    /** Gets between what a flow means to say and what is said: how a client is made wrong without its flows knowing. */
+    spoil?: (honest: Send, actor: Actor) => Send
   }) {
     this.name = part.name
     this.identity = part.identity
@@ -90,6 +96,8 @@ export class Actor {
     this.transcript = part.transcript
     this.#wire = part.wire
     this.#ca = part.ca
+    const honest: Send = (move, to, message) => this.#say(move, to, message)
+    this.#send = part.spoil ? part.spoil(honest, this) : honest
   }
 
   /** PEM of the roots that it trusts; undefined: the machine's own. */
@@ -98,7 +106,11 @@ export class Actor {
   }
 
   /** Says one thing to `to` and records what came of it. Never throws for what the other side does. */
-  async send(move: Move, to: Actor, message: Message): Promise<Exchange> {
+  send(move: Move, to: Actor, message: Message): Promise<Exchange> {
+    return this.#send(move, to, message)
+  }
+
+  async #say(move: Move, to: Actor, message: Message): Promise<Exchange> {
     const at = this.clock.now().toISOString()
     const credentials = message.as === null ? undefined : (message.as ?? this.identity.credentials)
     const heard = await this.#wire.send({

@@ -2,6 +2,7 @@
  * The stage on which every seat is simulated: real HTTPS hosts on ephemeral loopback ports, opened once for a run, and in
  * each of them a tenant of its own for every scenario.
  */
+import { type ClientFault, spoiledBy } from '../../flows/faults/client-fault.ts'
 import { Actor, type ActorName, type Places } from '../../harness/actor.ts'
 import { VirtualClock } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
@@ -21,6 +22,8 @@ import { openCommunity } from './community.ts'
 /** How the simulated systems differ from the reference, in the scenarios to come. */
 export interface Spoiling {
   readonly fault?: Fault
+  /** What the simulated client does wrong. */
+  readonly clientFault?: ClientFault
   /** Legal choices of the responding payer. */
   readonly settings?: Partial<PayerSettings>
 }
@@ -68,7 +71,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
     },
     async open(scenario, editions, transcript) {
       const clock = new VirtualClock(new Date(defaults.virtualStart))
-      const { fault, settings } = spoiling
+      const { fault, clientFault, settings } = spoiling
       const trust = await community.open(scenario, clock, fault)
       const tenant = hosts.open(scenario, {
         clock,
@@ -94,6 +97,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
             transcript,
             wire,
             ca: trusted,
+            ...(clientFault?.actor === name ? { spoil: spoiledBy(clientFault) } : {}),
           }),
         ]),
       ) as Record<ActorName, Actor>
