@@ -136,7 +136,7 @@ function watched(): { take(line: JournalLine): void; now(): { key: string; text:
 async function tryFault(
   fault: Fault,
   honest: ReadonlyMap<string, Verdict['code']>,
-  spoil: (spoiling: { fault?: Fault }) => void,
+  spoil: (spoiling: { faults?: readonly Fault[] }) => void,
   play: (editions: Editions, tags: string, journal: (line: JournalLine) => void) => Promise<void>,
   requirements: ReadonlyMap<string, Requirement>,
   sets: readonly Editions[],
@@ -144,7 +144,7 @@ async function tryFault(
   const caught: Catch[] = []
   const missed = (): string[] => fault.breaks.filter((id) => !caught.some(({ requirement }) => requirement === id))
   const { take, now } = watched()
-  spoil({ fault })
+  spoil({ faults: [fault] })
   try {
     for (const editions of sets) {
       const here = missed().filter((id) => {

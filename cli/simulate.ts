@@ -104,7 +104,7 @@ async function simulate(options: Options): Promise<number> {
     clock: systemClock,
     editions,
     trust: trust.base,
-    ...(fault ? { fault } : {}),
+    ...(fault ? { faults: [fault] } : {}),
   })
   const company = {
     person: (name: string) => personOf(ours(editions), name),

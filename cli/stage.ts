@@ -25,7 +25,13 @@ export async function stageOf(choice: StageChoice): Promise<{ stage: Stage; plan
   if (!choice.plan) {
     const { selfPlay } = await import('../steps/stages/self-play.ts')
     const fault = choice.fault === undefined ? undefined : await faultOf(choice.fault)
-    return { stage: await selfPlay({ certs: choice.certs ?? issued, seed: choice.seed, ...(fault ? { fault } : {}) }) }
+    return {
+      stage: await selfPlay({
+        certs: choice.certs ?? issued,
+        seed: choice.seed,
+        ...(fault ? { faults: [fault] } : {}),
+      }),
+    }
   }
   if (choice.fault)
     throw new HarnessError(

@@ -74,6 +74,7 @@ export function hooks(options: HooksOptions): Simulation {
         clock,
         editions,
         ...(asked.data.trust ? { trust: asked.data.trust } : {}),
+        ...(options.fault ? { faults: [options.fault] } : {}),
       })
       tenants.set(id, { tenant, clock, company: { person: personOf(options.people(editions)), payer: options.payer } })
       return says(201, { id, places: tenant.places, now: clock.now() })

@@ -9,7 +9,7 @@ import type { Fault } from './faults/fault.ts'
 import { type Host, type HostOptions, startHost } from './host.ts'
 import { honestSettings, openPayer, payer, payerState } from './payer.ts'
 import type { Simulation } from './simulator.ts'
-import { spoiled } from './spoil.ts'
+import { spoiled, type Watch } from './spoil.ts'
 import { Directory } from './state/directory.ts'
 import type { PayerSettings, PayerState } from './state/payer-state.ts'
 
@@ -37,8 +37,10 @@ export interface TenantTerms {
   readonly editions: Editions
   /** Base of the trust manager whose repository it refreshes its directory from; absent: it is told who belongs. */
   readonly trust?: string
-  /** Makes it wrong in one way. */
-  readonly fault?: Fault
+  /** Make it wrong, each in one way; those of other actors are left aside. */
+  readonly faults?: readonly Fault[]
+  /** Told of what reaches its rows. */
+  readonly watch?: Watch
   /** Its legal choices. */
   readonly settings?: Partial<PayerSettings>
 }
@@ -81,7 +83,7 @@ function openTenant(
   options: PayerHostsOptions,
   hosts: { readonly guarded: Host; readonly open: Host },
   tenant: string,
-  { clock, editions, trust, fault, settings }: TenantTerms,
+  { clock, editions, trust, faults = [], watch, settings }: TenantTerms,
 ): PayerTenant {
   const base = `${hosts.guarded.origin}/${tenant}`
   const openBase = `${hosts.open.origin}/${tenant}`
@@ -103,8 +105,9 @@ function openTenant(
     ...(options.udap ? { udap: options.udap([`${base}/fhir`, `${openBase}/fhir`]) } : {}),
     settings: { ...honestSettings, ...settings },
   })
+  const own = faults.filter(({ actor }) => actor === 'responding payer') as readonly Fault<PayerState>[]
   const withFault = (simulation: Simulation<PayerState>): Simulation<PayerState> =>
-    fault?.actor === 'responding payer' ? spoiled(simulation, fault as Fault<PayerState>) : simulation
+    spoiled(simulation, own, watch && { tenant, tell: watch })
   hosts.guarded.open(tenant, withFault(payer(state)))
   hosts.open.open(tenant, withFault(openPayer(state)))
   return {

@@ -182,7 +182,7 @@ async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?:
 
 function prepared(fault: Fault | undefined, pdex: string): SmallPayer {
   const wrap = (routes: SmallPayer['routes'], state: PayerState): SmallPayer['routes'] =>
-    fault ? spoiled({ state, routes }, fault as Fault<PayerState>).routes : routes
+    fault ? spoiled({ state, routes }, [fault as Fault<PayerState>]).routes : routes
   const payer = smallPayer({ editions: { pdex, 'us-core': '6.1.0' }, wrap })
   const expires = 4_000_000_000
   payer.admit('a', 'ana', { expires })

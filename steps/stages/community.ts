@@ -13,7 +13,7 @@ import type { Fault } from '../../simulators/faults/fault.ts'
 import { startHost } from '../../simulators/host.ts'
 import { keySets } from '../../simulators/key-sets.ts'
 import type { PayerHostsOptions } from '../../simulators/payer-hosts.ts'
-import { spoiled } from '../../simulators/spoil.ts'
+import { spoiled, type Watch } from '../../simulators/spoil.ts'
 import type { TrustManagerState } from '../../simulators/state/trust-manager-state.ts'
 import { trustManager } from '../../simulators/trust-manager.ts'
 
@@ -24,7 +24,7 @@ export interface Community {
   /** UDAP credentials of the responding payer for a tenant with these FHIR bases. */
   readonly udap: NonNullable<PayerHostsOptions['udap']>
   /** A trust manager, a repository and revocation lists of their own for one scenario. */
-  open(tenant: string, clock: Clock, fault?: Fault): Promise<TrustTenant>
+  open(tenant: string, clock: Clock, faults?: readonly Fault[], watch?: Watch): Promise<TrustTenant>
   stop(): Promise<void>
 }
 
@@ -102,7 +102,7 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         return (await issue(intermediate, terms)).credentials
       }),
     }),
-    async open(tenant, clock, fault) {
+    async open(tenant, clock, faults = [], watch) {
       const base = `${host.origin}/${tenant}`
       const simulation = await trustManager({
         clock,
@@ -113,10 +113,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         own,
         fetch,
       })
-      host.open(
-        tenant,
-        fault?.actor === 'trust manager' ? spoiled(simulation, fault as Fault<TrustManagerState>) : simulation,
-      )
+      const its = faults.filter(({ actor }) => actor === 'trust manager') as readonly Fault<TrustManagerState>[]
+      host.open(tenant, spoiled(simulation, its, watch && { tenant, tell: watch }))
       const keys = host.open(`${tenant}-keys`, keySets(Object.values(identities)))
       return {
         base,

@@ -15,17 +15,20 @@ import type { Fault } from '../../simulators/faults/fault.ts'
 import { applyFixture, type Company } from '../../simulators/fixtures/apply.ts'
 import { cast } from '../../simulators/fixtures/people.ts'
 import { startPayerHosts } from '../../simulators/payer-hosts.ts'
+import type { Watch } from '../../simulators/spoil.ts'
 import type { PayerSettings } from '../../simulators/state/payer-state.ts'
 import type { Stage } from '../run.ts'
 import { openCommunity } from './community.ts'
 
 /** How the simulated systems differ from the reference, in the scenarios to come. */
 export interface Spoiling {
-  readonly fault?: Fault
+  readonly faults?: readonly Fault[]
   /** What the simulated client does wrong. */
   readonly clientFault?: ClientFault
   /** Legal choices of the responding payer. */
   readonly settings?: Partial<PayerSettings>
+  /** Told of what reaches the simulated systems. */
+  readonly watch?: Watch
 }
 
 export interface SelfPlayOptions extends Spoiling {
@@ -71,13 +74,14 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
     },
     async open(scenario, editions, transcript) {
       const clock = new VirtualClock(new Date(defaults.virtualStart))
-      const { fault, clientFault, settings } = spoiling
-      const trust = await community.open(scenario, clock, fault)
+      const { faults = [], clientFault, settings, watch } = spoiling
+      const trust = await community.open(scenario, clock, faults, watch)
       const tenant = hosts.open(scenario, {
         clock,
         editions,
         trust: trust.base,
-        ...(fault ? { fault } : {}),
+        faults,
+        ...(watch ? { watch } : {}),
         ...(settings ? { settings } : {}),
       })
       const places: Partial<Record<ActorName, Places>> = {
