@@ -16,12 +16,17 @@ beforeAll(() => {
   file('broken.json', '{"resourceType":"Patient",}')
   file('twice.json', '{"resourceType":"Patient","id":"a","id":"b"}')
   file('latin.json', Buffer.from('{"resourceType":"Patient","name":[{"family":"Müller"}]}', 'latin1'))
-  file('some.xml', '<Patient xmlns="http://hl7.org/fhir"/>')
+  file('some.xml', '<Patient xmlns="http://hl7.org/fhir"><active value="true"/></Patient>')
+  file('wrong.xml', '<Patient xmlns="http://hl7.org/fhir">\n  <id value="x"/>\n  <gender value="femal"/>\n</Patient>')
+  file('broken.xml', '<Patient xmlns="http://hl7.org/fhir">\n  <gender></Patient>')
   file('other.json', '{"name":"no resource"}')
   file('lines.ndjson', `${sound}\n\n${wrong}\n{"oops\n${sound}\n`)
   file('empty.ndjson', '')
   mkdirSync(join(folder, 'tree', 'deep', 'node_modules'), { recursive: true })
   mkdirSync(join(folder, 'bare'))
+  mkdirSync(join(folder, 'forms'))
+  file('forms/a.json', sound)
+  file('forms/b.xml', '<Patient xmlns="http://hl7.org/fhir"><gender value="x"/></Patient>')
   file('tree/b.json', sound)
   file('tree/deep/a.json', wrong)
   file('tree/deep/node_modules/c.json', wrong)
@@ -58,7 +63,10 @@ describe('exit codes', () => {
     [1, 'JSON that is no resource', ['@/other.json']],
     [1, 'a folder with a wrong one deep inside', ['@/tree']],
     [1, 'lines', ['@/lines.ndjson']],
-    [2, 'XML', ['@/some.xml']],
+    [0, 'XML', ['@/some.xml']],
+    [1, 'XML with an error', ['@/wrong.xml']],
+    [1, 'a folder with a wrong XML', ['@/forms']],
+    [1, 'XML that is broken', ['@/broken.xml']],
     [2, 'nothing to judge', ['@/empty.ndjson']],
     [2, 'a folder without resources', ['@/bare']],
     [2, 'a file that is not there', ['@/nowhere.json']],
@@ -90,13 +98,18 @@ describe('text', () => {
     expect(out).toMatch(/3 resources: 2 refused/)
   })
 
-  it('says what was passed over and what could not be judged', async () => {
+  it('names the place in XML and in JSON', async () => {
+    expect((await validate('@/wrong.xml')).out).toMatch(
+      /wrong\.xml {2}Patient\/x\n {2}error {3}Patient\.gender: .*femal.*\n {10}line 3, column 3: binding-required/,
+    )
+    expect((await validate('@/broken.xml')).out).toMatch(/broken\.xml:2:3: Not well-formed XML: <gender> ends as/)
+    expect((await validate('@/wrong.json')).out).toMatch(/line 1, column 36: binding-required/)
+  })
+
+  it('says what was passed over', async () => {
     expect((await validate('@/tree')).out).toMatch(
       /2 resources: 1 refused.*1 JSON file without resourceType passed over/,
     )
-    const { out } = await validate('@/some.xml')
-    expect(out).toMatch(/XML is not read yet.*--engine hl7/)
-    expect(out).toMatch(/1 could not be judged/)
   })
 
   it('holds to the profile that is asked for, and counts its must-support elements', async () => {
@@ -153,8 +166,8 @@ describe('other formats', () => {
   })
 
   it('JUnit counts cases, failures and errors', async () => {
-    const { out } = await validate('@/lines.ndjson', '@/some.xml', '--format', 'junit')
-    expect(out).toMatch(/<testsuites [^>]*tests="5" failures="2" errors="1"/)
+    const { out } = await validate('@/lines.ndjson', '@/wrong.xml', '--format', 'junit')
+    expect(out).toMatch(/<testsuites [^>]*tests="5" failures="3" errors="0"/)
     expect(out).toMatch(
       /<testcase classname="[^"]*lines.ndjson" name="Patient\/b, line 3">\n {6}<failure type="binding-required"/,
     )

@@ -16,7 +16,7 @@ const positive = (text: string): number => {
 export function validateCommand(ended: (code: number) => void): Command {
   return new Command('validate')
     .description('check resources against FHIR R4 and their profiles')
-    .argument('<path...>', 'JSON or NDJSON file, folder with such files, or - for standard input')
+    .argument('<path...>', 'JSON, NDJSON or XML file, folder with such files, or - for standard input')
     .option('--profile <url>', 'hold every resource to this profile too (repeat for several)', collect)
     .option(
       '--ig <id#version>',

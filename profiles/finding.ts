@@ -86,4 +86,7 @@ export interface Finding {
   readonly actual?: unknown
   /** The nearest legal values, best first. */
   readonly nearest?: readonly string[]
+  /** Where the element begins in the text that was read, both from 1; absent where a value was judged, or a line of NDJSON. */
+  readonly line?: number
+  readonly column?: number
 }

@@ -12,7 +12,7 @@ const none: readonly Trouble[] = []
 /** Decodes UTF-8. `firstLine` is the number of the first line of `bytes` in its file. */
 export function decode(bytes: Uint8Array, firstLine = 1): Decoded {
   const wide = wideEncoding(bytes)
-  if (wide) return refused(`The text is ${wide}; FHIR JSON is UTF-8. Save it as UTF-8.`, firstLine, 1)
+  if (wide) return refused(`The text is ${wide}; FHIR is UTF-8. Save it as UTF-8.`, firstLine, 1)
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
   if (!isUtf8(bytes)) {

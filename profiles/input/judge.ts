@@ -7,7 +7,7 @@ import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
 import { createValidator } from '../validator.ts'
 import { type LineBatch, linesOf } from './batches.ts'
-import { readJson } from './json.ts'
+import { readDocument, readLine } from './document.ts'
 import { packageAt } from './packages.ts'
 import { defaultLimits, type Limits, sizeText, type Trouble } from './trouble.ts'
 
@@ -70,7 +70,7 @@ export interface Totals {
   errors: number
   warnings: number
   information: number
-  /** Inputs about which nothing can be said: XML, or the engine itself failed. */
+  /** Inputs about which nothing can be said, because the engine itself failed. */
   unjudged: number
   /** JSON files in folders that hold no resource. */
   passedOver: number
@@ -122,12 +122,8 @@ export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge
   ): void => {
     into.totals.bytes += bytes.length
     const place = { source: at.source, ...(at.line !== undefined && { line: at.line }) }
-    if (isMarkup(bytes)) {
-      into.totals.unjudged++
-      into.add({ ...place, troubles: [notXml(at.line ?? 1)], findings: [] })
-      return
-    }
-    const { value, troubles } = readJson(bytes, at.line ?? 1, limits)
+    const read = at.line === undefined ? readDocument(bytes, limits) : readLine(bytes, at.line, limits)
+    const { value, troubles } = read
     if (value === undefined) {
       into.add({ ...place, troubles, findings: [] })
       return
@@ -160,7 +156,7 @@ export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge
     const named = { ...place, type: resourceType, ...(typeof id === 'string' && { id }) }
     try {
       const findings = validator.validate(value, { profiles: setup.profiles })
-      into.add({ ...named, troubles, findings })
+      into.add({ ...named, troubles, findings: read.placed(findings) })
       coverage?.see(value as Record<string, unknown>, setup.profiles)
     } catch (error) {
       into.totals.unjudged++
@@ -203,23 +199,6 @@ function unread(path: string, limits: Limits): Trouble | undefined {
   const message = `The file has ${sizeText(size)}; one JSON document may have ${sizeText(limits.document)}. Many resources belong into NDJSON, one a line, which may have any size.`
   return { severity: 'error', code: 'input-too-large', message, line: 1, column: 1 }
 }
-
-/** The first byte that is no white space (nor byte order mark) is a `<`. */
-function isMarkup(bytes: Uint8Array): boolean {
-  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
-  while (bytes[at] === 32 || bytes[at] === 10 || bytes[at] === 13 || bytes[at] === 9) at++
-  return bytes[at] === 60
-}
-
-/** XML is FHIR too, but nothing here turns it into JSON yet. */
-const notXml = (line: number): Trouble => ({
-  severity: 'error',
-  code: 'xml-not-read',
-  message:
-    "XML is not read yet. Convert it to JSON (HL7's validator does), or let HL7's validator judge it as it is: --engine hl7.",
-  line,
-  column: 1,
-})
 
 /** What makes two counted findings alike. */
 export const alikeKey = ({

@@ -11,7 +11,14 @@ export type TroubleCode =
   | 'json-too-deep'
   | 'json-string-too-long'
   | 'json-not-a-resource'
-  | 'xml-not-read'
+  | 'xml-syntax'
+  | 'xml-doctype'
+  | 'xml-namespace'
+  | 'xml-element'
+  | 'xml-attribute'
+  | 'xml-text'
+  | 'xml-order'
+  | 'xml-too-deep'
   | 'engine-trouble'
 
 export interface Trouble {

@@ -90,10 +90,6 @@ async function* workOfInput(
     yield* linesOf(source, rest, onRead)
     return
   }
-  if (kind === 'xml') {
-    yield { kind: 'document', source, bytes: copied(Buffer.concat(held)) }
-    return
-  }
   while (!ended) {
     await more()
     if (size > defaultLimits.document)

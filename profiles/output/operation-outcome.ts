@@ -13,7 +13,7 @@ const codes = 'urn:vitruvian:finding'
 /** The nearest code of http://hl7.org/fhir/issue-type. */
 function issueType(code: FindingCode | Trouble['code']): OperationOutcomeIssue['code'] {
   if (code === 'invariant') return 'invariant'
-  if (code.endsWith('not-decided') || code === 'profile-unknown' || code === 'xml-not-read') return 'not-supported'
+  if (code.endsWith('not-decided') || code === 'profile-unknown') return 'not-supported'
   if (code === 'engine-trouble') return 'exception'
   if (code === 'cardinality-min' || code === 'slice-min') return 'required'
   if (code.startsWith('binding') || code.startsWith('code-')) return 'code-invalid'
@@ -23,6 +23,7 @@ function issueType(code: FindingCode | Trouble['code']): OperationOutcomeIssue['
   if (
     code === 'structure-too-deep' ||
     code === 'json-too-deep' ||
+    code === 'xml-too-deep' ||
     code === 'input-too-large' ||
     code === 'json-string-too-long'
   )
@@ -39,11 +40,13 @@ export function operationOutcome(findings: readonly Finding[], troubles: readonl
   return { resourceType: 'OperationOutcome', issue }
 }
 
+const placed = (line: number, column: number): OperationOutcomeIssue['extension'] => [
+  { url: `${extension}issue-line`, valueInteger: line },
+  { url: `${extension}issue-col`, valueString: String(column) },
+]
+
 const issueOfTrouble = ({ severity, code, message, line, column }: Trouble): OperationOutcomeIssue => ({
-  extension: [
-    { url: `${extension}issue-line`, valueInteger: line },
-    { url: `${extension}issue-col`, valueString: String(column) },
-  ],
+  extension: placed(line, column),
   severity,
   code: issueType(code),
   details: { coding: [{ system: codes, code }], text: message },
@@ -60,6 +63,8 @@ function issueOf({
   expected,
   actual,
   nearest,
+  line,
+  column,
 }: Finding): OperationOutcomeIssue {
   const details = [
     `demanded by ${profile}${element ? `#${element}` : ''}`,
@@ -69,6 +74,7 @@ function issueOf({
     nearest?.length ? `nearest ${nearest.join(', ')}` : '',
   ]
   return {
+    ...(line !== undefined && column !== undefined && { extension: placed(line, column) }),
     severity,
     code: issueType(code),
     details: { coding: [{ system: codes, code }], text: message },

@@ -51,9 +51,10 @@ const troubleText = ({ severity, code, message, line, column }: Trouble, report:
   `  ${severityText(severity, paint)} ${report.source}:${line}:${column}: ${message}\n          ${paint.dim(code)}\n`
 
 function findingText(
-  { severity, code, key, message, expression, profile, element, expected, actual, nearest }: Finding,
+  { severity, code, key, message, expression, profile, element, expected, actual, nearest, line, column }: Finding,
   paint: Paint,
 ): string {
+  const place = line === undefined ? '' : `line ${line}, column ${column}: `
   const values = [
     expected === undefined ? '' : `expected ${valueText(expected)}`,
     actual === undefined ? '' : `actual ${valueText(actual)}`,
@@ -61,7 +62,7 @@ function findingText(
   ].filter((part) => part !== '')
   return [
     `  ${severityText(severity, paint)} ${expression || '(resource)'}: ${oneLine(message)}\n`,
-    `          ${paint.dim(`${code}${key === undefined ? '' : ` ${key}`}, by ${profile}${element ? ` at ${element}` : ''}`)}\n`,
+    `          ${paint.dim(`${place}${code}${key === undefined ? '' : ` ${key}`}, by ${profile}${element ? ` at ${element}` : ''}`)}\n`,
     values.length > 0 ? `          ${values.join('; ')}\n` : '',
   ].join('')
 }
