@@ -7,6 +7,7 @@ import * as introspection from '../guides/auth/checks/introspection.ts'
 import * as rotation from '../guides/auth/checks/key-rotation.ts'
 import * as keys from '../guides/auth/checks/keys.ts'
 import * as management from '../guides/auth/checks/management.ts'
+import * as mutualTls from '../guides/auth/checks/mutual-tls.ts'
 import * as registration from '../guides/auth/checks/registration.ts'
 import * as resource from '../guides/auth/checks/resource.ts'
 import * as scopes from '../guides/auth/checks/scopes.ts'
@@ -122,6 +123,7 @@ export const clientHabits: Habits = {
     token.clientSignsWell,
     token.clientClaimsWell,
   ],
+  'names itself beside its certificate': [mutualTls.sendsClientId],
   'signs with RSA and with elliptic curves': [keys.clientsSignBothWays],
   'named the member in the subject': [pdexToken.clientNamesMemberInSub],
   'keeps its token at home': [resource.keepsTokensHome],

@@ -25,11 +25,12 @@ Feature: Tokens
       And another payer asks the responding payer for a token to match members
       Then the client signs with RSA and with elliptic curves
 
-    @AUTH-057 @AUTH-058 @AUTH-059 @AUTH-119
+    @AUTH-057 @AUTH-058 @AUTH-059 @AUTH-080 @AUTH-119
     Scenario: The certificate alone is proof enough for who registered so
       When the requesting payer registers with the responding payer with its certificate as its credential
       And the requesting payer asks the responding payer for a token to match members
       Then the server grants the token
+      And the client names itself beside its certificate
 
     @AUTH-057 @AUTH-058 @AUTH-059 @AUTH-119
     Scenario: An audience may stand in a list

@@ -71,6 +71,7 @@ export const takesBothKindsOfKeySets = check(
   },
 )
 
+const smartAlgorithms = ['RS384', 'ES384'] as const
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const needed: Readonly<Record<string, readonly string[]>> = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'] }
 
@@ -131,11 +132,19 @@ export const clientsSignBothWays = check(
   'SHALL',
   'Our clients sign with RS384 and with ES384',
   (transcript) => {
-    const signed = transcript.some(tokenMoves, {
-      where: (x) => isSound(x) && succeeded(x) && assertionOf(x) !== undefined,
-    })
-    const used = new Set(signed.map((x) => assertionOf(x)?.header.alg))
-    const missing = ['RS384', 'ES384'].filter((alg) => !used.has(alg))
+    const signed = transcript.some(tokenMoves, { where: (x) => isSound(x) && assertionOf(x) !== undefined })
+    const algorithm = (x: Exchange): unknown => assertionOf(x)?.header.alg
+    const others = signed.filter((x) => !smartAlgorithms.some((alg) => alg === algorithm(x)))
+    if (others.length)
+      return others.map((x) =>
+        unmet(x, 'other-algorithm', 'an assertion is signed by an algorithm that servers need not support', {
+          expected: smartAlgorithms,
+          actual: algorithm(x),
+          expression: 'alg',
+        }),
+      )
+    const used = new Set(signed.filter(succeeded).map(algorithm))
+    const missing = smartAlgorithms.filter((alg) => !used.has(alg))
     return missing.length
       ? [undecided(signed.at(-1), `no token was granted for an assertion with ${missing.join(', ')}`)]
       : []
