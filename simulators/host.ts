@@ -21,6 +21,9 @@ export interface HostTls {
   /** With `requestCert`: let strangers through the handshake, so that a guard can refuse them over HTTP. */
   readonly admitStrangers?: boolean
   readonly ca?: readonly string[]
+  /** TLS 1.2 to 1.3 unless told. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
   /** PEM; where one is given OpenSSL wants one of every authority in a client's chain. */
   readonly crl?: readonly string[]
 }
@@ -33,6 +36,8 @@ export interface HostOptions {
   readonly address?: string
   /** Host name in our own URLs; the address unless told. */
   readonly name?: string
+  /** How names of headers are written: in small letters, as Fetch has them, unless told. */
+  readonly headerCase?: 'title' | 'upper'
   /** Bytes of a request body; 8 MiB unless told. */
   readonly limit?: number
   readonly onUnexpected?: (unexpected: Unexpected) => void
@@ -153,14 +158,19 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   }
 }
 
-const secureContext = ({ cert, key, ca, crl }: HostTls): object => ({
+const secureContext = ({ cert, key, ca, crl, minVersion, maxVersion }: HostTls): object => ({
   cert: typeof cert === 'string' ? cert : [...cert],
   key: typeof key === 'string' ? key : [...key],
   ...(ca ? { ca: [...ca] } : {}),
   ...(crl?.length ? { crl: [...crl] } : {}),
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.3',
+  minVersion: minVersion ?? 'TLSv1.2',
+  maxVersion: maxVersion ?? 'TLSv1.3',
 })
+
+const cases = {
+  title: (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
+  upper: (name: string): string => name.toUpperCase(),
+} as const
 
 interface Edge {
   readonly tenants: ReadonlyMap<string, Simulation>
@@ -216,7 +226,9 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, edge: 
         : outcome(500, 'exception', 'the server failed to answer; the reason is in its log')
     }
   }
-  const kept = await write(response, outgoing, method === 'HEAD', edge.options.onExchange ? recordedBytes : 0)
+  const { headerCase, onExchange } = edge.options
+  const named = headerCase ? cases[headerCase] : undefined
+  const kept = await write(response, outgoing, method === 'HEAD', onExchange ? recordedBytes : 0, named)
   edge.options.onExchange?.({
     tenant: place?.tenant ?? '',
     request: {
@@ -330,9 +342,10 @@ async function write(
   outgoing: ServerResponse,
   bodiless: boolean,
   keep: number,
+  named: (name: string) => string = (name) => name,
 ): Promise<{ text: string; truncated: boolean }> {
   outgoing.statusCode = response.status
-  for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
+  for (const [name, value] of response.headers) outgoing.appendHeader(named(name), value)
   const kept = new Kept(keep)
   if (!response.body || bodiless) {
     await response.body?.cancel()

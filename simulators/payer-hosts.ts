@@ -6,12 +6,13 @@ import type { Fetch } from '../harness/fetch.ts'
 import { random } from '../harness/random.ts'
 import type { Credentials } from '../harness/wire.ts'
 import type { Fault } from './faults/fault.ts'
-import { type Host, type HostOptions, startHost } from './host.ts'
+import { type Host, type HostOptions, type HostTls, startHost } from './host.ts'
 import { honestSettings, openPayer, payer, payerState } from './payer.ts'
 import type { Simulation } from './simulator.ts'
 import { spoiled, type Watch } from './spoil.ts'
 import { Directory } from './state/directory.ts'
 import type { PayerSettings, PayerState } from './state/payer-state.ts'
+import type { Variant } from './variants/variant.ts'
 
 export interface PayerHostsOptions {
   readonly identity: Identity
@@ -29,6 +30,8 @@ export interface PayerHostsOptions {
   readonly address?: string
   readonly onExchange?: HostOptions['onExchange']
   readonly onUnexpected?: HostOptions['onUnexpected']
+  /** How connections are made: legal choices all of them. */
+  readonly choice?: Pick<HostTls, 'admitStrangers' | 'minVersion' | 'maxVersion'> & Pick<HostOptions, 'headerCase'>
 }
 
 /** What a tenant's world is like. */
@@ -41,8 +44,9 @@ export interface TenantTerms {
   readonly faults?: readonly Fault[]
   /** Told of what reaches its rows. */
   readonly watch?: Watch
-  /** Its legal choices. */
+  /** Its legal choices: those that it has settings for, and one made from outside. */
   readonly settings?: Partial<PayerSettings>
+  readonly variant?: Variant
 }
 
 export interface PayerTenant {
@@ -61,13 +65,19 @@ export interface PayerHosts {
 /** Opens both ports. Rejects with `port-taken`. */
 export async function startPayerHosts(options: PayerHostsOptions): Promise<PayerHosts> {
   const { cert, key } = options.server ?? (options.identity.credentials as Credentials)
+  const { headerCase, ...tls } = options.choice ?? {}
   const common = {
+    ...(headerCase ? { headerCase } : {}),
     ...(options.address ? { address: options.address } : {}),
     ...(options.onExchange ? { onExchange: options.onExchange } : {}),
     ...(options.onUnexpected ? { onUnexpected: options.onUnexpected } : {}),
   }
   const [guarded, open] = await Promise.all([
-    startHost({ ...common, port: options.ports?.[0] ?? 0, tls: { cert, key, requestCert: true, ca: options.trusted } }),
+    startHost({
+      ...common,
+      port: options.ports?.[0] ?? 0,
+      tls: { ...tls, cert, key, requestCert: true, ca: options.trusted },
+    }),
     startHost({ ...common, port: options.ports?.[1] ?? 0, tls: { cert, key } }),
   ])
   return {
@@ -83,7 +93,7 @@ function openTenant(
   options: PayerHostsOptions,
   hosts: { readonly guarded: Host; readonly open: Host },
   tenant: string,
-  { clock, editions, trust, faults = [], watch, settings }: TenantTerms,
+  { clock, editions, trust, faults = [], watch, settings, variant }: TenantTerms,
 ): PayerTenant {
   const base = `${hosts.guarded.origin}/${tenant}`
   const openBase = `${hosts.open.origin}/${tenant}`
@@ -103,13 +113,16 @@ function openTenant(
       ...(trust ? { repository: `${trust}/repo/main/bundles` } : {}),
     }),
     ...(options.udap ? { udap: options.udap([`${base}/fhir`, `${openBase}/fhir`]) } : {}),
-    settings: { ...honestSettings, ...settings },
+    settings: { ...honestSettings, ...variant?.settings, ...settings },
   })
   const own = faults.filter(({ actor }) => actor === 'responding payer') as readonly Fault<PayerState>[]
-  const withFault = (simulation: Simulation<PayerState>): Simulation<PayerState> =>
-    spoiled(simulation, own, watch && { tenant, tell: watch })
-  hosts.guarded.open(tenant, withFault(payer(state)))
-  hosts.open.open(tenant, withFault(openPayer(state)))
+  // A fault spoils what is said, and a variant may say it otherwise: the fault is inside.
+  const dressed = (simulation: Simulation<PayerState>): Simulation<PayerState> => {
+    const said = spoiled(simulation, own, watch && { tenant, tell: watch })
+    return variant?.dress?.(said) ?? said
+  }
+  hosts.guarded.open(tenant, dressed(payer(state)))
+  hosts.open.open(tenant, dressed(openPayer(state)))
   return {
     state,
     places: { fhir: `${base}/fhir`, open: `${openBase}/fhir` },

@@ -10,7 +10,7 @@ import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { Sight } from '../state/visibility.ts'
 import { operationInput } from './operation-input.ts'
-import { entryOf, queryOf } from './search.ts'
+import { entryOf, nothingFound, queryOf } from './search.ts'
 
 /** LOINC: summarization of episode note, the type of a CCD. */
 const summary = 'http://loinc.org|34133-9'
@@ -27,6 +27,8 @@ export const docref =
     const value = (name: string): string | undefined => input.findLast(([n, v]) => n === name && v !== '')?.[1]
     const patient = value('patient')?.replace(/^Patient\//, '')
     if (patient === undefined) return outcome(400, 'required', 'patient is missing')
+    if (patient !== grant?.patientId && state.settings.foreign === 'empty')
+      return nothingFound(state, `${state.base}/fhir/DocumentReference/$docref`)
     if (patient !== grant?.patientId)
       return state.settings.foreign === 403 && state.records.holds(patient)
         ? outcome(403, 'forbidden', 'the access token is not for the data of this member')

@@ -17,7 +17,7 @@ import { Reach, Sight } from '../state/visibility.ts'
 import { bodyFrom } from './chunks.ts'
 import { listed, operationInput } from './operation-input.ts'
 import { transmission } from './provenance.ts'
-import { entryOf, queryOf } from './search.ts'
+import { entryOf, nothingFound, queryOf } from './search.ts'
 
 interface Asked {
   readonly used: readonly Pair[]
@@ -40,13 +40,15 @@ export const everything =
   async (request, { params, url, grant }) => {
     const input = await operationInput(request, url)
     if (input instanceof Response) return input
+    const address = `${state.base}/fhir/Patient/${params.id}/$everything`
+    if (params.id !== grant?.patientId && state.settings.foreign === 'empty') return nothingFound(state, address)
     if (params.id !== grant?.patientId)
       return state.settings.foreign === 403 && state.records.holds(params.id ?? '')
         ? outcome(403, 'forbidden', 'the access token is not for the data of this member')
         : outcome(404, 'not-found', 'there is no such Patient')
     const asked = readInput(state, input, preferences(request).handling)
     if (asked instanceof Response) return asked
-    const self = `${state.base}/fhir/Patient/${params.id}/$everything${queryOf(asked.used)}`
+    const self = `${address}${queryOf(asked.used)}`
     return written(firstPage(state, crawls, asked, self, grant))
   }
 

@@ -197,7 +197,7 @@ async function gathered(state: PayerState, job: ExportJob, sight: Sight): Promis
     (!order.types || order.types.has('Provenance')) && order.filters.every(({ type }) => type !== 'Provenance')
   if (signs) reach.fromOwn(state)
   for (const key of reach.keys) {
-    const resource = sight.follow(key)
+    const resource = state.settings.exportsShared === false ? undefined : sight.follow(key)
     if (resource && wanted(resource)) take(resource)
   }
   if (order.latestProvenance) {
@@ -211,10 +211,18 @@ async function gathered(state: PayerState, job: ExportJob, sight: Sight): Promis
     const sent = [...byType].flatMap(([type, ids]) => ids.map(({ id }) => `${type}/${id}`))
     for (const provenance of transmission(state, job.grant, sent, transactionTime)) take(provenance)
   }
-  const output = [...byType]
-    .filter(([, ids]) => ids.length > 0)
-    .map(([type, ids]): ExportFile => ({ name: `${type}.ndjson`, type, section: 'output', ids, lines: [] }))
+  const output = [...byType].flatMap(([type, ids]) => filesOf(type, ids, state.settings.fileLines))
   return [...output, ...deletions(state, job, sight), ...notes(job)]
+}
+
+/** Those of one type: in one file, or in several of so many lines. */
+function filesOf(type: string, ids: ExportFile['ids'], most = ids.length): ExportFile[] {
+  const files: ExportFile[] = []
+  for (let i = 0; i < ids.length; i += most) {
+    const name = most < ids.length ? `${type}.${files.length + 1}.ndjson` : `${type}.ndjson`
+    files.push({ name, type, section: 'output', ids: ids.slice(i, i + most), lines: [] })
+  }
+  return files
 }
 
 /** What went since then, as transactions that delete it. */

@@ -51,9 +51,9 @@ export async function visibleVersions(
   if (!last) return missing
   const owner = state.records.owner(type, id)
   if (!sharedTypes.has(type) && owner !== sight.patientId)
-    return state.settings.foreign === 404
-      ? missing
-      : outcome(403, 'forbidden', 'the access token is not for the data of this member')
+    return state.settings.foreign === 403
+      ? outcome(403, 'forbidden', 'the access token is not for the data of this member')
+      : missing
   if (!(await sight.sees(last))) return missing
   return versions.flatMap((version) => {
     if (!version.resource) return [version]

@@ -135,6 +135,10 @@ const bundleOf = (state: PayerState, { total }: Pick<Crawl<unknown>, 'total'>): 
   total,
 })
 
+/** A searchset that says no more than what was asked. */
+export const nothingFound = (state: PayerState, self: string): Response =>
+  fhir({ ...bundleOf(state, { total: 0 }), link: [{ relation: 'self', url: self }] } satisfies Bundle)
+
 /** One entry of a searchset. */
 export const entryOf = (state: PayerState, resource: FhirResource, mode: 'match' | 'include'): BundleEntry => ({
   fullUrl: `${state.base}/fhir/${keyOf(resource)}`,

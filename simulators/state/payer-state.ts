@@ -19,13 +19,17 @@ export interface PayerSettings {
   segmentation: 'excludes' | 'tags' | 'cannot'
   /** Does a match answer carry MemberId beside MemberIdentifier? */
   memberId: boolean
-  /** What a caller gets for another member's resource. */
-  foreign: 403 | 404
+  /** What a caller gets for another member's data; `empty`: nothing found, where a Bundle can say so, else 404. */
+  foreign: 403 | 404 | 'empty'
   pageSize: number
   /** Seconds that an access token lives. */
   tokenSeconds: number
   /** What an access token looks like; a signed JWT unless told. */
   tokenFormat?: 'jwt' | 'opaque'
+  /** Lines of one file of an export; without it all of a type are in one. */
+  fileLines?: number
+  /** Does an export hold what belongs to nobody, beside the member's own records? It does unless told. */
+  exportsShared?: boolean
 }
 
 export interface PayerState {

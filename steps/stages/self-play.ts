@@ -14,9 +14,10 @@ import { Wire } from '../../harness/wire.ts'
 import type { Fault } from '../../simulators/faults/fault.ts'
 import { applyFixture, type Company } from '../../simulators/fixtures/apply.ts'
 import { cast } from '../../simulators/fixtures/people.ts'
-import { startPayerHosts } from '../../simulators/payer-hosts.ts'
+import { type PayerHosts, startPayerHosts } from '../../simulators/payer-hosts.ts'
 import type { Watch } from '../../simulators/spoil.ts'
 import type { PayerSettings } from '../../simulators/state/payer-state.ts'
+import type { HostChoice, Variant } from '../../simulators/variants/variant.ts'
 import type { Stage } from '../run.ts'
 import { openCommunity } from './community.ts'
 
@@ -27,6 +28,7 @@ export interface Spoiling {
   readonly clientFault?: ClientFault
   /** Legal choices of the responding payer. */
   readonly settings?: Partial<PayerSettings>
+  readonly variant?: Variant
   /** Told of what reaches the simulated systems. */
   readonly watch?: Watch
 }
@@ -47,13 +49,24 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
   let spoiling: Spoiling = options
   const community = await openCommunity({ certs: options.certs })
   const { identities, trusted } = community
-  const hosts = await startPayerHosts({
-    identity: identities['responding payer'],
-    trusted,
-    fetch: fetchTrusting(trusted),
-    seed: options.seed,
-    udap: community.udap,
-  })
+  const opened = new Map<string, Promise<PayerHosts>>()
+  /** Hosts that make connections so; opened when first wanted. */
+  const hostsFor = (choice: HostChoice = {}): Promise<PayerHosts> => {
+    const key = JSON.stringify(choice)
+    const hosts =
+      opened.get(key) ??
+      startPayerHosts({
+        identity: identities['responding payer'],
+        trusted,
+        fetch: fetchTrusting(trusted),
+        seed: options.seed,
+        udap: community.udap,
+        choice,
+      })
+    opened.set(key, hosts)
+    return hosts
+  }
+  await hostsFor()
   const wire = new Wire()
   const people = castOf((editions) =>
     cast({
@@ -74,8 +87,9 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
     },
     async open(scenario, editions, transcript) {
       const clock = new VirtualClock(new Date(defaults.virtualStart))
-      const { faults = [], clientFault, settings, watch } = spoiling
+      const { faults = [], clientFault, settings, variant, watch } = spoiling
       const trust = await community.open(scenario, clock, faults, watch)
+      const hosts = await hostsFor(variant?.host)
       const tenant = hosts.open(scenario, {
         clock,
         editions,
@@ -83,6 +97,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
         faults,
         ...(watch ? { watch } : {}),
         ...(settings ? { settings } : {}),
+        ...(variant ? { variant } : {}),
       })
       const places: Partial<Record<ActorName, Places>> = {
         'responding payer': { ...tenant.places, trust: trust.base },
@@ -127,7 +142,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
     },
     async close() {
       wire.close()
-      await Promise.all([hosts.stop(), community.stop()])
+      await Promise.all([...[...opened.values()].map(async (hosts) => (await hosts).stop()), community.stop()])
     },
   }
 }
