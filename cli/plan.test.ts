@@ -1,5 +1,5 @@
 /** A plan is read whole, and every mistake in it is named with its place and in words that tell what to do. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -42,6 +42,46 @@ describe('a plan', () => {
     expect(read.editions).toEqual([{ pdex: '2.1.0', hrex: '1.1.0', 'us-core': '3.1.1', 'carin-bb': '2.1.0' }])
     expect(read.seats['responding payer'].fhir).toBe('https://payer.example/fhir')
     expect(read.synthetic).toBe(false)
+  })
+
+  it('may bring packages, which the checks then know; none is fetched unless it says so', async () => {
+    const { stageOf } = await import('./stage.ts')
+    const { usePackages, validate } = await import('../profiles/validate.ts')
+    const url = 'http://vitruvian.test/StructureDefinition/ours'
+    mkdirSync(join(folder, 'ours'), { recursive: true })
+    writeFileSync(
+      join(folder, 'ours', 'StructureDefinition-ours.json'),
+      JSON.stringify({
+        resourceType: 'StructureDefinition',
+        url,
+        name: 'ours',
+        status: 'active',
+        kind: 'resource',
+        abstract: false,
+        type: 'Patient',
+        baseDefinition: 'http://hl7.org/fhir/StructureDefinition/Patient',
+        derivation: 'constraint',
+        differential: { element: [{ id: 'Patient.birthDate', path: 'Patient.birthDate', min: 1 }] },
+      }),
+    )
+    writeFileSync(join(folder, 'ana.json'), '{}')
+    const stage = (more: string) => stageOf({ seed: 'a', plan: plan(`${good}${more}`), certs: join(folder, 'certs') })
+    await expect(stage('packages: [some.package#1.0.0]\n')).rejects.toMatchObject({
+      code: 'bad-input',
+      remedy: expect.stringContaining('download: true'),
+    })
+    const ask = () => validate({ resourceType: 'Patient' }, url, { pdex: '2.1.0' })
+    expect(ask()).toMatchObject({ decided: false })
+    // The stage itself may not open here (there is no such payer); the packages are taken before it.
+    await stage('packages: [ours]\n').then(
+      ({ stage }) => stage.close(),
+      () => undefined,
+    )
+    expect(ask()).toMatchObject({
+      decided: true,
+      issues: [{ code: 'cardinality-min', expression: 'Patient.birthDate' }],
+    })
+    usePackages({ packages: [], editions: new Map() })
   })
 
   it('may begin with a byte order mark', () => {

@@ -72,6 +72,17 @@ export const planSchema = z
       .optional()
       .describe('each "pdex@2.2.0" or "pdex@2.1.0,us-core@6.1.0"; the scenarios are played once for each'),
     tags: z.string().optional().describe('only scenarios with these tags'),
+    packages: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'FHIR packages beside the shipped ones: each id#version (in ~/.fhir/packages), or the path of a .tgz or folder, relative to the plan; they come first',
+      ),
+    download: z
+      .boolean()
+      .optional()
+      .describe('fetch packages that are not at hand from the public FHIR package registry; without it nothing is'),
     seats: z.strictObject({
       'responding payer': z
         .strictObject({

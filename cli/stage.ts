@@ -1,7 +1,7 @@
 /** From arguments and plan to a stage. */
 
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActorName, Identity } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
@@ -42,8 +42,20 @@ export async function stageOf(choice: StageChoice): Promise<{ stage: Stage; plan
       },
     )
   const plan = readPlan(choice.plan)
+  if (plan.packages) await takePackages(plan, plan.packages)
   const { underTest } = await import('../steps/stages/under-test.ts')
   return { stage: await underTest(systemOf(plan, choice)), plan }
+}
+
+/** The definitions that the plan brings come before the shipped ones in every check of a profile. */
+async function takePackages(plan: Plan, names: readonly string[]): Promise<void> {
+  const { loadPackages, usePackages } = await import('../profiles/validate.ts')
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  // A name with a # may still be a file beside the plan.
+  const paths = names.map((name) => (existsSync(plan.fileOf(name)) ? plan.fileOf(name) : name))
+  const loaded = await loadPackages(paths, { download: plan.download, say })
+  for (const note of loaded.notes) say(note)
+  usePackages(loaded)
 }
 
 /** The fault with that id. Throws `bad-input`. */

@@ -1,6 +1,5 @@
 /** `validate`: are these resources what FHIR and their profiles say? Files, folders, NDJSON of any size, standard input. */
-import { availableParallelism, homedir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Totals } from '../profiles/input/judge.ts'
 import { engines, formats, type ValidateOptions } from './validation/options.ts'
@@ -20,9 +19,11 @@ export function validateCommand(ended: (code: number) => void): Command {
     .option('--profile <url>', 'hold every resource to this profile too (repeat for several)', collect)
     .option(
       '--ig <id#version>',
-      'take definitions from this package: shipped, a .tgz, or in ~/.fhir/packages (repeat)',
+      'take definitions from this package: shipped, a .tgz, a folder, or in ~/.fhir/packages (repeat)',
       collect,
     )
+    .option('--download', 'fetch packages that are not at hand from the registry, into ~/.fhir/packages')
+    .option('--registry <url>', 'the FHIR package registry; default: https://packages.fhir.org')
     .option('--edition <guide@version>', 'what a canonical without version means, e.g. pdex@2.2.0,us-core@7.0.0')
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
     .option('--must-support', 'count which must-support elements occur, by profile')
@@ -67,7 +68,7 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
       import('../profiles/input/judge.ts'),
     ])
   const started = performance.now()
-  const setup = setupOf(options, join(homedir(), '.fhir', 'packages'))
+  const setup = await setupOf(options)
   const sources = sourcesOf(paths)
   const output = await outputOf(options)
   const size = sources.reduce((sum, source) => sum + source.size, 0)

@@ -3,11 +3,12 @@ import { type Editions, editionsText, type GuideKey } from '../harness/edition.t
 import type { ProfileIssue, Validate } from '../harness/validation.ts'
 import { shippedPackages } from './definitions.ts'
 import type { Finding } from './finding.ts'
+import type { LoadedPackages } from './packages/load.ts'
 import type { DefinitionPackage } from './packages/package.ts'
 import { createValidator, type Validator } from './validator.ts'
 
 export type { Finding, FindingCode, Severity } from './finding.ts'
-export { type LoadOptions, loadPackage } from './packages/load.ts'
+export { type LoadedPackages, type LoadOptions, loadPackages } from './packages/load.ts'
 export { type DefinitionPackage, packageOfResources } from './packages/package.ts'
 export type { Policy } from './policy.ts'
 export { type ServiceOptions, type TerminologyService, terminologyService } from './terminology/service.ts'
@@ -41,14 +42,22 @@ export function versionsFor(editions: Editions, packages: readonly DefinitionPac
 }
 
 const validators = new Map<string, Validator>()
+let further: Pick<LoadedPackages, 'packages' | 'editions'> = { packages: [], editions: new Map() }
+
+/** Takes further packages of the run along: they come before the shipped ones, and say what their canonicals mean without a version. */
+export function usePackages(packages: Pick<LoadedPackages, 'packages' | 'editions'>): void {
+  further = packages
+  validators.clear()
+}
 
 /** The validator of a set of editions, made once. */
 export function validatorFor(editions: Editions): Validator {
   const key = editionsText(editions)
   let known = validators.get(key)
   if (!known) {
-    const packages = shippedPackages()
-    known = createValidator({ packages, editions: versionsFor(editions, packages) })
+    const packages = [...further.packages, ...shippedPackages()]
+    const versions = new Map([...versionsFor(editions, packages), ...further.editions])
+    known = createValidator({ packages, editions: versions })
     validators.set(key, known)
   }
   return known

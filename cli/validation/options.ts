@@ -6,6 +6,8 @@ export const engines = ['vitruvian', 'hl7', 'both'] as const
 export interface ValidateOptions {
   readonly profile?: readonly string[]
   readonly ig?: readonly string[]
+  readonly download?: boolean
+  readonly registry?: string
   readonly edition?: string
   readonly format: (typeof formats)[number]
   readonly mustSupport?: boolean
@@ -19,5 +21,5 @@ export interface ValidateOptions {
 /** What decides how resources are judged. */
 export type SetupOptions = Pick<
   ValidateOptions,
-  'profile' | 'ig' | 'edition' | 'format' | 'mustSupport' | 'verbose' | 'unknownExtensions'
+  'profile' | 'ig' | 'download' | 'registry' | 'edition' | 'format' | 'mustSupport' | 'verbose' | 'unknownExtensions'
 >

@@ -1,8 +1,6 @@
 /** `validate --engine hl7` and `--engine both`: HL7's Java validator judges, alone or beside our own engine. */
 
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { OperationOutcome } from 'fhir/r4.js'
 import { HarnessError } from '../../harness/errors.ts'
 import {
@@ -34,7 +32,7 @@ export async function secondOpinion(paths: readonly string[], options: ValidateO
     throw new HarnessError('bad-input', 'JUnit and must-support are reports of our own engine', {
       remedy: 'leave --engine away for them; --engine hl7 and both write text, json and operationoutcome',
     })
-  const setup = { ...setupOf(options, join(homedir(), '.fhir', 'packages')), everything: true }
+  const setup = { ...(await setupOf(options)), everything: true }
   const sources = sourcesOf(paths)
   const started = performance.now()
   const engine = await startHl7({

@@ -3,17 +3,25 @@ import { editionSets } from '../../guides/editions.ts'
 import { HarnessError } from '../../harness/errors.ts'
 import { shippedPackages } from '../../profiles/definitions.ts'
 import { createJudge, packagesOf, type Setup } from '../../profiles/input/judge.ts'
-import { findPackage } from '../../profiles/input/packages.ts'
+import { packageCache } from '../../profiles/packages/find.ts'
+import { gatherPackages } from '../../profiles/packages/gather.ts'
 import { versionsFor } from '../../profiles/validate.ts'
 import type { SetupOptions } from './options.ts'
 
-/** Throws `bad-input` on a package, an edition or a profile that is not at hand. */
-export function setupOf(options: SetupOptions, cache: string): Setup {
-  const shipped = shippedPackages()
-  const named = (options.ig ?? []).map((name) => findPackage(name, shipped, cache))
-  const packages = named.flatMap(({ path }) => (path === undefined ? [] : [path]))
+/** Throws `bad-input` on a package, an edition or a profile that is not at hand, `cannot-reach` where a download fails. */
+export async function setupOf(options: SetupOptions): Promise<Setup> {
+  const names = options.ig ?? []
+  const { packages: found, notes } = await gatherPackages(names, {
+    shipped: shippedPackages(),
+    cache: packageCache(),
+    download: options.download,
+    registry: options.registry,
+    say: (line) => process.stderr.write(`${line}\n`),
+  })
+  for (const note of notes) process.stderr.write(`${note}\n`)
+  const packages = found.flatMap(({ path }) => (path === undefined ? [] : [path]))
   const editions = versionsFor(editionsOf(options.edition), packagesOf({ packages }))
-  for (const { id, version } of named) editions.set(id, version)
+  for (const { id, version } of found.slice(0, names.length)) editions.set(id, version)
   const setup: Setup = {
     packages,
     editions: [...editions],

@@ -3,12 +3,12 @@ import { readFileSync, statSync } from 'node:fs'
 import { shippedPackages } from '../definitions.ts'
 import type { Finding } from '../finding.ts'
 import { Coverage, type CoverageCount } from '../must-support/coverage.ts'
+import { packageAt } from '../packages/find.ts'
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
 import { createValidator } from '../validator.ts'
 import { type LineBatch, linesOf } from './batches.ts'
 import { readDocument, readLine } from './document.ts'
-import { packageAt } from './packages.ts'
 import { defaultLimits, type Limits, sizeText, type Trouble } from './trouble.ts'
 
 /** What to judge by. Plain data, so that it can be handed to another thread. */

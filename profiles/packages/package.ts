@@ -1,6 +1,6 @@
 /** A package of definitions as the validator sees it: profiles, value sets and code systems by canonical URL, each read only when asked for. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { StructureDefinition } from '../compile/definition.ts'
 import { readSheet } from '../compile/read-sheet.ts'
 import type { FindSheet, ProfileSheet } from '../compile/sheet.ts'
@@ -41,6 +41,7 @@ interface Resource {
 interface Manifest {
   readonly name?: string
   readonly version?: string
+  readonly fhirVersions?: readonly string[]
   readonly dependencies?: Readonly<Record<string, string>>
 }
 
@@ -107,22 +108,43 @@ export function packageOfTarball(bytes: Uint8Array): DefinitionPackage {
   let manifest: Manifest = {}
   const resources: Resource[] = []
   for (const { path, content } of filesOfTarball(bytes)) {
-    if (path === 'package/package.json') manifest = JSON.parse(content.toString('utf8')) as Manifest
+    if (path === 'package/package.json') manifest = jsonOf(path, content.toString('utf8')) as Manifest
     else if (/^package\/[^/]+\.json$/.test(path) && wanted(path))
-      resources.push(JSON.parse(content.toString('utf8')) as Resource)
+      resources.push(jsonOf(path, content.toString('utf8')) as Resource)
   }
-  return packageOfResources(manifest, resources)
+  if (manifest.name === undefined) throw new Error('there is no package/package.json in it')
+  return packageOfResources(ofR4(manifest), resources)
 }
 
-/** A package from an unpacked folder, as in the FHIR package cache (`~/.fhir/packages/id#version`). */
+/** A package for another version of FHIR would be misread without a word. */
+function ofR4(manifest: Manifest): Manifest {
+  const { fhirVersions = [] } = manifest
+  if (fhirVersions.length > 0 && !fhirVersions.some((version) => version.startsWith('4.0')))
+    throw new Error(`${manifest.name}#${manifest.version} is for FHIR ${fhirVersions.join(', ')}`)
+  return manifest
+}
+
+function jsonOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch (cause) {
+    throw new Error(`${name}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** A package from a folder: unpacked as in the FHIR package cache (`id#version/package`), its inner folder, or loose definitions. */
 export function packageOfFolder(folder: string): DefinitionPackage {
-  const inner = join(folder, 'package')
-  const manifest = JSON.parse(readFileSync(join(inner, 'package.json'), 'utf8')) as Manifest
-  const files = readdirSync(inner).filter((name) => name.endsWith('.json') && wanted(name))
-  return packageOfResources(
-    manifest,
-    files.map((name) => JSON.parse(readFileSync(join(inner, name), 'utf8')) as Resource),
-  )
+  const inner = [join(folder, 'package'), folder].find((each) => existsSync(join(each, 'package.json')))
+  const home = inner ?? folder
+  const manifest: Manifest = inner
+    ? (jsonOf('package.json', readFileSync(join(inner, 'package.json'), 'utf8')) as Manifest)
+    : { name: basename(folder), version: '' }
+  const resources = readdirSync(home)
+    .filter((name) => name.endsWith('.json') && wanted(name))
+    .map((name) => jsonOf(name, readFileSync(join(home, name), 'utf8')) as Resource)
+  if (!inner && !resources.some(({ resourceType }) => kinds[resourceType] === 'profile'))
+    throw new Error('there is neither package.json nor a StructureDefinition in it')
+  return packageOfResources(ofR4(manifest), resources)
 }
 
 /** Files that can hold a profile, a value set, a code system or a guide; in published packages the name tells. */
