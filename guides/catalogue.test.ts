@@ -1,53 +1,109 @@
 /** The lists hold together: ids, verbs, reasons, and no check that passes on nothing. */
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../harness/check.ts'
-import { holdsAt } from '../harness/edition.ts'
+import { holdsAt, majorMinor } from '../harness/edition.ts'
+import { isAutomatic, isRequirementId } from '../harness/requirement.ts'
 import type { Scene } from '../harness/scene.ts'
 import { Transcript } from '../harness/transcript.ts'
+import { promisedBy, writtenScenarios } from '../steps/features.ts'
+import corrections from './corrections.json' with { type: 'json' }
 import { editionSets } from './editions.ts'
 import { guides } from './index.ts'
+import { playedOf, statesHolding } from './state.ts'
 
+const home = fileURLToPath(new URL('..', import.meta.url))
 const requirements = guides.flatMap((guide) => guide.requirements)
 const checks = guides.flatMap((guide) => guide.checks)
 
-/** Flows of the exchange of one member between payers: what is automatic in them is judged, or says why not. */
-const playedFlows: Readonly<Record<string, readonly string[] | 'all'>> = {
-  pdex: ['TF', 'MTLS', 'DCR', 'TOK', 'MM', 'RET', 'PROV', 'DATA', 'CAP', 'GEN'],
-  hrex: ['MTLS', 'DCR', 'TOK', 'MM', 'RET', 'PROV', 'GEN'],
-  auth: 'all',
-  ndh: 'all',
-  core: 'all',
-  bulk: [],
-}
+const scenarios = writtenScenarios(home)
+const played = playedOf(requirements, checks, promisedBy(scenarios))
 
 describe('the ledger', () => {
-  it('has unique ids and an address for each statement', () => {
+  it('is whole: every statement that was collected', () => {
+    expect(requirements).toHaveLength(1292)
     expect(new Set(requirements.map(({ id }) => id)).size).toBe(requirements.length)
-    expect(requirements.filter(({ url }) => !url.startsWith('https://'))).toEqual([])
+    expect(requirements.filter(({ id }) => !isRequirementId(id))).toEqual([])
   })
 
-  it('has version notes that can be read', () => {
-    for (const { versions } of requirements)
-      for (const set of editionSets) expect(() => holdsAt(versions, set.pdex ?? '')).not.toThrow()
+  it('opens an address for each statement, in every edition in which it holds', () => {
+    const shut = guides.flatMap((guide) =>
+      guide.requirements.flatMap((r) =>
+        guide.versions
+          .filter((version) => holdsAt(r.versions, version))
+          .map((version) => guide.pageOf(r.where, version, r.keys?.[majorMinor(version)]?.[0]))
+          .filter((url) => !URL.canParse(url) || !url.startsWith('https://') || /undefined|null/.test(url)),
+      ),
+    )
+    expect(shut).toEqual([])
   })
 
-  it('has a check or a written reason for every automatic statement of the flows that are played', () => {
-    const silent = guides.flatMap((guide) => {
-      const flows = playedFlows[guide.key] ?? []
-      const judged = new Set(guide.checks.map((check) => check.requirement))
+  it('names editions that the guide has, and holds in one of them', () => {
+    const wrong = guides.flatMap((guide) => {
+      const known = guide.versions.map(majorMinor)
       return guide.requirements
-        .filter((r) => r.testability.startsWith('automatic') && (flows === 'all' || flows.includes(r.flow)))
-        .filter((r) => !judged.has(r.id) && !r.untested)
-        .map((r) => r.id)
+        .filter(
+          (r) =>
+            !guide.versions.some((version) => holdsAt(r.versions, version)) ||
+            [...Object.keys(r.levels ?? {}), ...Object.keys(r.keys ?? {})].some(
+              (edition) => !known.includes(edition),
+            ) ||
+            Object.keys(r.levels ?? {}).some((edition) => holdsAt(r.versions, edition)),
+        )
+        .map(({ id }) => id)
     })
-    expect(silent).toEqual([])
+    expect(wrong).toEqual([])
   })
 
-  it('gives no reason for what is judged, and none for what does not exist', () => {
-    const judged = new Set(checks.map((check) => check.requirement))
+  it('seats every actor, but the authors of guides', () => {
+    const unseated = requirements.filter(({ seats, actor }) => seats.length === 0 && actor !== 'ig-author')
+    expect(unseated.map(({ id }) => id)).toEqual([])
+  })
+
+  it('says why exactly what is not automatic is not', () => {
+    const wrong = requirements.filter((r) => isAutomatic(r) === (r.reason !== undefined))
+    expect(wrong.map(({ id }) => id)).toEqual([])
+  })
+
+  it('has every statement in exactly one state', () => {
+    const wrong = requirements
+      .map((r) => ({ id: r.id, states: statesHolding(r, played) }))
+      .filter((one) => one.states.length !== 1)
+    expect(wrong).toEqual([])
+  })
+
+  it('gives no reason for what does not exist', () => {
     const ids = new Set(requirements.map(({ id }) => id))
-    const reasons = guides.flatMap((guide) => Object.keys(guide.untested))
-    expect(reasons.filter((id) => judged.has(id) || !ids.has(id))).toEqual([])
+    expect(guides.flatMap((guide) => Object.keys(guide.untested)).filter((id) => !ids.has(id))).toEqual([])
+  })
+
+  it('lists each correction once, and stands as corrected', () => {
+    const rows = new Map<string, Record<string, unknown>>(requirements.map((r) => [r.id, { ...r }]))
+    expect(new Set(corrections.map(({ id, field }) => `${id} ${field}`)).size).toBe(corrections.length)
+    for (const { id, field, from, to, because } of corrections) {
+      expect(rows.get(id)?.[field], `${id} ${field}`).toEqual(to)
+      expect(from).not.toEqual(to)
+      expect(because.length).toBeGreaterThan(30)
+    }
+  })
+})
+
+describe('the promise of tags, over the lists', () => {
+  const checked = new Set(checks.map((check) => check.requirement))
+
+  it('promises nothing that no check judges', () => {
+    expect([...promisedBy(scenarios)].filter((id) => !checked.has(id))).toEqual([])
+  })
+
+  it('leaves no check without a scenario that promises its statement', () => {
+    const promised = promisedBy(scenarios)
+    expect([...checked].filter((id) => !promised.has(id))).toEqual([])
+  })
+
+  it('promises something in every scenario', () => {
+    expect(scenarios.filter(({ promises }) => promises.length === 0).map(({ uri, name }) => `${uri}: ${name}`)).toEqual(
+      [],
+    )
   })
 })
 

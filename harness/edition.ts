@@ -40,3 +40,6 @@ export function holdsAt(note: string, version: string): boolean {
     return at >= low && at <= high
   })
 }
+
+/** `2.1` of `2.1.0` and of `2.1.0-ballot`: editions are told apart by it. */
+export const majorMinor = (version: string): string => version.split('.').slice(0, 2).join('.')

@@ -148,6 +148,7 @@ const requirement = (
   guide: id.startsWith('PDEX') ? 'pdex' : id.startsWith('HREX') ? 'hrex' : id.startsWith('BULK') ? 'bulk' : 'auth',
   level,
   actor: 'payer-server',
+  seats: ['responding payer'],
   flow,
   versions: '2.0+',
   statement,

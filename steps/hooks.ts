@@ -9,16 +9,16 @@ import { defaults } from '../harness/config.ts'
 import { holdsAt } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { StepLine } from '../harness/journal.ts'
+import { isRequirementId } from '../harness/requirement.ts'
 import { type Verdict, type VerdictCode, worst } from '../harness/verdict.ts'
+import { askOracles } from './oracles.ts'
 import { type Tenancy, theRun } from './run.ts'
 import type { HarnessWorld } from './world.ts'
-
-const isRequirement = (tag: string): boolean => /^[A-Z]+-\d+$/.test(tag)
 
 /** Ids that the tags promise, as far as they hold in this edition; undefined when none of several does. */
 export function promised(tags: readonly PickleTag[]): string[] | undefined {
   const { requirements, editions } = theRun()
-  const ids = tags.map((tag) => tag.name.slice(1)).filter(isRequirement)
+  const ids = tags.map((tag) => tag.name.slice(1)).filter(isRequirementId)
   const here = ids.filter((id) => {
     const requirement = requirements.get(id)
     if (!requirement) throw new HarnessError('internal', `tag @${id} is no requirement of the ledger`)
@@ -45,7 +45,8 @@ Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
   const run = theRun()
   if (run.interrupted || !isPlayed(pickle.tags)) return 'skipped'
   run.told += 1
-  this.id = `${run.prefix}${run.told}`
+  const uri = pickle.uri.replaceAll('\\', '/')
+  this.id = run.idOf?.({ uri, line: pickle.location?.line ?? 0 }, run.editions) ?? `${run.prefix}${run.told}`
   began.set(this, performance.now())
   const { feature } = gherkinDocument
   const place = placeOf(gherkinDocument, pickle.astNodeIds)
@@ -65,7 +66,7 @@ Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
     line: 'scenario',
     id: this.id,
     feature: feature?.name ?? '',
-    uri: pickle.uri.replaceAll('\\', '/'),
+    uri,
     ...(place.rule ? { rule: place.rule } : {}),
     name: pickle.name,
     ...(place.example ? { example: place.example } : {}),
@@ -109,6 +110,8 @@ After(async function (this: HarnessWorld, { pickle, result }) {
   if (result?.status === Status.FAILED) this.trouble ??= result.message ?? 'a step failed'
   const tagged = promised(pickle.tags) ?? []
   const judged = new Set(this.verdicts.map((verdict) => verdict.requirement))
+  // After the promise of the tags was counted: what an oracle finds was promised by nobody (guides/oracles/oracle.ts).
+  hearOracles(this)
   const broken = this.trouble ?? (this.skipped ? undefined : promiseBroken(tagged, judged))
   const reason = broken ?? this.skipped
   if (reason) {
@@ -126,6 +129,15 @@ After(async function (this: HarnessWorld, { pickle, result }) {
     milliseconds: Math.round(performance.now() - (began.get(this) ?? performance.now())),
   })
 })
+
+/** Tells what the oracles found. An oracle that breaks down is our trouble, never silence. */
+function hearOracles(scenario: HarnessWorld): void {
+  try {
+    for (const verdict of askOracles(scenario)) tell(scenario, verdict)
+  } catch (error) {
+    scenario.trouble ??= `an oracle broke down: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+  }
+}
 
 /** A scenario that judged something passes by what it judged: a skip beside passes does not hide them. */
 const weighty = (verdicts: readonly Verdict[]): VerdictCode[] => {

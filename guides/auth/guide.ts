@@ -1,5 +1,6 @@
 /** Authorization: SMART App Launch (backend services), OAuth RFCs, UDAP, as far as payer exchange builds on them. */
 import { type Guide, type LedgerRow, ledger } from '../guide.ts'
+import { supportSeats } from '../seats.ts'
 import { authChecks, authUntested } from './checks/index.ts'
 import rows from './requirements.json' with { type: 'json' }
 
@@ -21,13 +22,18 @@ export function authPage(where: string): string {
   return 'https://build.fhir.org/ig/HL7/davinci-epdx/payertopayerexchange.html'
 }
 
-export const auth: Guide = {
+const facts = {
   key: 'auth',
+  versions: ['2.2.0'],
+  untested: authUntested,
+  pageOf: authPage,
+} as const
+
+export const auth: Guide = {
   title: 'SMART backend services, OAuth 2.0, mutual TLS, UDAP',
   packageId: 'hl7.fhir.uv.smart-app-launch',
   canonical: 'http://hl7.org/fhir/smart-app-launch',
-  versions: ['2.2.0'],
-  requirements: ledger('auth', rows as readonly LedgerRow[], authPage, authUntested),
+  requirements: ledger({ ...facts, seats: supportSeats }, rows as readonly LedgerRow[]),
   checks: authChecks,
-  untested: authUntested,
+  ...facts,
 }

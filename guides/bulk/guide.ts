@@ -1,5 +1,6 @@
 /** Bulk Data Access (Flat FHIR): the asynchronous export that payer exchange builds on. */
 import { type Guide, type LedgerRow, ledger } from '../guide.ts'
+import { supportSeats } from '../seats.ts'
 import { bulkChecks, bulkUntested } from './checks/index.ts'
 import rows from './requirements.json' with { type: 'json' }
 
@@ -9,13 +10,18 @@ export function bulkPage(where: string): string {
   return `https://hl7.org/fhir/uv/bulkdata/STU2/export.html${anchor}`
 }
 
-export const bulk: Guide = {
+const facts = {
   key: 'bulk',
+  versions: ['2.0.0'],
+  untested: bulkUntested,
+  pageOf: bulkPage,
+} as const
+
+export const bulk: Guide = {
   title: 'Bulk Data Access',
   packageId: 'hl7.fhir.uv.bulkdata',
   canonical: 'http://hl7.org/fhir/uv/bulkdata',
-  versions: ['2.0.0'],
-  requirements: ledger('bulk', rows as readonly LedgerRow[], bulkPage, bulkUntested),
+  requirements: ledger({ ...facts, seats: supportSeats }, rows as readonly LedgerRow[]),
   checks: bulkChecks,
-  untested: bulkUntested,
+  ...facts,
 }

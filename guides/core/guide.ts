@@ -1,5 +1,6 @@
 /** FHIR R4 itself: the HTTP behaviour that every exchange rests on. */
 import { type Guide, type LedgerRow, ledger } from '../guide.ts'
+import { supportSeats } from '../seats.ts'
 import { coreChecks, coreUntested } from './checks/index.ts'
 import rows from './requirements.json' with { type: 'json' }
 
@@ -11,13 +12,18 @@ export function corePage(where: string): string {
   return 'https://build.fhir.org/ig/HL7/davinci-epdx/payertopayerexchange.html'
 }
 
-export const core: Guide = {
+const facts = {
   key: 'core',
+  versions: ['4.0.1'],
+  untested: coreUntested,
+  pageOf: corePage,
+} as const
+
+export const core: Guide = {
   title: 'FHIR R4 over HTTP',
   packageId: 'hl7.fhir.r4.core',
   canonical: 'http://hl7.org/fhir',
-  versions: ['4.0.1'],
-  requirements: ledger('core', rows as readonly LedgerRow[], corePage, coreUntested),
+  requirements: ledger({ ...facts, seats: supportSeats }, rows as readonly LedgerRow[]),
   checks: coreChecks,
-  untested: coreUntested,
+  ...facts,
 }

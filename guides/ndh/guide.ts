@@ -1,5 +1,6 @@
 /** The mTLS endpoint bundle of PDex and the National Directory (NDH) artifacts that it uses. */
 import { type Guide, type LedgerRow, ledger } from '../guide.ts'
+import { supportSeats } from '../seats.ts'
 import { ndhChecks, ndhUntested } from './checks/index.ts'
 import rows from './requirements.json' with { type: 'json' }
 
@@ -13,13 +14,18 @@ export function ndhPage(where: string): string {
   return `${build}payertopayerexchange.html`
 }
 
-export const ndh: Guide = {
+const facts = {
   key: 'ndh',
+  versions: ['1.0.0'],
+  untested: ndhUntested,
+  pageOf: ndhPage,
+} as const
+
+export const ndh: Guide = {
   title: 'mTLS endpoint bundle, National Directory',
   packageId: 'hl7.fhir.us.ndh',
   canonical: 'http://hl7.org/fhir/us/ndh',
-  versions: ['1.0.0'],
-  requirements: ledger('ndh', rows as readonly LedgerRow[], ndhPage, ndhUntested),
+  requirements: ledger({ ...facts, seats: supportSeats }, rows as readonly LedgerRow[]),
   checks: ndhChecks,
-  untested: ndhUntested,
+  ...facts,
 }

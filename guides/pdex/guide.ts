@@ -1,11 +1,13 @@
 /** Da Vinci Payer Data Exchange (PDex). The only place where its version, canonical and pages are named. */
 import { type Guide, type LedgerRow, ledger } from '../guide.ts'
+import { exchangeSeats } from '../seats.ts'
 import { pdexChecks, pdexUntested } from './checks/index.ts'
 import rows from './requirements.json' with { type: 'json' }
 
-const site = 'https://hl7.org/fhir/us/davinci-pdex/'
+const published = 'https://hl7.org/fhir/us/davinci-pdex/'
 /** 2.2.0 is not published yet: its pages are those of the continuous build. */
 const build = 'https://build.fhir.org/ig/HL7/davinci-epdx/'
+const sites: Readonly<Record<string, string>> = { '2.0.0': `${published}STU2/`, '2.1.0': `${published}STU2.1/` }
 
 const pages: Readonly<Record<string, string>> = {
   intro: 'introduction.html',
@@ -32,6 +34,9 @@ const pages: Readonly<Record<string, string>> = {
   'op-pmm': 'OperationDefinition-ProviderMemberMatch.html',
   'op-everything': 'artifacts.html',
   'sd-priorauth': 'PDexPriorAuthorization.html',
+  'sd-match-group': 'StructureDefinition-pdex-member-match-group.html',
+  'sd-provider-group': 'StructureDefinition-pdex-provider-group.html',
+  diagram: 'payertopayerexchange.html',
   'uscore-allergy': 'USCoreAllergyIntolerance.html',
   'uscore-careplan': 'USCoreCarePlan.html',
   'uscore-careteam': 'USCoreCareTeam.html',
@@ -53,29 +58,37 @@ const pages: Readonly<Record<string, string>> = {
 }
 
 /** `p2p-single §199` -> the page, at the anchor of the tag where the build carries tags. */
-export function pdexPage(where: string): string {
+export function pdexPage(where: string, version: string, key?: string): string {
+  const site = sites[version] ?? build
   const first = where.split(';')[0]?.trim() ?? ''
-  const profile = /\bSD ([a-z][\w-]*)/i.exec(first)?.[1]
-  if (profile && !profile.endsWith('-')) return `${build}StructureDefinition-${profile}.html`
-  const operation = /^OperationDefinition (\w+)/.exec(first)?.[1]
-  if (operation) return `${build}OperationDefinition-${operation}.html`
-  const statement = /^CapStmt (pdex-[\w-]+)/.exec(first)?.[1]
-  if (statement) return `${build}CapabilityStatement-${statement}.html`
-  if (first.startsWith('CapStmt')) return `${build}CapabilityStatement-pdex-server.html`
   if (first.startsWith('Bulk Data')) return 'https://hl7.org/fhir/uv/bulkdata/STU2/export.html'
-  if (first.startsWith('ATR')) return 'https://hl7.org/fhir/us/davinci-atr/'
-  const page = Object.keys(pages).find((key) => first === key || first.startsWith(`${key} `))
-  const tag = /§(\d+)/.exec(first)?.[1]
-  return page ? `${build}${pages[page]}${tag ? `#pdex-${tag}` : ''}` : site
+  if (first.startsWith('ATR')) return 'https://hl7.org/fhir/us/davinci-atr/STU2.1/spec.html'
+  const profile = /\bSD ([a-z][\w-]*)/i.exec(first)?.[1]
+  if (profile) return `${site}${profile.endsWith('-') ? 'artifacts' : `StructureDefinition-${profile}`}.html`
+  const operation = /^OperationDefinition (\w+)/.exec(first)?.[1]
+  if (operation) return `${site}OperationDefinition-${operation}.html`
+  const parameter = /^SearchParameter (\w[\w-]+)/.exec(first)?.[1]
+  if (parameter) return `${site}SearchParameter-${parameter}.html`
+  const statement = /^CapStmt (pdex-[a-z0-9-]*server[\w-]*)/.exec(first)?.[1]
+  if (first.startsWith('CapStmt access')) return `${site}CapabilityStatement-pdex-payer-access-server.html`
+  if (first.startsWith('CapStmt'))
+    return `${site}CapabilityStatement-${(version !== '2.0.0' && statement) || 'pdex-server'}.html`
+  const page = Object.keys(pages).find((name) => first === name || first.startsWith(`${name} `))
+  return `${site}${page ? pages[page] : 'artifacts.html'}${key ? `#${key}` : ''}`
 }
 
-export const pdex: Guide = {
+const facts = {
   key: 'pdex',
+  versions: ['2.0.0', '2.1.0', '2.2.0'],
+  untested: pdexUntested,
+  pageOf: pdexPage,
+} as const
+
+export const pdex: Guide = {
   title: 'Da Vinci Payer Data Exchange',
   packageId: 'hl7.fhir.us.davinci-pdex',
   canonical: 'http://hl7.org/fhir/us/davinci-pdex',
-  versions: ['2.1.0', '2.2.0'],
-  requirements: ledger('pdex', rows as readonly LedgerRow[], pdexPage, pdexUntested),
+  requirements: ledger({ ...facts, seats: exchangeSeats }, rows as readonly LedgerRow[]),
   checks: pdexChecks,
-  untested: pdexUntested,
+  ...facts,
 }
