@@ -8,9 +8,21 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const home = fileURLToPath(new URL('.', import.meta.url))
-const rooms = ['bench', 'certs', 'cli', 'flows', 'guides', 'harness', 'profiles', 'proof', 'reports', 'simulators', 'steps']
+const rooms = [
+  'bench',
+  'certs',
+  'cli',
+  'flows',
+  'guides',
+  'harness',
+  'profiles',
+  'proof',
+  'reports',
+  'simulators',
+  'steps',
+]
 /** What may be started: each shares the modules of the others. */
-const entries = ['cli/main.ts', 'cli/player.ts', 'profiles/input/worker.ts']
+const entries = ['cli/main.ts', 'cli/player.ts', 'proof/worker.ts', 'profiles/input/worker.ts']
 const cache = join(home, 'node_modules', '.cache', 'vitruvian')
 
 /**

@@ -22,6 +22,10 @@ export interface Playing {
   readonly name?: string
   /** What the ids of scenarios begin with; `s` unless told. */
   readonly prefix?: string
+  /** Where these scenarios stand, `features/a.feature:12:30`; all of them unless told. */
+  readonly places?: readonly string[]
+  /** Id of the scenario at that place, where a count of those played is no good name. */
+  readonly idOf?: Run['idOf']
 }
 
 /** The package's own folder: features and steps lie there, wherever the user stands. */
@@ -29,6 +33,16 @@ export const home = fileURLToPath(new URL('..', import.meta.url))
 
 // From trust to data: the order in which the exchange happens.
 const features = ['features/trust/**/*.feature', 'features/!(trust)/**/*.feature']
+
+/** Where every scenario stands, in the order of playing. Throws `bad-input` for a feature that cannot be read. */
+export async function everyPlace(): Promise<readonly { readonly uri: string; readonly line: number }[]> {
+  const environment: Environment = { cwd: home, env: {}, debug: false }
+  const provided = { paths: features, format: [] }
+  const { runConfiguration } = await loadConfiguration({ file: false, provided }, environment)
+  const { plan, errors } = await loadSources(runConfiguration.sources, environment)
+  if (errors.length > 0) throw new HarnessError('bad-input', errors.map((e) => `${e.uri}: ${e.message}`).join('\n'))
+  return plan.map(({ uri, location }) => ({ uri: uri.replaceAll('\\', '/'), line: location.line }))
+}
 
 type Environment = Parameters<typeof loadConfiguration>[1] & object
 type Library = ReturnType<typeof supportCodeLibraryBuilder.finalize>
@@ -58,12 +72,12 @@ export async function play(playing: Playing): Promise<string | undefined> {
       },
     })
   const environment: Environment = { cwd: home, stdout: sink(), stderr: sink(complaints), env: {}, debug: false }
-  const { tags, name } = playing
+  const { tags, name, places } = playing
   const { runConfiguration } = await loadConfiguration(
     {
       file: false,
       provided: {
-        paths: features,
+        paths: [...(places ?? features)],
         format: [],
         ...(tags ? { tags } : {}),
         ...(name ? { name: [name] } : {}),
@@ -71,10 +85,11 @@ export async function play(playing: Playing): Promise<string | undefined> {
     },
     environment,
   )
-  const sources = await loadSources(runConfiguration.sources, environment)
-  if (sources.errors.length > 0)
+  // Whoever knows the places has read the features already.
+  const sources = places ? undefined : await loadSources(runConfiguration.sources, environment)
+  if (sources && sources.errors.length > 0)
     throw new HarnessError('bad-input', sources.errors.map((e) => `${e.uri}: ${e.message}`).join('\n'))
-  if (sources.plan.length === 0)
+  if (sources?.plan.length === 0)
     throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
       remedy: 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"',
     })
@@ -88,6 +103,7 @@ export async function play(playing: Playing): Promise<string | undefined> {
       requirements: playing.requirements,
       unreachable: 0,
       prefix: playing.prefix ?? 's',
+      ...(playing.idOf ? { idOf: playing.idOf } : {}),
       told,
     }
     beginRun(run)

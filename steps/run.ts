@@ -47,6 +47,8 @@ export interface Run {
   interrupted?: string
   /** What the ids of scenarios begin with. */
   readonly prefix: string
+  /** Gives ids by place instead. */
+  readonly idOf?: (place: { readonly uri: string; readonly line: number }, editions: Editions) => string
   /** Scenarios told so far: the next one is `${prefix}${told + 1}`. */
   told: number
 }

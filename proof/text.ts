@@ -1,0 +1,87 @@
+/** The proof for a terminal: progress while it is made, and a table at its end. */
+import type { Writable } from 'node:stream'
+import pc from 'picocolors'
+import type { Result } from './orders.ts'
+import type { Proof } from './prove.ts'
+import { missedOf, type Outcome, type State, stateOf } from './trial.ts'
+
+const signs: Readonly<Record<State, (text: string) => string>> = {
+  caught: pc.green,
+  quiet: pc.green,
+  masked: pc.yellow,
+  survived: pc.red,
+  alarm: pc.red,
+}
+
+/** One line that is written over on a terminal; elsewhere only what is wrong is told. */
+export function progress(out: Writable & { readonly isTTY?: boolean }): {
+  tell(result: Result, done: number, of: number): void
+  end(): void
+} {
+  const line = (text: string): void => void (out.isTTY && out.write(`\r\u001B[K${text}`))
+  return {
+    tell(result, done, of) {
+      if (result.is === 'honest') {
+        line(`honest run: ${done} of ${of}`)
+        return
+      }
+      const { outcome } = result
+      const state = stateOf(outcome)
+      if (state === 'survived' || state === 'alarm') {
+        line('')
+        out.write(`${wrong(outcome)}\n`)
+      }
+      line(`trials: ${done} of ${of}  ${outcome.id}`)
+    },
+    end: () => line(''),
+  }
+}
+
+/** What is wrong with one that survived or cried wolf. */
+function wrong(outcome: Outcome): string {
+  const state = stateOf(outcome)
+  const head = `${signs[state](state.toUpperCase().padEnd(9))} ${outcome.id}: ${outcome.title}`
+  const missed = missedOf(outcome).map((id) => {
+    const elsewhere = outcome.misplaced.find(({ requirement }) => requirement === id)
+    return elsewhere
+      ? `  ${id} was found at another exchange: ${elsewhere.check} in ${elsewhere.scenario}: ${elsewhere.message}`
+      : `  ${id} was not found unmet in ${outcome.played.length} scenarios`
+  })
+  const alarms = outcome.kind === 'variant' ? outcome.collateral : []
+  return [
+    head,
+    ...missed,
+    ...alarms.slice(0, 5).map(({ check, code, scenario, message }) => `  ${code} ${check} in ${scenario}: ${message}`),
+    ...(alarms.length > 5 ? [`  and ${alarms.length - 5} more`] : []),
+  ].join('\n')
+}
+
+/** The end of it. */
+export function proofText(proof: Proof, folder: string): string {
+  const { counts, kills, alarms, rows } = proof
+  const single = rows.filter(({ kind }) => kind === 'fault' || kind === 'client fault')
+  const pairs = rows.filter(({ kind }) => kind === 'pair')
+  const quiet = rows.filter(({ kind }) => kind === 'variant')
+  const all = (list: readonly unknown[], good: number, word: string): string =>
+    list.length === 0 ? '' : `  ${good} of ${list.length} ${word}\n`
+  const lines = [
+    ...alarms.map(({ scenario, check, code, message }) =>
+      pc.red(`ALARM     without any fault: ${code} ${check} in ${scenario}: ${message}`),
+    ),
+    '',
+    pc.bold('Proof'),
+    `  ${proof.scenarios} scenarios without a fault: ${alarms.length === 0 ? 'no alarm' : `${alarms.length} alarms`}`,
+  ]
+  const caught = (list: readonly { readonly state: State }[]): number =>
+    list.filter(({ state }) => state === 'caught' || state === 'masked' || state === 'quiet').length
+  return `${lines.join('\n')}\n${all(single, caught(single), 'faults caught by every requirement that they name')}${all(
+    pairs,
+    caught(pairs),
+    `pairs of faults caught, ${counts.masked} of them masking each other`,
+  )}${all(quiet, caught(quiet), 'legal variants without an alarm')}
+${kills.map(({ level, caught, of }) => `  ${level.padEnd(11)}${String(caught).padStart(5)} of ${String(of).padEnd(5)}${pc.dim(`${((100 * caught) / of).toFixed(1)} %`)}`).join('\n')}
+
+  ${proof.untripped.length} checks that no fault trips, ${proof.unguarded.length} requirements without a fault, ${proof.soleGuards.length} guarded by one fault alone
+  ${folder}/proof.json
+`
+}
