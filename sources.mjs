@@ -3,8 +3,8 @@
  * fraction of the time that reading some hundred files takes; file by file through tsx where the cache cannot be kept.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, sep } from 'node:path'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const home = fileURLToPath(new URL('.', import.meta.url))
@@ -23,6 +23,20 @@ const rooms = [
 ]
 /** What may be started: each shares the modules of the others. */
 const entries = ['cli/main.ts', 'cli/player.ts', 'proof/worker.ts', 'profiles/input/worker.ts']
+const inlined = new Set([
+  '@peculiar/x509',
+  'asn1js',
+  'commander',
+  'express',
+  'isomorphic-git',
+  'jose',
+  'picocolors',
+  'pkijs',
+  'reflect-metadata',
+  'selfsigned',
+  'yaml',
+  'zod',
+])
 const cache = join(home, 'node_modules', '.cache', 'vitruvian')
 
 /**
@@ -84,9 +98,15 @@ async function bundle(folder) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    packages: 'external',
+    // Packages that are made of CommonJS ask for Node's own modules by "require".
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url)",
+    },
     logLevel: 'silent',
-    plugins: [{ name: 'places', setup: keepPlaces }],
+    plugins: [
+      { name: 'places', setup: keepPlaces },
+      { name: 'packages', setup: keepPackages },
+    ],
   })
   try {
     renameSync(making, folder)
@@ -108,6 +128,19 @@ function keepPlaces({ onLoad }) {
       .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
       .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
     return { contents, loader: 'ts' }
+  })
+}
+
+/** Packages are bundled too where that is known to work: their many small files cost more than ours. */
+function keepPackages({ onResolve }) {
+  onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+    if (kind === 'entry-point' || path.startsWith('node:') || importer.includes(`${sep}node_modules${sep}`))
+      return undefined
+    const name = path
+      .split('/')
+      .slice(0, path.startsWith('@') ? 2 : 1)
+      .join('/')
+    return inlined.has(name) ? undefined : { path, external: true }
   })
 }
 

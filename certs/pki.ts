@@ -11,6 +11,18 @@ export { pkijs }
 /** A copy without a shared buffer behind it, as pkijs wants it. */
 const bytes = (der: Uint8Array): ArrayBuffer => new Uint8Array(der).buffer
 
-export const pkiCertificate = (der: Uint8Array): pkijs.Certificate => pkijs.Certificate.fromBER(bytes(der))
+const certificates = new Map<string, pkijs.Certificate>()
+
+/** A certificate; each is read once: the same few are in every chain. */
+export function pkiCertificate(der: Uint8Array): pkijs.Certificate {
+  const name = Buffer.from(der).toString('latin1')
+  const known = certificates.get(name)
+  if (known) return known
+  const certificate = pkijs.Certificate.fromBER(bytes(der))
+  if (certificates.size > 500) certificates.clear()
+  certificates.set(name, certificate)
+  return certificate
+}
+
 export const pkiOcspRequest = (der: Uint8Array): pkijs.OCSPRequest => pkijs.OCSPRequest.fromBER(bytes(der))
 export const pkiOcspResponse = (der: Uint8Array): pkijs.OCSPResponse => pkijs.OCSPResponse.fromBER(bytes(der))

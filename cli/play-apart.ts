@@ -2,16 +2,17 @@
  * Plays several editions at once, the first in this process and each other in one of its own, and tells their lines one
  * edition after the other: the record is the same as if they had been played in turn.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Journal, JournalLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import type { RecordWriter } from '../reports/record.ts'
+import { play } from '../steps/play.ts'
 import type { Stage } from '../steps/run.ts'
-import { home, play } from '../steps/play.ts'
 import type { Order, Told } from './player.ts'
+import { startPlayerProcess } from './player-process.ts'
 
 export interface PlayedApart {
   readonly stage: Stage
@@ -25,6 +26,8 @@ export interface PlayedApart {
   readonly record: RecordWriter
   /** Folder of the run: the other processes write beside the record. */
   readonly folder: string
+  /** Processes that were started already and wait for their order. */
+  readonly waiting?: readonly ChildProcess[]
 }
 
 /** Returns why it was interrupted, if it was. Throws what `play` throws, here or there. */
@@ -34,7 +37,12 @@ export async function playApart(apart: PlayedApart): Promise<string | undefined>
   const { seed: _seed, fault: _fault, ...wanted } = order
   const players = others.map((edition, i) => {
     const prefix = prefixOf(i + 1)
-    return startPlayer({ ...order, editions: edition, prefix, part: join(folder, `record-${prefix}.part`) })
+    return startPlayer(apart.waiting?.[i] ?? startPlayerProcess(), {
+      ...order,
+      editions: edition,
+      prefix,
+      part: join(folder, `record-${prefix}.part`),
+    })
   })
   try {
     let interrupted = await play({
@@ -66,11 +74,7 @@ interface Player {
   tell(journal: Journal): Promise<string | undefined>
 }
 
-function startPlayer(order: Order): Player {
-  const child = fork(join(home, 'cli', 'player.mjs'), {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    serialization: 'advanced',
-  })
+function startPlayer(child: ChildProcess, order: Order): Player {
   const early: JournalLine[] = []
   let journal: Journal = (line) => void early.push(line)
   const ended = new Promise<string | undefined>((resolve, reject) => {

@@ -1,5 +1,5 @@
 /** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
@@ -10,6 +10,7 @@ import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/jou
 import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import type { Rendered } from '../reports/render.ts'
+import { startPlayerProcess } from './player-process.ts'
 
 interface Options {
   readonly plan?: string
@@ -42,6 +43,16 @@ export function runCommand(ended: (code: number) => void): Command {
 
 async function run(options: Options): Promise<number> {
   const started = performance.now()
+  // With every seat simulated each edition but the first is played by a process of its own.
+  const waiting = options.plan || options.edition ? [] : [startPlayerProcess()]
+  try {
+    return await runWith(options, started, waiting)
+  } finally {
+    for (const child of waiting) child.kill()
+  }
+}
+
+async function runWith(options: Options, started: number, waiting: readonly ChildProcess[]): Promise<number> {
   const [{ play, home }, { consoleReport }, { openRecord }, { requirementsById }, { editionSets, parseEditions }] =
     await Promise.all([
       import('../steps/play.ts'),
@@ -103,6 +114,7 @@ async function run(options: Options): Promise<number> {
             told,
             record,
             folder,
+            waiting,
             order: { seed: options.seed, ...wanted, ...(options.fault ? { fault: options.fault } : {}) },
           })
   } catch (error) {

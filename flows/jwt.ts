@@ -1,6 +1,7 @@
 /** JWTs as clients sign them, and as an attacker would: any header and any claims, so that a mistake can be made on purpose. */
 import { createHmac, createPublicKey } from 'node:crypto'
-import { CompactSign, importPKCS8 } from 'jose'
+import { CompactSign } from 'jose'
+import { signingKey } from '../certs/jwt-keys.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
 
@@ -18,20 +19,7 @@ export async function signed({ header, claims, key }: JwtDraft): Promise<string>
   const alg = String(header.alg)
   return new CompactSign(Buffer.from(JSON.stringify(claims)))
     .setProtectedHeader({ ...header, alg })
-    .sign(await imported(key, alg))
-}
-
-const keys = new Map<string, ReturnType<typeof importPKCS8>>()
-
-/** Reading a key takes longer than signing with it, and a payer signs with the same one all day. */
-function imported(pem: string, alg: string): ReturnType<typeof importPKCS8> {
-  const name = `${alg} ${pem}`
-  const known = keys.get(name)
-  if (known !== undefined) return known
-  if (keys.size > 50) keys.clear()
-  const key = importPKCS8(pem, alg)
-  keys.set(name, key)
-  return key
+    .sign(await signingKey(key, alg))
 }
 
 /** `alg: none`, and nothing behind the last dot. */

@@ -1,5 +1,6 @@
 /** How the trust manager's own people show who they are: a short-lived JWT of the manager's key. */
-import { importPKCS8, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
+import { signingKey } from '../certs/jwt-keys.ts'
 import type { Actor } from '../harness/actor.ts'
 import { epochSeconds } from '../harness/clock.ts'
 import { HarnessError } from '../harness/errors.ts'
@@ -17,6 +18,6 @@ export async function deskToken(actor: Actor, trust: Actor): Promise<string> {
   const now = epochSeconds(actor.clock.now())
   const jwt = await new SignJWT({ iss: uri, sub: uri, aud: trustBase(trust), iat: now, exp: now + 300 })
     .setProtectedHeader({ alg: signing.alg, kid: signing.kid })
-    .sign(await importPKCS8(signing.key, signing.alg))
+    .sign(await signingKey(signing.key, signing.alg))
   return `Bearer ${jwt}`
 }

@@ -101,8 +101,7 @@ const attempt = <T>(read: () => T): T | undefined => {
 }
 
 /** Are both the same public key? */
-export const sameKey = (one: KeyObject, other: KeyObject): boolean =>
-  one.export({ type: 'spki', format: 'der' }).equals(other.export({ type: 'spki', format: 'der' }))
+export const sameKey = (one: KeyObject, other: KeyObject): boolean => one.equals(other)
 
 /** Signed by itself. */
 export const isSelfSigned = (certificate: X509Certificate): boolean =>

@@ -72,10 +72,17 @@ export function createMasking(
     return clean === plain ? segment : toBase64url(clean)
   }
 
+  /** Both looks at a text begin with this one; most texts are long and have no hint. */
+  let looked: { readonly text: string; readonly has: boolean } | undefined
+  const hinted = (text: string): boolean => {
+    if (looked?.text !== text) looked = { text, has: hint.test(text) }
+    return looked.has
+  }
+
   /** Secrets of a JSON or form body, or of a text that turns out to be one. */
   const structured = (text: string, type = ''): string => {
-    const start = text.trimStart()[0]
-    if (start === '{' || start === '[') return hint.test(text) ? jsonText(text) : text
+    const start = /\S/.exec(text)?.[0]
+    if (start === '{' || start === '[') return hinted(text) ? jsonText(text) : text
     if (type === 'application/x-www-form-urlencoded' || /^[\w.~%+-]+=[^\n]*$/.test(text)) return form(text)
     return text
   }
@@ -128,7 +135,7 @@ export function createMasking(
       out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
     if (out.includes('@'))
       out = out.replace(userinfo, (_, start, who) => `${start}${register.nameOf(who, 'credentials')}@`)
-    if (!hint.test(out)) return out
+    if (!hinted(out)) return out
     if (hintScheme.test(out))
       out = out.replace(scheme, (all, name: string, space: string, value: string) =>
         /\d/.test(value) || value.length >= 20 ? `${name}${space}${credentials(name, value)}` : all,

@@ -2,7 +2,8 @@
  * Where the payers whom the harness plays publish their JWK sets (SMART "JWK Set URL"). Open to everybody to read; a set is
  * replaced by whoever signs the new one with a key of the old.
  */
-import { compactVerify, importJWK, type JWK } from 'jose'
+import { compactVerify, type JWK } from 'jose'
+import { verifyingKey } from '../certs/jwt-keys.ts'
 import type { Identity } from '../harness/actor.ts'
 import { jwkSet } from './parts/jwks.ts'
 import { type Handler, outcome, route, type Simulation } from './simulator.ts'
@@ -55,7 +56,7 @@ async function signedByOneOf(
 ): Promise<JWK[] | undefined> {
   for (const key of keys)
     try {
-      const { payload } = await compactVerify(text, await importJWK(key as JWK, String(key.alg)))
+      const { payload } = await compactVerify(text, await verifyingKey(key as JWK, String(key.alg)))
       const { keys: next } = JSON.parse(Buffer.from(payload).toString('utf8')) as { keys?: JWK[] }
       return Array.isArray(next) ? next : undefined
     } catch {

@@ -7,11 +7,10 @@ import {
   compactVerify,
   decodeJwt,
   decodeProtectedHeader,
-  importJWK,
-  type JWK,
   type JWTPayload,
   type ProtectedHeaderParameters,
 } from 'jose'
+import { verifyingKey } from '../../certs/jwt-keys.ts'
 import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
@@ -148,23 +147,10 @@ async function registered(
   })
   if ('problem' in found) return found.problem
   try {
-    return await imported(found.key, header.alg)
+    return await verifyingKey(found.key, header.alg)
   } catch {
     return 'the registered key cannot be used with that algorithm'
   }
-}
-
-const keys = new Map<string, ReturnType<typeof importJWK>>()
-
-/** A public key for use; reading one takes longer than verifying with it. */
-function imported(jwk: JWK, alg: string | undefined): ReturnType<typeof importJWK> {
-  const name = `${alg} ${JSON.stringify(jwk)}`
-  const known = keys.get(name)
-  if (known !== undefined) return known
-  if (keys.size > 200) keys.clear()
-  const key = importJWK(jwk, alg)
-  keys.set(name, key)
-  return key
 }
 
 /** UDAP: the key of the certificate in the header, which must be the issuer's and stand in the community. */

@@ -3,7 +3,8 @@
  * for the data of one member whom this client has matched and whose consent stands (PDex §189, §222 to §224; SMART 2.2
  * backend services). Both are bound to the certificate of the connection (HRex sec-12, RFC 8705 §3).
  */
-import { importPKCS8, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
+import { signingKey } from '../../certs/jwt-keys.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import type { Handler } from '../simulator.ts'
 import type { Client } from '../state/clients.ts'
@@ -139,13 +140,9 @@ export async function issue(state: PayerState, grant: Grant, now: number): Promi
   return text
 }
 
-const signingKeys = new Map<string, ReturnType<typeof importPKCS8>>()
-
 /** A JWT by RFC 9068, so that the binding can be seen in it (RFC 8705 §3.1). */
 async function signed(state: PayerState, grant: Grant, now: number): Promise<string> {
   const { key: pem, alg, kid } = state.identity.signing as NonNullable<PayerState['identity']['signing']>
-  const key = signingKeys.get(pem) ?? importPKCS8(pem, alg)
-  signingKeys.set(pem, key)
   return new SignJWT({
     client_id: grant.clientId,
     scope: grant.scopes.join(' '),
@@ -159,5 +156,5 @@ async function signed(state: PayerState, grant: Grant, now: number): Promise<str
     .setIssuedAt(now)
     .setExpirationTime(grant.expires)
     .setJti(state.random.uuid())
-    .sign(await key)
+    .sign(await signingKey(pem, alg))
 }

@@ -2,7 +2,8 @@
  * UDAP discovery: `.well-known/udap` under the FHIR base, with metadata signed by a certificate that names that base
  * (UDAP Security 2.0 "Discovery"). A payer without such a certificate has no UDAP and answers 404.
  */
-import { importPKCS8, SignJWT } from 'jose'
+import { SignJWT } from 'jose'
+import { signingKey } from '../../certs/jwt-keys.ts'
 import { certificatesIn } from '../../certs/keys.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { type Handler, outcome, type Route } from '../simulator.ts'
@@ -55,7 +56,7 @@ async function signed(
     .setIssuedAt(now)
     .setExpirationTime(now + signedSeconds)
     .setJti(state.random.uuid())
-    .sign(await importPKCS8(key, 'RS256'))
+    .sign(await signingKey(key, 'RS256'))
 }
 
 const baseOf = ({ origin, pathname }: URL): string => origin + pathname.replace(/\/\.well-known\/udap$/, '')
