@@ -5,6 +5,7 @@ import { endpointDiscoveryFaults } from './endpoint-discovery.ts'
 import type { Fault } from './fault.ts'
 import { memberMatchFaults } from './member-match.ts'
 import { mutualTlsFaults } from './mutual-tls.ts'
+import { unsoundOffers } from './offers.ts'
 import { retrievalFaults } from './retrieval.ts'
 import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
@@ -22,4 +23,5 @@ export const faults = [
   ...retrievalFaults,
   ...unsoundPayload,
   ...unsoundStatements,
+  ...unsoundOffers,
 ] as readonly Fault[]

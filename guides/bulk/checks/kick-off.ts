@@ -1,11 +1,11 @@
 /** Beginning an export: how it is asked for, accepted and refused (Bulk Data 2.0 export, kick-off and privacy). */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
-import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, header, json, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, hasToken, isMistaken, status } from '../../core/judging.ts'
-import { outcomeOf } from '../../core/received.ts'
-import { succeeded } from '../../core/rest.ts'
+import { at, outcomeOf } from '../../core/received.ts'
+import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { foreignIn, memberIds } from '../../pdex/member.ts'
 import { keepsToRights } from '../../pdex/rights.ts'
@@ -28,6 +28,14 @@ export const soundKickOffs = (
 ): Exchange[] =>
   kickOffs(transcript, scene, (x) => x.from === scene.requester && !isMistaken(x) && hasToken(x) && where(x))
 
+/** Where an answer sends the client: to ask about the export, for its files. */
+const addressesIn = ({ response }: Exchange): string[] => {
+  if (!response) return []
+  const manifest = json(response) as Readonly<Record<string, unknown>> | undefined
+  const listed = ['output', 'deleted', 'error'].flatMap((name) => at(manifest, `${name}.url`).map(String))
+  return [header(response, 'content-location') ?? '', ...listed].filter(Boolean)
+}
+
 export const overGoodTls = check(
   'BULK-001',
   'SHALL',
@@ -35,6 +43,11 @@ export const overGoodTls = check(
   (transcript, scene) => {
     const all = transcript.some(moves, { to: scene.responder, where: (x) => x.response !== undefined })
     const unknown = all.every(({ tls }) => tls === undefined)
+    // A step that the server sends the client to without TLS is as bad whether or not the client dares to take it.
+    const sent = all.flatMap((x) => addressesIn(x).map((url) => [x, url] as const))
+    const open = sent
+      .filter(([, url]) => url.startsWith('http:'))
+      .map(([x, url]) => unmet(x, 'weak-transport', 'the server names an address without TLS', { actual: url }))
     const found = all.flatMap((x) =>
       x.request.url.startsWith('http:') || (x.tls && !/^TLSv1\.[23]$/.test(x.tls.protocol))
         ? [
@@ -45,7 +58,8 @@ export const overGoodTls = check(
           ]
         : [],
     )
-    return found.length === 0 && unknown ? [undecided(all[0], 'the transport was not recorded')] : few(found)
+    const findings = [...open, ...found]
+    return findings.length === 0 && unknown ? [undecided(all[0], 'the transport was not recorded')] : few(findings)
   },
 )
 
@@ -104,8 +118,19 @@ const accepted = (transcript: Transcript, scene: Scene): Exchange[] =>
     (x) =>
       x.from === scene.requester &&
       hasToken(x) &&
-      (!isMistaken(x) || (x.intent.mistake === 'no-prefer' && succeeded(x))),
+      (!isMistaken(x) || (x.intent.mistake === 'no-prefer' && succeeded(x))) &&
+      !(isRefusal(x) && needNotBeTaken(x)),
   )
+
+const isRefusal = ({ response }: Exchange): boolean => response !== undefined && response.status >= 400
+
+/** What a server may refuse: POST, parameters that are optional for it, and more exports at once than it can do. */
+const optional = ['_type', '_elements', '_typeFilter', 'patient', 'includeAssociatedData', '_until']
+const needNotBeTaken = (x: Exchange): boolean =>
+  x.request.method === 'POST' ||
+  x.intent.parallel === 'true' ||
+  x.response?.status === 429 ||
+  optional.some((name) => asked(x).params.has(name))
 
 export const startsAsynchronously = check(
   'BULK-010',
@@ -222,6 +247,9 @@ const refusable = new Set([
   'bad-value',
 ])
 
+const isChallenge = (x: Exchange): boolean =>
+  [401, 403].includes(answered(x).status) && header(answered(x), 'www-authenticate') !== undefined
+
 export const refusalsSayWhy = check(
   'BULK-017',
   'SHALL',
@@ -241,6 +269,9 @@ export const refusalsSayWhy = check(
           return always.has(x.intent.mistake ?? '') || strict(x)
             ? [unmet(x, 'wrong-status', `a kick-off with ${x.intent.mistake} is accepted`, { expected: '4xx', actual })]
             : [noted(x, 'lenient', `a kick-off with ${x.intent.mistake} is accepted`)]
+        // Who is not let in is answered by the layer that guards the API, in its own words (RFC 6750 §3).
+        if (!outcomeOf(x) && isChallenge(x))
+          return [noted(x, 'no-outcome', `the ${actual} of a kick-off is a challenge without an OperationOutcome`)]
         return outcomeOf(x)
           ? mediaType(answered(x)).includes('json')
             ? []

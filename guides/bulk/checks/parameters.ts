@@ -399,7 +399,12 @@ export const laterParameters = check(
     kickOffs(transcript, scene, (x) => later.some((name) => asked(x).params.has(name))).map((x) =>
       succeeded(x)
         ? noted(x, 'accepted', 'a parameter of Bulk Data 3.0 is accepted')
-        : undecided(x, 'Bulk Data 3.0 is not offered'),
+        : answered(x).status >= 500
+          ? unmet(x, 'wrong-status', 'a parameter of Bulk Data 3.0 breaks the export', {
+              expected: '202 or 4xx',
+              actual: answered(x).status,
+            })
+          : undecided(x, 'Bulk Data 3.0 is not offered'),
     ),
 )
 

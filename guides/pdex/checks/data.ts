@@ -127,6 +127,16 @@ export const versioningMayBeUsed = check('PDEX-033', 'MAY', 'Data may be version
   const all = payload(transcript, scene)
   const versions = all.filter(({ resource }) => resource.meta?.versionId !== undefined)
   const references = all.filter(({ resource }) => versionedReferences(resource).length > 0)
+  const odd = versions.filter(({ resource }) => !/^[A-Za-z0-9.-]{1,64}$/.test(String(resource.meta?.versionId)))
+  if (odd.length > 0)
+    return few(
+      odd.map(({ resource, exchange, expression }) =>
+        unmet(exchange, 'no-id', `the version of ${keyOf(resource)} is no id, so that nobody can ask for it`, {
+          actual: resource.meta?.versionId,
+          expression: `${expression}.meta.versionId`,
+        }),
+      ),
+    )
   return versions.length + references.length === 0
     ? [undecided(all[0]?.exchange, 'nothing that came has a version')]
     : [
