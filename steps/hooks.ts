@@ -3,7 +3,15 @@
  *
  * A requirement tag is a promise: what is tagged is judged, and what is judged is tagged.
  */
-import { After, AfterStep, Before, BeforeStep, Status, setDefinitionFunctionWrapper } from '@cucumber/cucumber'
+import {
+  After,
+  AfterStep,
+  Before,
+  BeforeStep,
+  Status,
+  setDefaultTimeout,
+  setDefinitionFunctionWrapper,
+} from '@cucumber/cucumber'
 import type { Examples, GherkinDocument, PickleStep, PickleTag, Scenario } from '@cucumber/messages'
 import { defaults } from '../harness/config.ts'
 import { holdsAt } from '../harness/edition.ts'
@@ -37,6 +45,9 @@ const isPlayed = (tags: readonly PickleTag[]): boolean => {
   )
   return byTag && promised(tags) !== undefined
 }
+
+// A sentence may wait for a system's real clock or for many answers; the wire gives up by itself.
+setDefaultTimeout(-1)
 
 const began = new WeakMap<HarnessWorld, number>()
 const stepBegan = new WeakMap<HarnessWorld, number>()
