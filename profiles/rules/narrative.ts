@@ -1,25 +1,35 @@
 /** The XHTML of narratives (txt-1, txt-2): well-formed, one div, only what FHIR allows, something to read. One pass over the text. */
 import type { Slot } from '../compile/compiled.ts'
 import type { Visit } from './visit.ts'
+import { allowsAttribute, elements, entities } from './xhtml.ts'
 
-const elements = new Set(
-  'p br div h1 h2 h3 h4 h5 h6 a span b em i strong small big tt dfn q var abbr acronym cite blockquote hr address bdo kbd sub sup ul ol li dl dt dd pre table caption colgroup col thead tr tfoot tbody th td code samp img map area ins del u'.split(
-    ' ',
-  ),
-)
-const attributes = new Set(
-  'title style class id lang xml:lang xml:space dir accesskey tabindex span width align valign char charoff abbr axis headers scope rowspan colspan border cellpadding cellspacing frame rules summary href name rel rev type hreflang charset src alt longdesc height usemap ismap shape coords nohref cite datetime start value compact reversed xmlns nowrap'.split(
-    ' ',
-  ),
-)
-const entities = new Set(
-  'amp lt gt quot apos nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest times divide ndash mdash lsquo rsquo sbquo ldquo rdquo bdquo dagger Dagger bull hellip permil prime Prime lsaquo rsaquo euro trade larr uarr rarr darr harr le ge ne'.split(
-    ' ',
-  ),
-)
 const tag = /<(\/?)([A-Za-z][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y
 const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
-const entity = /&(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);/y
+const entity = /&(?:#([0-9]+)|#x([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));/y
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
+
+/** May XML have that character (XML 1.0, section 2.2)? */
+const isCharacter = (code: number): boolean =>
+  code === 9 ||
+  code === 10 ||
+  code === 13 ||
+  (code >= 32 && code < 0xd800) ||
+  (code >= 0xe000 && code < 0xfffe) ||
+  (code >= 0x10000 && code <= 0x10ffff)
+
+/** What is wrong with the entity at that place of the text. */
+function entityProblem(text: string, at: number): string | undefined {
+  entity.lastIndex = at
+  const found = entity.exec(text)
+  if (!found) return 'has an & that begins no entity'
+  const [, decimal, hexadecimal, name] = found
+  if (name !== undefined)
+    return entities.has(name) ? undefined : `has the entity &${name};, which XHTML does not have here`
+  const code = decimal === undefined ? Number.parseInt(hexadecimal as string, 16) : Number(decimal)
+  return isCharacter(code) ? undefined : `has the reference ${found[0]} to a character that XML does not have`
+}
 
 /** What is wrong with a narrative, or undefined. `anchors` gets the places in the same document that it links to. */
 export function narrativeProblem(text: string, anchors?: string[]): string | undefined {
@@ -47,6 +57,7 @@ class Reader {
 
   read(): string | undefined {
     const text = this.#text
+    if (control.test(text)) return 'has a control character'
     while (this.#at < text.length) {
       const next = text.indexOf('<', this.#at)
       const problem = this.#between(next === -1 ? text.length : next) ?? (next === -1 ? undefined : this.#mark())
@@ -61,12 +72,8 @@ class Reader {
   #between(end: number): string | undefined {
     const text = this.#text
     while (this.#nextEntity !== -1 && this.#nextEntity < end) {
-      entity.lastIndex = this.#nextEntity
-      const found = entity.exec(text)
-      if (!found) return 'has an & that begins no entity'
-      const name = found[0].slice(1, -1)
-      if (!name.startsWith('#') && !entities.has(name))
-        return `has the entity &${name};, which XHTML does not have here`
+      const problem = entityProblem(text, this.#nextEntity)
+      if (problem !== undefined) return problem
       this.#nextEntity = text.indexOf('&', this.#nextEntity + 1)
     }
     if (this.#open.length === 0 || !this.#content) {
@@ -154,27 +161,35 @@ const sound = new Set<string>()
 
 /** The attributes of a tag; the same few come again and again, so answers are kept. */
 function attributesProblem(name: string, text: string): string | undefined {
-  if (sound.has(text)) return undefined
+  const key = name + text
+  if (sound.has(key)) return undefined
   const problem = judgeAttributes(name, text)
   if (problem === undefined && text.length < 200) {
     if (sound.size > 2000) sound.clear()
-    sound.add(text)
+    sound.add(key)
   }
   return problem
 }
 
 function judgeAttributes(name: string, text: string): string | undefined {
   attribute.lastIndex = 0
+  const seen = new Set<string>()
+  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
+    const problem = entityProblem(text, at)
+    if (problem !== undefined) return `${problem} (in an attribute)`
+  }
   for (let found = attribute.exec(text); found; found = attribute.exec(text)) {
     const key = found[1] as string
     const value = found[2] ?? found[3] ?? ''
+    if (seen.has(key)) return `has the attribute ${key} twice on <${name}>`
+    seen.add(key)
     if (key.startsWith('xmlns')) {
       if (key === 'xmlns' && value !== 'http://www.w3.org/1999/xhtml') {
         return `has the namespace ${value} instead of that of XHTML`
       }
       continue
     }
-    if (!attributes.has(key)) return `has the attribute ${key} on <${name}>, which narratives may not have`
+    if (!allowsAttribute(name, key)) return `has the attribute ${key} on <${name}>, which narratives may not have`
     if ((key === 'href' || key === 'src') && /^\s*(javascript|vbscript):/i.test(value))
       return `has active content in ${key}`
   }

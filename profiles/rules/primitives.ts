@@ -38,11 +38,15 @@ const codeRule: PrimitiveRule = (value) => {
   return space ? 'ends with white space' : undefined
 }
 
+/** OIDs and UUIDs are URIs only behind urn: (RFC 3001, RFC 4122). */
+const bareScheme = /^(oid|uuid):/
+
 const uriRule: PrimitiveRule = (value) => {
   if (!isText(value)) return 'is not a JSON string'
   if (value.length === 0) return 'is empty'
   if (space.test(value)) return 'has white space'
-  return value.startsWith('urn:') ? urnProblem(value) : undefined
+  if (value.startsWith('urn:')) return urnProblem(value)
+  return bareScheme.test(value) ? 'must begin with urn:' : undefined
 }
 
 /** A fragment, or absolute. */

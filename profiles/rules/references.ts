@@ -43,6 +43,13 @@ function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand):
     })
   }
   if (typeof literal !== 'string') return
+  if (/\s/.test(literal)) {
+    visit.report('error', 'reference-format', `A reference is a URL, which has no white space: ${literal}.`, demand, {
+      actual: literal,
+      below: 'reference',
+    })
+    return
+  }
   if (
     literal.startsWith('urn:') &&
     world.policy.bundleReferences &&

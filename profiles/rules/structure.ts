@@ -41,7 +41,8 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
     }
     if (key !== 'id') some = true
     else if (!shape.resource) noteId(visit, object.id, slot)
-    if (slot.choiceBit !== 0 && !slot.shadow) {
+    // Value and extensions of one primitive are one; of two types of a choice they are two.
+    if (slot.choiceBit !== 0 && !(slot.shadow && object[slot.json] !== undefined)) {
       if (choices & slot.choiceBit) {
         visit.report('error', 'cardinality-max', `More than one ${slot.element.stem}[x] is given.`, slot.demand, {
           below: slot.element.stem,
@@ -82,10 +83,17 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
   if (shape.invariants.length > 0) judgeInvariants(world, visit, shape.invariants, object, shape.info.name)
 }
 
-/** Ids of elements are unique within their resource. */
+/** Ids of elements have no white space (R4 element.html#id) and are unique within their resource. */
 function noteId(visit: Visit, id: unknown, slot: Slot): void {
   const { scope } = visit
-  if (typeof id !== 'string' || scope.root.resourceType === 'StructureDefinition') return
+  if (typeof id !== 'string') return
+  if (/\s/.test(id)) {
+    visit.report('error', 'primitive-format', 'The id of an element must not have white space.', slot.demand, {
+      actual: id,
+      below: 'id',
+    })
+  }
+  if (scope.root.resourceType === 'StructureDefinition') return
   if (scope.ids.has(id)) {
     visit.report('error', 'structure-duplicate-id', `The id "${id}" is that of two elements.`, slot.demand, {
       actual: id,
