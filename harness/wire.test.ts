@@ -6,6 +6,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Authorities, authorities } from '../certs/authorities.ts'
 import { issue } from '../certs/issue.ts'
@@ -53,6 +54,27 @@ const get = (more: Partial<Parameters<Wire['send']>[0]> = {}) =>
   wire.send({ method: 'GET', url: guarded, headers: [], credentials: client, ca: all.trusted, ...more })
 
 describe('the wire', () => {
+  it('reads a body whatever its content coding, and keeps one that is not what its header says', async () => {
+    const answers: Readonly<Record<string, readonly [coding: string, body: Buffer]>> = {
+      '/gzip': ['gzip', gzipSync('plain text')],
+      '/both': ['deflate, gzip', gzipSync(deflateSync('plain text'))],
+      '/brotli': ['br', brotliCompressSync('plain text')],
+      '/lie': ['gzip', Buffer.from('plain text')],
+      '/none': ['identity', Buffer.from('plain text')],
+    }
+    const port = await listen(
+      createHttp((request, response) => {
+        const [coding, body] = answers[request.url ?? ''] ?? ['', Buffer.alloc(0)]
+        response.setHeader('Content-Encoding', coding).end(body)
+      }),
+    )
+    for (const path of Object.keys(answers)) {
+      const heard = await wire.send({ method: 'GET', url: `http://127.0.0.1:${port}${path}`, headers: [] })
+      expect(heard.response?.body, path).toBe('plain text')
+      expect(heard.response?.headers, path).toContainEqual(['Content-Encoding', answers[path]?.[0]])
+    }
+  })
+
   it('keeps case, order and repetition of headers both ways, and both certificates', async () => {
     const heard = await get({
       method: 'POST',

@@ -7,6 +7,7 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
 import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { CertificateFacts, Failure, HeaderList, SentRequest, SentResponse, TlsFacts } from './transcript.ts'
 
 /** A certificate chain (leaf first) and its private key, PEM. */
@@ -172,7 +173,7 @@ export class Wire {
               status: message.statusCode ?? 0,
               statusText: message.statusMessage ?? '',
               headers: pairs(message.rawHeaders),
-              body: Buffer.concat(chunks).toString('utf8'),
+              body: decoded(Buffer.concat(chunks), message.headers['content-encoding'], limit).toString('utf8'),
             },
           }),
         )
@@ -216,6 +217,28 @@ export class Wire {
     this.#agents.set(key, agent)
     return agent
   }
+}
+
+const codings: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/** The body without its content codings, last one first (RFC 9110 §8.4); as it came where it is not what its header says. */
+function decoded(body: Buffer, encoding: string | undefined, limit: number): Buffer {
+  let plain = body
+  for (const name of (encoding ?? '').toLowerCase().split(',').reverse()) {
+    const decode = codings[name.trim()]
+    if (!decode || plain.length === 0) continue
+    try {
+      plain = decode(plain, { maxOutputLength: limit })
+    } catch {
+      return body
+    }
+  }
+  return plain
 }
 
 const pairs = (raw: readonly string[]): HeaderList => {

@@ -7,7 +7,7 @@ import { holdsAt } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { Fixture } from '../harness/fixture.ts'
 import type { Person } from '../harness/person.ts'
-import type { Scene } from '../harness/scene.ts'
+import type { Happening, Scene } from '../harness/scene.ts'
 import { Transcript } from '../harness/transcript.ts'
 import type { Verdict } from '../harness/verdict.ts'
 import { type Tenancy, theRun } from './run.ts'
@@ -26,6 +26,8 @@ export class HarnessWorld extends World {
   // Not #private: Cucumber hands the world to arrow functions through a proxy, which has no private members.
   private tenancy: Tenancy | undefined
   private established: Partial<Scene> = {}
+  private readonly people = new Map<string, Person>()
+  private readonly happened: Happening[] = []
 
   /** Enters the scenario's private world. */
   enter(tenancy: Tenancy): void {
@@ -42,7 +44,9 @@ export class HarnessWorld extends World {
   }
 
   person(name: string): Person {
-    return this.here.person(name)
+    const person = this.here.person(name)
+    this.people.set(name, person)
+    return person
   }
 
   get clock(): Clock {
@@ -54,6 +58,7 @@ export class HarnessWorld extends World {
     for (const fixture of fixtures) {
       try {
         await this.here.setUp(actor.name, fixture)
+        this.happened.push({ fixture, after: this.transcript.length })
       } catch (error) {
         if (!isHarnessError(error, 'cannot-set-up')) throw error
         this.skipped = error.message
@@ -86,6 +91,8 @@ export class HarnessWorld extends World {
       responder: 'responding payer',
       facts: {},
       ...this.established,
+      people: [...this.people.values()],
+      happened: this.happened,
       editions: theRun().editions,
       now: this.clock.now().toISOString(),
     }

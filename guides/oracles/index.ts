@@ -1,0 +1,5 @@
+/** The oracles, in the order in which they look. */
+import { leakOracle } from './leak.ts'
+import type { Oracle } from './oracle.ts'
+
+export const oracles: readonly Oracle[] = [leakOracle]

@@ -1,0 +1,159 @@
+/**
+ * What each party may see, and from when to when: told from what was said (matches, consents, tokens) and from what the scenario
+ * made true, never from inside a simulator (HRex security, PDex "Data Retrieval Methods").
+ */
+import type { ConsentPolicy, Person } from '../../harness/person.ts'
+import type { Happening, Scene } from '../../harness/scene.ts'
+import { type Exchange, json } from '../../harness/transcript.ts'
+import { tokenOf } from '../core/judging.ts'
+import { at } from '../core/received.ts'
+import { succeeded } from '../core/rest.ts'
+import { askedIn, isMatch } from '../hrex/match.ts'
+
+/** What a caller may see in the answer to one request. */
+export interface Standing {
+  /** The member whose data the request may be answered with. */
+  readonly person?: Person
+  readonly policy: ConsentPolicy
+  readonly permissions: NonNullable<Scene['permissions']>
+  /** Why it is nobody's data, where it is nobody's. */
+  readonly why: string
+}
+
+/** A match as the one who asked has it. */
+interface Match {
+  readonly person: Person
+  readonly policy: ConsentPolicy
+  /** ISO days, inclusive; absent where the consent does not say. */
+  readonly start?: string
+  readonly end?: string
+  /** Taken back, or the member said no. */
+  ended?: string
+}
+
+interface Token {
+  readonly party: string
+  readonly person: Person | undefined
+  /** Milliseconds. */
+  readonly expires: number
+}
+
+const everything = { claims: true, priorAuthorizations: true }
+/** A day begins and ends at other times elsewhere, and clocks differ: only what is certain counts. */
+const hour = 3_600_000
+const [earliest, latest] = [14 * hour, 36 * hour]
+const skew = 60_000
+
+/** Follows a transcript from exchange to exchange; each is to be shown to it once, in order. */
+export class Rights {
+  readonly #scene: Scene
+  readonly #people: readonly Person[]
+  readonly #pending: Happening[]
+  readonly #matches = new Map<string, Match>()
+  readonly #blocked = new Set<string>()
+  readonly #tokens = new Map<string, Token>()
+  readonly #permissions = new Map<string, Standing['permissions']>()
+  #seen = 0
+
+  constructor(scene: Scene) {
+    this.#scene = scene
+    this.#people = peopleOf(scene)
+    this.#pending = [...(scene.happened ?? [])]
+    if (scene.permissions) this.#permissions.set(scene.requester, scene.permissions)
+  }
+
+  /** What the sender of the next exchange may be answered with. */
+  meet(x: Exchange): Standing {
+    while ((this.#pending[0]?.after ?? Number.POSITIVE_INFINITY) <= this.#seen)
+      this.#happen(this.#pending.shift() as Happening)
+    this.#seen++
+    const standing = this.#standing(x)
+    this.#learn(x)
+    return standing
+  }
+
+  /** Does the party know who that is to the payer: has it ever matched them? */
+  knows(party: string, person: Person): boolean {
+    return this.#matches.has(`${party} ${person.name}`)
+  }
+
+  #standing(x: Exchange): Standing {
+    const permissions = this.#permissions.get(x.from) ?? everything
+    const nobody = (why: string): Standing => ({ policy: 'regular', permissions, why })
+    const text = tokenOf(x)
+    if (text === undefined) return nobody('the request shows no token')
+    const token = this.#tokens.get(text)
+    if (!token) return nobody('the request shows a token that was issued for no member')
+    if (token.party !== x.from) return nobody(`the token was issued to ${called(token.party)}`)
+    if (!token.person) return nobody('nobody knows for which member the token is')
+    const now = Date.parse(x.at)
+    if (now > token.expires + skew) return nobody('the token has expired')
+    const match = this.#matches.get(`${x.from} ${token.person.name}`)
+    if (!match) return nobody(`${called(x.from)} never matched ${token.person.name}`)
+    if (this.#blocked.has(`${x.from} ${token.person.name}`))
+      return nobody(`${token.person.name} said no to sharing with ${called(x.from)}`)
+    if (match.ended) return nobody(match.ended)
+    if (match.start && now < Date.parse(match.start) - earliest) return nobody('the consent has not begun')
+    if (match.end && now > Date.parse(match.end) + latest) return nobody('the consent has ended')
+    return { person: token.person, policy: match.policy, permissions, why: '' }
+  }
+
+  #learn(x: Exchange): void {
+    if (x.to !== this.#scene.responder || x.intent.mistake !== undefined) return
+    if (x.move === 'member-match' && isMatch(x)) this.#matched(x)
+    if (x.move === 'member-token' && succeeded(x)) this.#issued(x)
+  }
+
+  #matched(x: Exchange): void {
+    const person = this.#people.find(({ name }) => name === x.intent.person) ?? this.#submitted(x)
+    if (!person) return
+    const { consent } = askedIn(x)
+    const [uri] = at(consent, 'policy.uri')
+    const [start] = at(consent, 'provision.period.start')
+    const [end] = at(consent, 'provision.period.end')
+    this.#matches.set(`${x.from} ${person.name}`, {
+      person,
+      policy: /#(regular|sensitive)$/.exec(String(uri))?.[1] === 'regular' ? 'regular' : 'sensitive',
+      ...(isDay(start) ? { start } : {}),
+      ...(isDay(end) ? { end } : {}),
+    })
+  }
+
+  /** Of a client under test nobody knows whom it meant but by the card that it showed. */
+  #submitted(x: Exchange): Person | undefined {
+    const cards = at(askedIn(x).toMatch, 'identifier.value')
+    return this.#people.find(({ submitted }) =>
+      at(submitted.coverageToMatch, 'identifier.value').some((value) => cards.includes(value)),
+    )
+  }
+
+  #issued(x: Exchange): void {
+    const says = (x.response && json(x.response)) as Readonly<Record<string, unknown>> | undefined
+    const { access_token: text, expires_in: seconds, patient } = says ?? {}
+    if (typeof text !== 'string') return
+    const id = String(patient ?? '').replace(/^.*Patient\//, '')
+    const person =
+      this.#people.find(({ patientId }) => patientId !== undefined && patientId === id) ??
+      this.#people.find(({ name }) => name === x.intent.person)
+    const lives = typeof seconds === 'number' ? seconds * 1000 : Number.POSITIVE_INFINITY
+    this.#tokens.set(text, { party: x.from, person, expires: Date.parse(x.at) + lives })
+  }
+
+  #happen({ fixture }: Happening): void {
+    if (fixture.is === 'permissions') this.#permissions.set(fixture.payer, fixture)
+    if (fixture.is === 'blocked-by-member') this.#blocked.add(`${fixture.payer} ${fixture.person}`)
+    const match = fixture.is === 'consent-revoked' ? this.#matches.get(`${fixture.payer} ${fixture.person}`) : undefined
+    if (match) match.ended = `${match.person.name} has taken the consent back`
+  }
+}
+
+const isDay = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+
+/** Everybody whom the scenario is about, each once. */
+export function peopleOf({ people, person, bystander }: Scene): readonly Person[] {
+  const all = [...(people ?? []), person, bystander].filter((one) => one !== undefined)
+  return [...new Map(all.map((one) => [one.name, one])).values()]
+}
+
+/** `the requesting payer`, `another payer`. */
+export const called = (actor: string): string => (/^an?(other)? /.test(actor) ? actor : `the ${actor}`)
