@@ -1,4 +1,5 @@
 /** `prove`: shows that the checks can fail. Arguments, progress, what is printed, the exit code; proof/ does the work. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
@@ -14,6 +15,8 @@ interface Options {
   readonly seed: string
   readonly jobs: string
   readonly shard?: string
+  readonly changed?: boolean
+  readonly since?: string
   readonly pairs: string
   readonly all?: boolean
   readonly out: string
@@ -29,6 +32,8 @@ export function proveCommand(ended: (code: number) => void): Command {
     .option('--requirement <id>', 'only faults that break this requirement (repeat for several)', collect)
     .option('--all', 'play every scenario that reaches the faulty part, not only until the fault is caught')
     .option('--pairs <number>', 'try that many pairs of faults at once as well', '0')
+    .option('--changed', 'only what was changed since the last whole proof touches')
+    .option('--since <revision>', 'with --changed: what was changed since this revision of git')
     .option('--shard <i/n>', 'the i-th of n parts of the trials')
     .option(
       '--jobs <number>',
@@ -42,10 +47,11 @@ export function proveCommand(ended: (code: number) => void): Command {
 }
 
 async function run(options: Options): Promise<number> {
-  const [{ prove }, { holds }, { proofText, progress }] = await Promise.all([
+  const [{ prove }, { holds }, { proofText, progress }, { home }] = await Promise.all([
     import('../proof/prove.ts'),
     import('../proof/matrix.ts'),
     import('../proof/text.ts'),
+    import('../steps/play.ts'),
   ])
   const shard = options.shard === undefined ? undefined : parseShard(options.shard)
   const screen = progress(process.stderr)
@@ -55,23 +61,48 @@ async function run(options: Options): Promise<number> {
     jobs: count(options.jobs, '--jobs', 1),
     pairs: count(options.pairs, '--pairs', 0),
     all: options.all === true,
+    out: resolve(options.out),
+    ...(options.changed || options.since
+      ? { changed: options.since ? { paths: changedInGit(options.since, home) } : {} }
+      : {}),
     ...(options.fault ? { only: new Set(options.fault) } : {}),
     ...(options.requirement ? { requirements: options.requirement } : {}),
     ...(shard ? { shard } : {}),
     told: (result: Result, done: number, of: number) => screen.tell(result, done, of),
   })
   screen.end()
-  const folder = write(proof, options.out)
+  const folder = await write(proof, options.out)
   process.stdout.write(options.json ? `${JSON.stringify(proof, null, 2)}\n` : proofText(proof, folder))
   return holds(proof) ? 0 : 1
 }
 
 /** Beside the runs, in a folder of its own. */
-function write(proof: Proof, out: string): string {
+async function write(proof: Proof, out: string): Promise<string> {
+  const [{ proofHtml }, { requirementsById }] = await Promise.all([
+    import('../proof/page.ts'),
+    import('../guides/catalogue.ts'),
+  ])
   const folder = resolve(out, `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-proof`)
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'proof.json'), `${JSON.stringify(proof, null, 1)}\n`)
+  writeFileSync(join(folder, 'proof.html'), await proofHtml(proof, requirementsById))
   return relative(process.cwd(), folder) || '.'
+}
+
+/** Paths that git knows to be otherwise than at that revision, new ones among them. Throws `bad-input`. */
+function changedInGit(revision: string, home: string): string[] {
+  const git = (...words: string[]): string[] => {
+    const { status, stdout, stderr } = spawnSync('git', words, { cwd: home, encoding: 'utf8' })
+    if (status !== 0)
+      throw new HarnessError('bad-input', `git cannot tell what changed since ${revision}: ${stderr.trim()}`, {
+        remedy: 'name a revision that git knows, or leave out --since',
+      })
+    return stdout.split('\n').filter(Boolean)
+  }
+  return [
+    ...git('diff', '--name-only', '--relative', revision, '--'),
+    ...git('ls-files', '--others', '--exclude-standard'),
+  ]
 }
 
 function count(text: string, option: string, least: number): number {

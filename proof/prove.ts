@@ -5,13 +5,17 @@ import { editionSets } from '../guides/editions.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { faults } from '../simulators/faults/index.ts'
 import { variants } from '../simulators/variants/index.ts'
-import { everyPlace } from '../steps/play.ts'
+import { everyPlace, home } from '../steps/play.ts'
+import { touchedBy } from './changed.ts'
 import { type Company, openCompany } from './company.ts'
 import type { Alarm, Fact } from './facts.ts'
-import { type Matrix, matrixOf } from './matrix.ts'
+import { readSources, type Sources } from './imports.ts'
+import { holds, type Matrix, matrixOf } from './matrix.ts'
+import { changedSince, keepMemory, type Memory, memoryOf, readMemory } from './memory.ts'
 import type { HonestTask, Result } from './orders.ts'
 import { samplePairs } from './pairs.ts'
 import { clientFaultTrial, faultTrial, type Planning, pairTrial, variantTrial } from './plan.ts'
+import { type Sample, scenariosAfter, trialsAfter } from './selection.ts'
 import type { Outcome, Trial } from './trial.ts'
 
 export interface ProofOptions {
@@ -27,10 +31,28 @@ export interface ProofOptions {
   readonly only?: ReadonlySet<string>
   /** Only trials that name one of these. */
   readonly requirements?: readonly string[]
+  /** Only what a change touches, compared with the proof that is remembered in `out`. */
+  readonly changed?: Changed
+  /** Folder where proofs are kept, with the memory of the last whole one. */
+  readonly out: string
   /** The how-manieth part of how many, from 1. */
   readonly shard?: readonly [number, number]
   /** Told of each task that is done, and how many there are of its kind. */
   readonly told: (result: Result, done: number, of: number) => void
+}
+
+export interface Changed {
+  /** Paths from the package's folder; absent: what is not as it was at the last proof. */
+  readonly paths?: readonly string[]
+}
+
+/** What a short proof was about. */
+export interface Short {
+  readonly changed: readonly string[]
+  /** Files that so much depends on that only a whole proof says whether all is well. */
+  readonly shared: readonly string[]
+  readonly scenarios: { readonly taken: number; readonly of: number }
+  readonly trials: { readonly taken: number; readonly of: number }
 }
 
 export interface Proof extends Matrix {
@@ -40,6 +62,7 @@ export interface Proof extends Matrix {
   readonly whole: boolean
   readonly all: boolean
   readonly scenarios: number
+  readonly short?: Short
   /** CPU milliseconds; all that differs between two proofs of the same sources and seed. */
   readonly timings: {
     readonly honest: number
@@ -50,31 +73,30 @@ export interface Proof extends Matrix {
 /** The proof. Throws `bad-input` for a name that nobody has, and what a process throws. */
 export async function prove(options: ProofOptions): Promise<Proof> {
   demandKnown(options)
+  const sources = readSources(home)
+  const memory = options.changed ? readMemory(options.out, options.seed) : undefined
+  const short = memory && shortened(memory, sources, options)
   const company = openCompany(options)
   try {
-    const honest = await playAll(company, options)
-    const { facts, alarms } = honest
+    const places = await everyPlace()
+    const honest = await playHonestly(company, short ? short.tasks(places) : everyTask(places), options)
+    const facts = short ? short.merged(honest.facts, places) : honest.facts
     company.teach(facts)
-    const trials = trialsOf(facts, options)
-    let done = 0
-    const results = await company.perform(
-      trials.map((trial) => ({ is: 'trial', trial })),
-      (result) => options.told(result, ++done, trials.length),
-    )
-    const outcomes: Outcome[] = []
-    const spent: Record<string, number> = {}
-    for (const result of results) {
-      if (result.is !== 'trial') continue
-      outcomes.push(result.outcome)
-      spent[result.outcome.id] = result.milliseconds
-    }
+    const chosen = trialsOf(facts, options)
+    const picked = short?.trials(chosen, facts) ?? { taken: chosen, of: chosen.length }
+    const { outcomes, spent } = await playTrials(company, picked.taken, options)
+    const matrix = matrixOf(facts, honest.alarms, outcomes, requirementsById)
+    const whole = !options.only && !options.requirements && !options.shard && !short
+    const complete = whole || (short?.complete === true && picked.taken.length === picked.of)
+    if (complete && holds(matrix)) keepMemory(options.out, memoryOf(options.seed, sources, facts, outcomes, memory))
     return {
       format: 1,
       seed: options.seed,
-      whole: !options.only && !options.requirements && !options.shard,
+      whole,
       all: options.all,
-      scenarios: facts.length,
-      ...matrixOf(facts, alarms, outcomes, requirementsById),
+      scenarios: whole ? facts.length : honest.facts.length,
+      ...(short ? { short: { ...short.about, trials: { taken: picked.taken.length, of: picked.of } } } : {}),
+      ...matrix,
       timings: { honest: honest.milliseconds, trials: spent },
     }
   } finally {
@@ -82,20 +104,84 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   }
 }
 
+async function playTrials(
+  company: Company,
+  trials: readonly Trial[],
+  { told }: ProofOptions,
+): Promise<{ outcomes: Outcome[]; spent: Record<string, number> }> {
+  let done = 0
+  const results = await company.perform(
+    trials.map((trial) => ({ is: 'trial', trial })),
+    (result) => told(result, ++done, trials.length),
+  )
+  const tried = results.filter((result) => result.is === 'trial')
+  return {
+    outcomes: tried.map(({ outcome }) => outcome),
+    spent: Object.fromEntries(tried.map(({ outcome, milliseconds }) => [outcome.id, milliseconds])),
+  }
+}
+
+type Places = Awaited<ReturnType<typeof everyPlace>>
+
+/** What is played after a change, and how it joins with what is remembered. */
+function shortened(
+  memory: Memory,
+  sources: Sources,
+  { changed, jobs, seed }: ProofOptions,
+): {
+  tasks(places: Places): HonestTask[]
+  merged(now: readonly Fact[], places: Places): Fact[]
+  trials(trials: readonly Trial[], facts: readonly Fact[]): Sample<Trial>
+  readonly complete: boolean
+  readonly about: Omit<Short, 'trials'>
+} {
+  const paths = changed?.paths?.filter((path) => sources.has(path) || path in memory.sources)
+  const files = paths ?? changedSince(memory, sources)
+  const subjects = [...faults, ...clientFaults, ...variants].map(({ id }) => id)
+  const touched = touchedBy(files, sources, subjects)
+  const salt = `${seed} ${files.map((path) => `${path} ${sources.get(path)?.length ?? 0}`).join(' ')}`
+  const again = scenariosAfter(memory, touched, salt, jobs)
+  const ids = new Set(again.taken.map(({ id }) => id))
+  return {
+    tasks: (places) =>
+      editionSets.flatMap((_editions, edition) => {
+        const old = again.taken.filter((fact) => fact.edition === edition)
+        const anew = places.filter(({ uri }) => touched.features.has(uri))
+        return tasksFor([...anew, ...old], edition)
+      }),
+    merged: (now, places) => {
+      const there = new Set(places.map(({ uri, line }) => `${uri}:${line}`))
+      const kept = memory.facts.filter(
+        ({ id, uri, line }) => !ids.has(id) && !touched.features.has(uri) && there.has(`${uri}:${line}`),
+      )
+      return [...now, ...kept]
+    },
+    trials: (trials, facts) =>
+      trialsAfter(trials, new Map(facts.map((fact) => [fact.id, fact])), memory, touched, salt, jobs),
+    complete: again.taken.length === again.of,
+    about: { changed: files, shared: touched.shared, scenarios: { taken: again.taken.length, of: again.of } },
+  }
+}
+
 const chunk = 12
 
-/** Every scenario in every edition, without any fault. */
-async function playAll(
+/** Scenarios at these places as tasks, feature by feature. */
+const tasksFor = (places: Places, edition: number): HonestTask[] =>
+  [...new Set(places.map(({ uri }) => uri))].flatMap((uri) => {
+    const lines = places.filter((place) => place.uri === uri).map(({ line }) => line)
+    return chunks(lines, chunk).map((some): HonestTask => ({ is: 'honest', uri, lines: some, edition }))
+  })
+
+/** Every scenario in every edition. */
+const everyTask = (places: Places): HonestTask[] =>
+  editionSets.flatMap((_editions, edition) => tasksFor(places, edition))
+
+/** Scenarios without any fault. */
+async function playHonestly(
   company: Company,
+  tasks: readonly HonestTask[],
   { told }: ProofOptions,
 ): Promise<{ facts: Fact[]; alarms: Alarm[]; milliseconds: number }> {
-  const places = await everyPlace()
-  const tasks = editionSets.flatMap((_editions, edition) =>
-    [...new Set(places.map(({ uri }) => uri))].flatMap((uri) => {
-      const lines = places.filter((place) => place.uri === uri).map(({ line }) => line)
-      return chunks(lines, chunk).map((some): HonestTask => ({ is: 'honest', uri, lines: some, edition }))
-    }),
-  )
   let done = 0
   const results = await company.perform(tasks, (result) => told(result, ++done, tasks.length))
   const honest = results.filter((result) => result.is === 'honest')

@@ -17,6 +17,8 @@ export interface Trial {
   readonly mayWarn: readonly string[]
   /** Ids of the scenarios that can show it, cheapest first. */
   readonly candidates: readonly string[]
+  /** Ids of those that caught it the last time: played first. */
+  readonly hints?: readonly string[]
   /** Go on when every goal is reached. */
   readonly all: boolean
 }

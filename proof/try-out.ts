@@ -31,8 +31,11 @@ export async function tryOut(trial: Trial, facts: ReadonlyMap<string, Fact>, rep
   const undecided = new Set<string>()
   const open = (): (readonly string[])[] =>
     trial.goals.filter((goal) => !caught.some(({ requirement }) => goal.includes(requirement)))
+  const hinted = (trial.hints ?? []).flatMap((id) => facts.get(id) ?? [])
   const following = (): Fact | undefined =>
-    nextCandidate(candidates, played, open()) ?? (trial.all ? candidates.find(({ id }) => !played.has(id)) : undefined)
+    nextCandidate(hinted, played, open()) ??
+    nextCandidate(candidates, played, open()) ??
+    (trial.all ? candidates.find(({ id }) => !played.has(id)) : undefined)
 
   for (let fact = following(); fact; fact = following()) {
     played.add(fact.id)
