@@ -1,5 +1,7 @@
 /** The verb from outside: exit codes, formats, what is said where. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -138,6 +140,67 @@ describe('text', () => {
     expect((await validate('@/sound.json', '--engine', 'hl7', '--jar', '@/none.jar')).err).toMatch(
       /hl7-validator:install/,
     )
+  })
+})
+
+describe('a terminology server', () => {
+  const coded = JSON.stringify({
+    resourceType: 'Condition',
+    subject: { reference: 'Patient/a' },
+    code: { text: 'Name of a person', coding: [{ system: 'http://snomed.info/sct', code: '38341003' }] },
+  })
+  const profile = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-condition-problems-health-concerns'
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (part) => {
+      body += part
+    })
+    request.on('end', () => {
+      asked.push(body)
+      const entry = (JSON.parse(body) as { entry: unknown[] }).entry.map(() => ({
+        resource: { resourceType: 'Parameters', parameter: [{ name: 'result', valueBoolean: false }] },
+      }))
+      response.end(JSON.stringify({ resourceType: 'Bundle', type: 'batch-response', entry }))
+    })
+  })
+  let address: string
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/fhir`
+    writeFileSync(join(folder, 'coded.json'), coded)
+  })
+  afterAll(() => server.close())
+  const judged = async (...given: string[]): Promise<string[]> => {
+    const { out } = await validate('@/coded.json', '--profile', profile, '--format', 'json', ...given)
+    const { resources } = JSON.parse(out) as { resources: { findings: { code: string; expression: string }[] }[] }
+    return resources
+      .flatMap(({ findings }) => findings.filter((each) => each.expression === 'Condition.code'))
+      .map(({ code }) => code)
+  }
+
+  it('decides what is open without it, hears no texts, and is asked once where a file keeps its answers', async () => {
+    expect(await judged()).toEqual(['binding-not-decided'])
+    const cache = join(folder, 'answers.ndjson')
+    expect(await judged('--tx', address, '--tx-cache', cache)).toEqual(['binding-extensible'])
+    expect(asked).toHaveLength(1)
+    expect(asked[0]).not.toContain('Name of a person')
+    expect(await judged('--tx', address, '--tx-cache', cache)).toEqual(['binding-extensible'])
+    expect(asked).toHaveLength(1)
+    expect(await judged('--tx', address, '--threads', '2')).toEqual(['binding-extensible'])
+  })
+  it('that is not there decides nothing, with the reason', async () => {
+    const { code, out } = await validate(
+      '@/coded.json',
+      '--tx',
+      'http://127.0.0.1:9',
+      '--verbose',
+      '--profile',
+      profile,
+    )
+    expect(out).toMatch(/not decided: the terminology server cannot be reached/)
+    expect(code).toBe(1)
+    expect((await validate('@/coded.json', '--tx', 'tx.example')).code).toBe(2)
   })
 })
 

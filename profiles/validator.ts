@@ -8,8 +8,7 @@ import { defaultPolicy, type Policy } from './policy.ts'
 import { rules } from './rules/index.ts'
 import { type Resolve, Scope } from './rules/scope.ts'
 import { type Json, Visit } from './rules/visit.ts'
-import type { Answer } from './terminology/membership.ts'
-import type { TerminologyService } from './terminology/service.ts'
+import type { Decision, TerminologyService } from './terminology/service.ts'
 
 export interface ValidatorOptions {
   /** Definitions, the most important first; hl7.fhir.r4.core must be among them. */
@@ -22,7 +21,7 @@ export interface ValidatorOptions {
   /** Finds the targets of references that are neither contained nor in the Bundle. */
   readonly resolve?: Resolve
   /** Decides what the value sets at hand leave open. */
-  readonly terminology?: (valueSet: string, value: unknown) => Answer
+  readonly terminology?: (valueSet: string, value: unknown) => Decision
 }
 export interface Validator {
   /** Findings of a resource held to FHIR R4, to `profiles`, and to the profiles that it claims. The same input gives the same findings. */

@@ -9,6 +9,9 @@ export interface ValidateOptions {
   readonly download?: boolean
   readonly registry?: string
   readonly edition?: string
+  readonly tx?: string
+  readonly txCache?: string
+  readonly txTimeout?: number
   readonly format: (typeof formats)[number]
   readonly mustSupport?: boolean
   readonly threads?: number
@@ -21,5 +24,16 @@ export interface ValidateOptions {
 /** What decides how resources are judged. */
 export type SetupOptions = Pick<
   ValidateOptions,
-  'profile' | 'ig' | 'download' | 'registry' | 'edition' | 'format' | 'mustSupport' | 'verbose' | 'unknownExtensions'
+  | 'tx'
+  | 'txCache'
+  | 'txTimeout'
+  | 'profile'
+  | 'ig'
+  | 'download'
+  | 'registry'
+  | 'edition'
+  | 'format'
+  | 'mustSupport'
+  | 'verbose'
+  | 'unknownExtensions'
 >

@@ -47,7 +47,7 @@ export async function secondOpinion(paths: readonly string[], options: ValidateO
     const all: Judged[] = []
     for await (const work of workOf(sources, process.stdin)) {
       for (const { bytes, alone } of singles(work)) {
-        const [report] = judge.judge(alone).reports
+        const [report] = (await judge.judgeAsking(alone)).reports
         const outcome = await engine.validate(bytes, setup.profiles)
         if (!report) continue
         const troubles = report.troubles.map(

@@ -29,6 +29,7 @@ export async function setupOf(options: SetupOptions): Promise<Setup> {
     policy: { unknownExtensions: options.unknownExtensions },
     everything: options.verbose === true || options.format !== 'text',
     mustSupport: options.mustSupport === true,
+    ...(options.tx ? { terminology: terminologyOf(options.tx, options) } : {}),
   }
   if (setup.profiles.length > 0) {
     const judge = createJudge({ ...setup, mustSupport: false })
@@ -40,6 +41,14 @@ export async function setupOf(options: SetupOptions): Promise<Setup> {
         })
   }
   return setup
+}
+
+function terminologyOf(base: string, { txCache, txTimeout }: SetupOptions): NonNullable<Setup['terminology']> {
+  if (!/^https?:\/\/[^/]/.test(base))
+    throw new HarnessError('bad-input', `"${base}" is no address of a terminology server`, {
+      remedy: 'give the base URL of a FHIR terminology server: --tx https://server.example/fhir',
+    })
+  return { base, ...(txCache ? { cache: txCache } : {}), ...(txTimeout ? { timeout: txTimeout * 1000 } : {}) }
 }
 
 /** The editions of a choice like `pdex@2.1.0,us-core@6.1.0`; what belongs to that PDex comes along. */

@@ -95,7 +95,7 @@ function oneBinding(world: World, kind: Kind, valueSet: string, demand: Demand, 
         visit.report(
           'information',
           'binding-not-decided',
-          `Whether ${textOf(value)} is in ${valueSet} (${kind}) is not decided: ${membership.reason ?? 'its content is not at hand'}.`,
+          `Whether ${textOf(value)} is in ${valueSet} (${kind}) is not decided: ${typeof decided === 'object' ? decided.open : (membership.reason ?? 'its content is not at hand')}.`,
           demand,
           { expected: valueSet, actual: codingOf(value) },
         )

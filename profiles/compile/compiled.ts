@@ -3,7 +3,7 @@ import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
 import type { PrimitiveRule } from '../rules/primitives.ts'
 import type { Demand, Json, Visit } from '../rules/visit.ts'
-import type { Answer } from '../terminology/membership.ts'
+import type { Decision } from '../terminology/service.ts'
 import type { Terminology } from '../terminology/terminology.ts'
 import type { Library } from './library.ts'
 import type { ProfileSheet, Row, RowBinding, RowType, TypedValue } from './sheet.ts'
@@ -137,7 +137,7 @@ export interface World {
   /** Profiles that a guide at hand demands of every resource of a type. */
   readonly globalProfiles: readonly { readonly type: string; readonly check: ProfileCheck }[]
   /** Asks a terminology service, where there is one. */
-  readonly decideElsewhere: ((valueSet: string, value: unknown) => Answer) | undefined
+  readonly decideElsewhere: ((valueSet: string, value: unknown) => Decision) | undefined
   shape(type: string): Shape | undefined
   /** The check of the profile that `from` means by that canonical. */
   profileCheck(canonical: string, from?: DefinitionPackage): ProfileCheck | undefined

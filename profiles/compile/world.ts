@@ -2,7 +2,7 @@
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
 import type { Demand, Visit } from '../rules/visit.ts'
-import type { Answer } from '../terminology/membership.ts'
+import type { Decision } from '../terminology/service.ts'
 import { Terminology } from '../terminology/terminology.ts'
 import { makeBinding } from './bindings.ts'
 import type { BindingCheck, CompiledInvariant, ProfileCheck, Rules, Shape, World } from './compiled.ts'
@@ -20,7 +20,7 @@ export class CompiledWorld implements World {
   readonly terminology: Terminology
   readonly policy: Policy
   readonly rules: Rules
-  readonly decideElsewhere: ((valueSet: string, value: unknown) => Answer) | undefined
+  readonly decideElsewhere: ((valueSet: string, value: unknown) => Decision) | undefined
   readonly #shapes = new Map<string, Shape | undefined>()
   readonly #profiles = new Map<ProfileSheet, ProfileCheck>()
   readonly #elements = new WeakMap<TreeNode, TypeElement>()
@@ -30,7 +30,7 @@ export class CompiledWorld implements World {
     library: Library,
     policy: Policy,
     rules: Rules,
-    decideElsewhere?: (valueSet: string, value: unknown) => Answer,
+    decideElsewhere?: (valueSet: string, value: unknown) => Decision,
   ) {
     this.library = library
     this.types = new TypeTable(library)

@@ -86,6 +86,7 @@ export const fhirFunctions: Readonly<Record<string, Maker>> = {
       const value = plain(item)
       const answer = env.world.terminology.membership(canonical).ofValue(value)
       const decided = answer === 'open' ? env.world.decideElsewhere?.(canonical, value) : answer
+      if (typeof decided === 'object') throw new Undecided(decided.open)
       if (decided === undefined || decided === 'open')
         throw new Undecided(`the value set ${canonical} is not at hand in full`)
       return decided === 'in'

@@ -6,9 +6,12 @@ import { Coverage, type CoverageCount } from '../must-support/coverage.ts'
 import { packageAt } from '../packages/find.ts'
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
+import { answerCache } from '../terminology/answer-cache.ts'
+import { type TerminologyService, terminologyService } from '../terminology/service.ts'
 import { createValidator } from '../validator.ts'
 import { type LineBatch, linesOf } from './batches.ts'
 import { readDocument, readLine } from './document.ts'
+import { Gathering } from './gathering.ts'
 import { defaultLimits, type Limits, sizeText, type Trouble } from './trouble.ts'
 
 /** What to judge by. Plain data, so that it can be handed to another thread. */
@@ -23,6 +26,14 @@ export interface Setup {
   readonly everything: boolean
   /** Count which must-support elements occur. */
   readonly mustSupport: boolean
+  /** A terminology server that decides what the definitions leave open. */
+  readonly terminology?: {
+    readonly base: string
+    /** File in which its answers are kept. */
+    readonly cache?: string
+    /** Milliseconds. */
+    readonly timeout?: number
+  }
 }
 
 /** A piece of work for a thread. */
@@ -97,6 +108,8 @@ export interface Outcome {
 /** A judge keeps its compiled definitions from one piece of work to the next. */
 export interface Judge {
   judge(work: Work): Outcome
+  /** The same, with what a terminology server says to the questions that came up. */
+  judgeAsking(work: Work): Promise<Outcome>
   knows(profile: string): boolean
   coverage(): readonly CoverageCount[]
 }
@@ -111,7 +124,13 @@ export const packagesOf = (setup: Pick<Setup, 'packages'>): readonly DefinitionP
 export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge {
   const packages = packagesOf(setup)
   const editions = new Map(setup.editions)
-  const validator = createValidator({ packages, editions, ...(setup.policy ? { policy: setup.policy } : {}) })
+  const service = setup.terminology && serviceOf(setup.terminology)
+  const validator = createValidator({
+    packages,
+    editions,
+    ...(setup.policy ? { policy: setup.policy } : {}),
+    ...(service ? { terminology: service.decide } : {}),
+  })
   const coverage = setup.mustSupport ? new Coverage(packages, editions) : undefined
 
   /** Validates one document and puts what was found into the outcome. */
@@ -157,7 +176,7 @@ export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge
     try {
       const findings = validator.validate(value, { profiles: setup.profiles })
       into.add({ ...named, troubles, findings: read.placed(findings) })
-      coverage?.see(value as Record<string, unknown>, setup.profiles)
+      if (coverage) into.seen.push(value as Record<string, unknown>)
     } catch (error) {
       into.totals.unjudged++
       const message = `The validator itself failed here, so nothing is said about the resource: ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 2).join(' ') : String(error)}`
@@ -166,31 +185,51 @@ export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge
     }
   }
 
+  /** One piece of work; what it held is counted only when the word on it is final. */
+  const gather = (work: Work): Gathering => {
+    const into = new Gathering(setup.everything)
+    if (work.kind === 'lines') {
+      if (work.batch.oversize) {
+        const message = `The line is longer than ${sizeText(limits.line)} and was passed over.`
+        const line = work.batch.firstLine
+        const trouble: Trouble = { severity: 'error', code: 'input-too-large', message, line, column: 1 }
+        into.add({ source: work.source, line, troubles: [trouble], findings: [] })
+      } else
+        for (const { bytes, line } of linesOf(work.batch))
+          judgeBytes(into, bytes, { source: work.source, line, named: true })
+    } else if (work.kind === 'document') judgeBytes(into, work.bytes, { source: work.source, named: true })
+    else
+      for (const { path, source, named } of work.files) {
+        const refused = unread(path, limits)
+        if (refused) into.add({ source, troubles: [refused], findings: [] })
+        else judgeBytes(into, readFileSync(path), { source, named })
+      }
+    return into
+  }
+  const final = (into: Gathering): Outcome => {
+    for (const value of into.seen) coverage?.see(value, setup.profiles)
+    return into.outcome()
+  }
+
   return {
     knows: (profile) => validator.knows(profile),
     coverage: () => coverage?.counts() ?? [],
-    judge(work) {
-      const into = new Gathering(setup.everything)
-      if (work.kind === 'lines') {
-        if (work.batch.oversize) {
-          const message = `The line is longer than ${sizeText(limits.line)} and was passed over.`
-          const line = work.batch.firstLine
-          const trouble: Trouble = { severity: 'error', code: 'input-too-large', message, line, column: 1 }
-          into.add({ source: work.source, line, troubles: [trouble], findings: [] })
-        } else
-          for (const { bytes, line } of linesOf(work.batch))
-            judgeBytes(into, bytes, { source: work.source, line, named: true })
-      } else if (work.kind === 'document') judgeBytes(into, work.bytes, { source: work.source, named: true })
-      else
-        for (const { path, source, named } of work.files) {
-          const refused = unread(path, limits)
-          if (refused) into.add({ source, troubles: [refused], findings: [] })
-          else judgeBytes(into, readFileSync(path), { source, named })
-        }
-      return into.outcome()
+    judge: (work) => final(gather(work)),
+    async judgeAsking(work) {
+      let into = gather(work)
+      // An answer can open further questions (another slice, another profile), but hardly more than twice.
+      for (let round = 0; service && round < 3 && (await service.ask()) > 0; round++) into = gather(work)
+      return final(into)
     },
   }
 }
+
+const serviceOf = ({ base, cache, timeout }: NonNullable<Setup['terminology']>): TerminologyService =>
+  terminologyService({
+    base,
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(cache === undefined ? {} : { cache: answerCache(cache, base) }),
+  })
 
 /** Why a file is not read at all. */
 function unread(path: string, limits: Limits): Trouble | undefined {
@@ -198,67 +237,6 @@ function unread(path: string, limits: Limits): Trouble | undefined {
   if (size <= limits.document) return undefined
   const message = `The file has ${sizeText(size)}; one JSON document may have ${sizeText(limits.document)}. Many resources belong into NDJSON, one a line, which may have any size.`
   return { severity: 'error', code: 'input-too-large', message, line: 1, column: 1 }
-}
-
-/** What makes two counted findings alike. */
-export const alikeKey = ({
-  code,
-  profile,
-  element,
-  expected,
-}: Pick<Alike, 'code' | 'profile' | 'element' | 'expected'>): string => `${code}\n${profile}\n${element}\n${expected}`
-
-/** What one piece of work brings, as it is gathered. */
-class Gathering {
-  readonly totals = noTotals()
-  readonly #reports: Report[] = []
-  readonly #alike = new Map<string, Alike>()
-  readonly #everything: boolean
-
-  constructor(everything: boolean) {
-    this.#everything = everything
-  }
-
-  add(report: Report): void {
-    const { totals } = this
-    if (report.type !== undefined) totals.resources++
-    let errors = 0
-    let plain = 0
-    for (const { severity } of report.troubles) {
-      if (severity === 'error') errors++
-      else totals.warnings++
-    }
-    for (const finding of report.findings) {
-      if (finding.severity === 'error') errors++
-      else if (finding.severity === 'warning') totals.warnings++
-      else {
-        totals.information++
-        plain++
-        this.#count(finding, report)
-      }
-    }
-    totals.errors += errors
-    if (errors > 0) totals.refused++
-    if (this.#everything) this.#reports.push(report)
-    else if (report.troubles.length > 0 || report.findings.length > plain) {
-      const findings =
-        plain === 0 ? report.findings : report.findings.filter(({ severity }) => severity !== 'information')
-      this.#reports.push({ ...report, findings })
-    }
-  }
-
-  #count({ code, profile, element, message, expression, expected }: Finding, report: Report): void {
-    const what = typeof expected === 'string' ? expected : ''
-    const kind = { code, profile, element, expected: what }
-    const key = alikeKey(kind)
-    const known = this.#alike.get(key)
-    if (known) known.count++
-    else this.#alike.set(key, { ...kind, message, first: `${placeOf(report)} ${expression}`, count: 1 })
-  }
-
-  outcome(): Outcome {
-    return { reports: this.#reports, alike: [...this.#alike.values()], totals: this.totals }
-  }
 }
 
 /** `file.ndjson:12` or `file.json` */

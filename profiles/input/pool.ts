@@ -18,7 +18,7 @@ export function judgeAll(work: AsyncIterable<Work>, setup: Setup, threads: numbe
   const judge = createJudge(setup)
   return {
     outcomes: (async function* () {
-      for await (const piece of work) yield judge.judge(piece)
+      for await (const piece of work) yield setup.terminology ? await judge.judgeAsking(piece) : judge.judge(piece)
     })(),
     coverage: async () => judge.coverage(),
   }

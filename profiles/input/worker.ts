@@ -10,7 +10,13 @@ export type Answer = { readonly outcome: Outcome } | { readonly coverage: readon
 
 const judge = createJudge(workerData as Setup)
 
+let before: Promise<unknown> = Promise.resolve()
+
+// One after the other: an order may wait for a terminology server, and its answer must not be overtaken.
 parentPort?.on('message', (order: Order) => {
-  const answer: Answer = 'work' in order ? { outcome: judge.judge(order.work) } : { coverage: judge.coverage() }
-  parentPort?.postMessage(answer)
+  before = before.then(async () => {
+    const answer: Answer =
+      'work' in order ? { outcome: await judge.judgeAsking(order.work) } : { coverage: judge.coverage() }
+    parentPort?.postMessage(answer)
+  })
 })
