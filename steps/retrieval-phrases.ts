@@ -18,6 +18,7 @@ import { readHistory, readIfChanged, readOneOf, readResource, readUnknown, readV
 import { retrievalMethods, retrieve } from '../flows/retrieve.ts'
 import { type SearchManner, searchEverythingOfTheTable, searchType } from '../flows/search.ts'
 import { tryDates, tryReferences, tryStrings, tryTokens } from '../flows/try-searches.ts'
+import { trySystem } from '../flows/try-system.ts'
 import { at, type Resource } from '../guides/core/received.ts'
 import { seedOf } from '../guides/core/search-parameters.ts'
 import { hidden } from '../guides/pdex/holdings.ts'
@@ -237,6 +238,7 @@ export const readings: Acts = {
       inTurn('', readVersion(payer, type), readHistory(payer, type)),
     ),
   'a Condition only if it changed': (payer) => readIfChanged(payer, 'Condition'),
+  'what is declared for the whole system': trySystem,
   'a Patient in every format': (payer) => readInEveryFormat(payer, 'Patient'),
   'what was updated': (payer) =>
     inTurn(

@@ -1,7 +1,9 @@
 /** Ways to offer wrongly what a payer need not offer, or should: declared and not there, there and not as it is declared. */
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
+import { bearerOf } from '../parts/oauth.ts'
 import { fhir, outcome } from '../simulator.ts'
+import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
 import {
   anotherMember,
@@ -40,22 +42,19 @@ const both =
     one(other(honest, state), state)
 
 /** Answers reads of that type with a made-up resource, and finds one when its neighbours are searched. */
-const inventing = (type: 'Endpoint' | 'Questionnaire' | 'Group', beside: RegExp): Spoil => {
+const inventing = (type: 'Endpoint' | 'Questionnaire' | 'Group'): Spoil => {
   const made = (id: string, versionId: string) => ({ resourceType: type, id, meta: { versionId }, status: 'active' })
   return (honest, state) => async (request, visit) => {
     const found = new RegExp(`/${type}/([^/]+)(/_history(/.+)?)?$`).exec(visit.url.pathname)
-    // Every version is the second one, whichever is asked for.
+    // The version that is asked for is never the one that comes.
     if (found)
       return visit.grant || request.headers.has('authorization')
-        ? fhir(made(found[1] ?? '', '2'))
+        ? fhir(made(found[1] ?? '', `${found[3]?.slice(1) ?? ''}1`))
         : outcome(401, 'login', 'no token')
-    const spoil = within(
-      beside,
-      rebundled((bundle) => {
-        const resource = made(`a-${type.toLowerCase()}`, '1') as never
-        if (bundle.entry?.length) bundle.entry.push(strayEntry(state, resource, 'include'))
-      }),
-    )
+    const spoil = rebundled((bundle) => {
+      const resource = made(`a-${type.toLowerCase()}`, '1') as never
+      if (bundle.entry?.length) bundle.entry.push(strayEntry(state, resource, 'include'))
+    })
     return spoil(honest, state)(request, visit)
   }
 }
@@ -90,14 +89,14 @@ const halfOffered: readonly Fault[] = [
     'Whichever version of an Endpoint is asked for, the last one comes',
     'all',
     ['PDEX-399'],
-    both(declaring('Endpoint', ['read', 'vread']), inventing('Endpoint', /\/Organization$/)),
+    both(declaring('Endpoint', ['read', 'vread']), inventing('Endpoint')),
   ),
   fault(
     'questionnaires-have-one-version',
     'Whichever version of a Questionnaire is asked for, the last one comes',
     'all',
     ['PDEX-430'],
-    both(declaring('Questionnaire', ['read', 'vread']), inventing('Questionnaire', /\/QuestionnaireResponse$/)),
+    both(declaring('Questionnaire', ['read', 'vread']), inventing('Questionnaire')),
   ),
   fault(
     'groups-have-one-version',
@@ -106,7 +105,7 @@ const halfOffered: readonly Fault[] = [
     ['PDEX-405'],
     both(
       declaring('Group', ['read', 'search-type', 'vread'], ['identifier', 'characteristic', 'code']),
-      inventing('Group', /\/Coverage$/),
+      inventing('Group'),
     ),
   ),
   fault(
@@ -223,6 +222,9 @@ const conditional: readonly Fault[] = [
   ),
 ]
 
+/** Payers whose latest export was asked for with a list of patients: rows share nothing but the state. */
+const naming = new WeakSet<PayerState>()
+
 const exports: readonly Fault[] = [
   fault(
     'kick-off-by-post-alone',
@@ -309,7 +311,6 @@ const exports: readonly Fault[] = [
     'all',
     ['BULK-036'],
     (honest, state) => {
-      let named = false
       const others = relined((lines, { visit }) => {
         const [first] = lines
         return first ? [...lines, ...recordsOf(state, anotherMember(state, visit), first.resourceType)] : lines
@@ -318,17 +319,17 @@ const exports: readonly Fault[] = [
         if (request.method === 'POST' && visit.url.pathname.endsWith('/$export')) {
           const body = (await request.clone().json()) as { parameter?: { name: string }[] }
           const own = (body.parameter ?? []).filter(({ name }) => name !== 'patient')
-          named = own.length < (body.parameter ?? []).length
-          const { grant } = visit
+          const named = own.length < (body.parameter ?? []).length
+          named ? naming.add(state) : naming.delete(state)
+          const grant = state.tokens.find(bearerOf(request) ?? '')?.grant
           if (!named) return honest(request, visit)
           const patient = { name: 'patient', valueReference: { reference: `Patient/${grant?.patientId ?? 'own'}` } }
           const asked = JSON.stringify({ ...body, parameter: grant ? [...own, patient] : own })
           return honest(new Request(request, { body: asked }), visit)
         }
-        return (named && /\/_export\/[^/]+\/[^/]+$/.test(visit.url.pathname) ? others(honest, state) : honest)(
-          request,
-          visit,
-        )
+        return (
+          naming.has(state) && /\/_export\/[^/]+\/[^/]+$/.test(visit.url.pathname) ? others(honest, state) : honest
+        )(request, visit)
       }
     },
   ),

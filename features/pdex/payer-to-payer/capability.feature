@@ -17,6 +17,7 @@ Feature: What the server declares, and what it does
     Scenario: It is there, and declares the match and the export
       When the requesting payer reads the CapabilityStatement at the responding payer
       And the requesting payer retrieves the member from the responding payer by $everything
+      And the requesting payer reads what is declared for the whole system at the responding payer
       Then the CapabilityStatement is there for everybody
       And the CapabilityStatement declares the match and the export
       And the CapabilityStatement declares no more than works

@@ -62,6 +62,7 @@ Feature: Retrieving a member's data by export
     @BULK-077 @BULK-078
     Scenario: To what changed, with what was deleted
       When 10 minutes pass
+      And a Patient of Ana Adams is updated
       And a Procedure of Ana Adams is deleted
       And the requesting payer asks the responding payer for a token for the data of Ana Adams
       And the requesting payer exports the member from the responding payer that changed lately, after a deletion
