@@ -799,13 +799,13 @@ const wrong: readonly (readonly [
     'BULK-073',
   ],
   [
-    'requiresAccessToken is wrong',
+    'a token is shown where the manifest asks for none',
     at(
       'export-status',
       '',
       body((text) => text.replace('"requiresAccessToken":true', '"requiresAccessToken":false')),
     ),
-    'BULK-073 BULK-087',
+    'BULK-087',
   ],
   [
     'an output is relative',

@@ -179,6 +179,12 @@ export function answered(exchange: Exchange): SentResponse {
 export const header = (message: { readonly headers: HeaderList }, name: string): string | undefined =>
   message.headers.find(([n]) => n.toLowerCase() === name.toLowerCase())?.[1]
 
+/** Every value of that header, joined as one list: a sender may spread a list over several lines (RFC 9110 §5.3). */
+export const headerList = (message: { readonly headers: HeaderList }, name: string): string | undefined => {
+  const values = message.headers.flatMap(([n, value]) => (n.toLowerCase() === name.toLowerCase() ? [value] : []))
+  return values.length > 0 ? values.join(', ') : undefined
+}
+
 /** Media type in lower case without parameters; '' when there is none. */
 export const mediaType = (message: { readonly headers: HeaderList }): string =>
   (header(message, 'content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''

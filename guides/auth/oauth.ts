@@ -98,6 +98,8 @@ export function judgeRefusal(exchange: Exchange, refusal: Refusal, lenient = fal
         actual: response.status,
       }),
     )
+  // What is no form does not reach the endpoint: the server below it refuses in words of its own.
+  if (response.status === 415 && statuses.includes(415)) return findings
   const code = said(exchange).error
   if (mediaType(response) !== 'application/json' || typeof code !== 'string')
     findings.push(

@@ -63,18 +63,19 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   // The steps of an export that was begun with a mistake are meant as its kick-off was.
   const isMeant = (x: Exchange): boolean => x.from === kickOff.from && x.intent.mistake === kickOff.intent.mistake
   const isOurs = (x: Exchange): boolean => isMeant(x) && hasBearer(x)
-  const atStatus = later.filter((x) => statusUrl !== undefined && x.request.url === statusUrl)
+  const at = (x: Exchange): string => absolute(x.request.url, x)
+  const atStatus = later.filter((x) => statusUrl !== undefined && at(x) === statusUrl)
   const polls = atStatus.filter((x) => x.request.method === 'GET' && isOurs(x))
   const completed = polls.find((x) => x.response?.status === 200 && manifestOf(x) !== undefined)
   const manifest = completed && manifestOf(completed)
   const urls = (items: readonly OutputItem[] | undefined): Set<string> =>
     new Set((items ?? []).map(({ url }) => absolute(String(url), completed ?? kickOff)))
   const [outputs, errors] = [urls(manifest?.output), urls(manifest?.error)]
-  const downloads = later.filter((x) => outputs.has(x.request.url) || errors.has(x.request.url))
+  const downloads = later.filter((x) => outputs.has(at(x)) || errors.has(at(x)))
   // A file that needs no token is fetched without one.
   const isOwnFile = (x: Exchange): boolean => isOurs(x) || (isMeant(x) && manifest?.requiresAccessToken === false)
-  const files = downloads.filter((x) => outputs.has(x.request.url) && isOwnFile(x))
-  const got = new Set(files.filter(succeeded).map((x) => x.request.url))
+  const files = downloads.filter((x) => outputs.has(at(x)) && isOwnFile(x))
+  const got = new Set(files.filter(succeeded).map(at))
   return {
     kickOff,
     ...(statusUrl === undefined ? {} : { statusUrl }),
@@ -82,12 +83,12 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
     ...(completed ? { completed } : {}),
     ...(manifest ? { manifest } : {}),
     files,
-    errorFiles: downloads.filter((x) => errors.has(x.request.url) && isOwnFile(x)),
+    errorFiles: downloads.filter((x) => errors.has(at(x)) && isOwnFile(x)),
     deletions: atStatus.filter((x) => x.request.method === 'DELETE' && isOurs(x)),
     intrusions: [...atStatus.filter((x) => !isOurs(x)), ...downloads.filter((x) => !isOwnFile(x))],
     whole: manifest?.output !== undefined && [...outputs].every((url) => got.has(url)),
     // A file that was fetched twice is one file.
-    received: [...new Map(files.filter(succeeded).map((x) => [x.request.url, x])).values()].flatMap(resourcesIn),
+    received: [...new Map(files.filter(succeeded).map((x) => [at(x), x])).values()].flatMap(resourcesIn),
   }
 }
 

@@ -29,21 +29,33 @@ export interface Statement {
 const texts = (value: unknown, path: string): string[] =>
   at(value, path).filter((text): text is string => typeof text === 'string')
 
-const operations = (value: unknown): DeclaredOperation[] =>
-  (at(value, 'operation') as { name?: unknown; definition?: unknown }[]).map(({ name, definition }) => ({
+const operations = (value: unknown, path = 'operation'): DeclaredOperation[] =>
+  (at(value, path) as { name?: unknown; definition?: unknown }[]).map(({ name, definition }) => ({
     name: String(name ?? '').replace(/^\$/, ''),
     ...(typeof definition === 'string' ? { definition } : {}),
   }))
+
+const joined = (a: DeclaredType, b: DeclaredType): DeclaredType => ({
+  type: a.type,
+  profiles: [...a.profiles, ...b.profiles],
+  interactions: new Set([...a.interactions, ...b.interactions]),
+  params: new Map([...a.params, ...b.params]),
+  operations: [...a.operations, ...b.operations],
+  includes: [...a.includes, ...b.includes],
+  revIncludes: [...a.revIncludes, ...b.revIncludes],
+})
 
 /** Reads what a metadata answer declares for a server; undefined when it is no CapabilityStatement. */
 export function statementOf(exchange: Exchange): Statement | undefined {
   const resource = resourceOf(exchange)
   if (resource?.resourceType !== 'CapabilityStatement') return undefined
-  const rest = (at(resource, 'rest') as Record<string, unknown>[]).find(({ mode }) => mode === 'server') ?? {}
+  // A server may describe itself in several parts.
+  const rest = { part: (at(resource, 'rest') as Record<string, unknown>[]).filter(({ mode }) => mode === 'server') }
   const types = new Map<string, DeclaredType>()
-  for (const declared of at(rest, 'resource')) {
+  for (const declared of at(rest, 'part.resource')) {
     const [type = ''] = texts(declared, 'type')
-    types.set(type, {
+    const before = types.get(type)
+    const here: DeclaredType = {
       type,
       profiles: [...texts(declared, 'profile'), ...texts(declared, 'supportedProfile')],
       interactions: new Set(texts(declared, 'interaction.code')),
@@ -56,14 +68,15 @@ export function statementOf(exchange: Exchange): Statement | undefined {
       operations: operations(declared),
       includes: texts(declared, 'searchInclude'),
       revIncludes: texts(declared, 'searchRevInclude'),
-    })
+    }
+    types.set(type, before ? joined(before, here) : here)
   }
   return {
     exchange,
     resource,
     types,
-    systemInteractions: new Set(texts(rest, 'interaction.code')),
-    systemOperations: operations(rest),
+    systemInteractions: new Set(texts(rest, 'part.interaction.code')),
+    systemOperations: operations(rest, 'part.operation'),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Scene } from '../../harness/scene.ts'
 import type { Exchange, SentResponse } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { resourceOf, walk } from '../core/received.ts'
+import { mayTell, tells } from '../core/words.ts'
 import { partsOf } from './match.ts'
 
 /** A mark of a person: what it is, and how it reads. */
@@ -27,7 +28,10 @@ export function disclosed(exchange: Exchange, response: SentResponse, scene: Sce
   ]
   const found = places.flatMap(([where, text]) =>
     marks
-      .filter((mark) => tells(text, mark.text) && !tells(said, mark.text))
+      .filter(
+        (mark) =>
+          mayTell(where.replace(/^header /, ''), mark.text) && tells(text, mark.text) && !tells(said, mark.text),
+      )
       .map((mark) =>
         unmet(exchange, 'disclosed', `the refusal carries ${mark.what} in its ${where}`, {
           expected: 'nothing of the member',
@@ -52,16 +56,6 @@ const marksOf = ({ name, patientId, memberIdentifier }: Person): Mark[] =>
     { what: `the patient id of ${name}`, text: patientId ?? '' },
     { what: `the member identifier of ${name}`, text: memberIdentifier?.value ?? '' },
   ].filter(({ text }) => text.length >= shortest)
-
-/** The text as a word of its own, plain, escaped for a URL or in base64. */
-function tells(text: string, mark: string): boolean {
-  if (text.includes(Buffer.from(mark).toString('base64').replace(/=+$/, ''))) return true
-  return [mark, encodeURIComponent(mark)].some((form) => {
-    for (let i = text.indexOf(form); i >= 0; i = text.indexOf(form, i + 1))
-      if (!/[A-Za-z0-9]/.test(text[i - 1] ?? '') && !/[A-Za-z0-9]/.test(text[i + form.length] ?? '')) return true
-    return false
-  })
-}
 
 /** What no refusal has a use for, whosever it is: the outputs of the operation, a Patient, a reference to one. */
 function inStructure(exchange: Exchange, places: readonly (readonly [string, string])[], said: string): Finding[] {

@@ -229,7 +229,7 @@ export const refusalVariants: readonly Variant[] = [
       return recast(answer, body, {}, malformed && !aboutConsent ? 400 : answer.status)
     }),
     touches: ['PDEX-117', 'HREX-009', 'HREX-014'],
-    mayWarn: ['PDEX-117'],
+    mayWarn: ['PDEX-117', 'PDEX-118'],
   },
   {
     id: 'searching-at-large-is-refused',

@@ -119,7 +119,8 @@ export const knowsWhoAsks = check('AUTH-093', 'SHALL', 'Who asks about a token m
   if (!transcript.all('introspect', { where: (one) => isSound(one) && succeeded(one) }).length)
     return notOffered(x, 'introspection')
   const { status } = answered(x)
-  if (status === 401 || status === 403) return []
+  // RFC 6749 §5.2 lets a server tell a failed authentication with 400, too.
+  if (status === 401 || status === 403 || (status === 400 && said(x).error !== undefined)) return []
   const open = unmet(
     x,
     succeeded(x) ? 'accepted' : 'wrong-status',
@@ -129,7 +130,7 @@ export const knowsWhoAsks = check('AUTH-093', 'SHALL', 'Who asks about a token m
       actual: status,
     },
   )
-  // SMART only says that a server may want authentication (A-24); 400 refuses too.
+  // SMART only says that a server may want authentication (A-24).
   return [{ ...open, severity: 'warning' }]
 })
 

@@ -51,7 +51,8 @@ export const managesRegistrations = check(
     const isAfterDeletion = (x: Exchange): boolean => gone !== undefined && order.indexOf(x) > order.indexOf(gone)
     const findings = all.flatMap((x): Finding[] => {
       const { status } = answered(x)
-      const wanted = isSound(x) && !isAfterDeletion(x) ? [expectedOf[x.move as keyof typeof expectedOf], 405] : [401]
+      const wanted =
+        isSound(x) && !isAfterDeletion(x) ? [expectedOf[x.move as keyof typeof expectedOf], 405] : [401, 403, 405]
       return wanted.includes(status)
         ? []
         : [
@@ -96,7 +97,8 @@ export function judgeMatchOnly(transcript: Transcript): Finding[] {
   if (!good) return [undecided(tried[0], 'no match was answered with that token, so a refusal of data proves nothing')]
   return tried.flatMap((x) => {
     const { status } = answered(x)
-    return status === 403 || status === 401
+    // Whether a member is there need not be told to whom no data is for.
+    return [401, 403, 404].includes(status)
       ? []
       : [
           unmet(

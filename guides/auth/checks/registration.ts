@@ -1,6 +1,13 @@
 /** Dynamic client registration: what is answered to sound and unsound ones, their management, and how our client puts them. */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, header, mediaType, type SentResponse } from '../../../harness/transcript.ts'
+import {
+  answered,
+  type Exchange,
+  header,
+  headerList,
+  mediaType,
+  type SentResponse,
+} from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import {
   badMetadata,
@@ -127,13 +134,13 @@ export function judgeSuccess(x: Exchange): Finding[] {
 }
 
 const unstored = (x: Exchange, response: SentResponse): Finding[] =>
-  (header(response, 'cache-control') ?? '').includes('no-store')
+  (headerList(response, 'cache-control') ?? '').toLowerCase().includes('no-store')
     ? []
     : [
         {
           ...unmet(x, 'may-be-stored', 'the answer holds secrets and does not forbid to store it', {
             expected: 'Cache-Control: no-store',
-            actual: header(response, 'cache-control') ?? 'nothing',
+            actual: headerList(response, 'cache-control') ?? 'nothing',
           }),
           severity: 'warning' as const,
         },

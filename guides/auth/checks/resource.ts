@@ -1,6 +1,6 @@
 /** Using a token: which ones open a member's data and the match, and how a refusal is told (RFC 6750, RFC 8705 §3). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, headerList, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import {
   bearerIn,
@@ -75,10 +75,13 @@ export const challengesStrangers = check(
   'SHALL',
   'A 401 says that a Bearer token is wanted',
   (transcript) => {
-    const refused = transcript.all('probe', { where: (x) => x.response?.status === 401 })
+    // Where no certificate was shown the guard of mutual TLS answers, which knows of no tokens.
+    const refused = transcript.all('probe', {
+      where: (x) => x.response?.status === 401 && x.intent.connection !== 'without a certificate',
+    })
     if (refused.length === 0) return [undecided(undefined, 'nothing was answered 401')]
     return refused.flatMap((x): Finding[] => {
-      const challenge = header(answered(x), 'www-authenticate')
+      const challenge = headerList(answered(x), 'www-authenticate')
       if (challenge === undefined || !/(^|[ ,])Bearer\b/i.test(challenge))
         return [
           unmet(x, 'no-challenge', 'the 401 has no WWW-Authenticate: Bearer', {

@@ -1,6 +1,6 @@
 /** The token endpoint: how our client asks, what a server answers, and which assertions it must not believe. */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, header, headerList, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
 import {
   badRequests,
@@ -268,11 +268,11 @@ export const forbidsStoring = check('AUTH-058', 'SHALL', 'The answer with a toke
         ['Pragma', 'no-cache'],
       ] as const
     )
-      .filter(([name, value]) => !(header(answered(x), name) ?? '').toLowerCase().includes(value))
+      .filter(([name, value]) => !(headerList(answered(x), name) ?? '').toLowerCase().includes(value))
       .map(([name, value]) =>
         unmet(x, 'may-be-stored', `${name} does not say ${value}`, {
           expected: value,
-          actual: header(answered(x), name) ?? 'nothing',
+          actual: headerList(answered(x), name) ?? 'nothing',
           expression: name,
         }),
       ),
@@ -284,12 +284,13 @@ export const issuesNoRefreshToken = check(
   'SHOULD NOT',
   'A backend client gets no refresh token',
   (transcript) =>
-    // PDex demands what SMART forbids: neither fails (A-23).
-    granted(transcript, (x) =>
-      said(x).refresh_token === undefined
-        ? []
-        : [noted(x, 'refresh-token', 'a refresh token came with the access token')],
-    ),
+    // For the data PDex demands what SMART advises against, and neither fails (A-23); for the match alone PDex demands nothing.
+    granted(transcript, (x) => {
+      if (said(x).refresh_token === undefined) return []
+      return x.move === 'match-token'
+        ? [unmet(x, 'refresh-token', 'a refresh token came with a token to match with', { expression: 'refresh_token' })]
+        : [noted(x, 'refresh-token', 'a refresh token came with the access token')]
+    }),
 )
 
 export const tokenChecks: readonly Check[] = [

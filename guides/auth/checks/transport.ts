@@ -1,8 +1,8 @@
 /** HRex security as the ledger of authorization has it: current TLS, and mutual TLS by certificates that name a URI. */
-import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, undecided } from '../../../harness/check.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { refusesSelfSigned, speaksCurrentTls } from '../../hrex/checks/security.ts'
-import { isAccepted, isRefused, outcomeOf } from '../../hrex/handshakes.ts'
+import { isAccepted, refusedAtSomeDoor } from '../../hrex/handshakes.ts'
 
 export const speaksCurrentTlsOnly = check(
   'AUTH-110',
@@ -21,16 +21,7 @@ export const wantsNamedCertificates = check(
     const bad = transcript.some('handshake', { to: scene.responder, intent: { certificate: unnamed } })
     const own = transcript.all('handshake', { to: scene.responder, intent: { certificate: 'own' } })
     const findings: Finding[] = own.some(isAccepted)
-      ? bad
-          .filter((x) => !isRefused(x))
-          .map((x) =>
-            isAccepted(x)
-              ? unmet(x, 'accepted', 'a certificate that names only a host was accepted', {
-                  expected: 'a refused handshake, or 401 or 403',
-                  actual: outcomeOf(x),
-                })
-              : undecided(x, `neither accepted nor refused: ${outcomeOf(x)}`),
-          )
+      ? refusedAtSomeDoor(bad, () => 'a caller whose certificate names only a host')
       : [undecided(bad[0], 'no certificate with a URI was accepted beside it')]
     return [...findings, ...refusesSelfSigned(transcript, scene)]
   },

@@ -1,5 +1,5 @@
 /** Files of an export: labels, lines, tokens, documents, what a client may not have (Bulk Data 2.0 export, output file). */
-import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
@@ -90,7 +90,7 @@ export const linesAreResources = check(
       files(transcript, scene).flatMap((x) => {
         const { body } = answered(x)
         const found: Finding[] = []
-        if (body.includes('\r\n')) found.push(suspicious(x, 'line-ends', 'lines end with CR and LF'))
+        if (body.includes('\r\n')) found.push(noted(x, 'line-ends', 'lines end with CR and LF, as NDJSON allows'))
         for (const { number, text, value } of linesOf(x)) {
           const expression = `line ${number}`
           if (text.trim() === '') found.push(suspicious(x, 'blank-line', 'a line is blank', { expression }))

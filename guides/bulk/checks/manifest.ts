@@ -3,6 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
+import { sharedTypes } from '../../core/compartment.ts'
 import { few, hasToken, status, suspicious } from '../../core/judging.ts'
 import { at, keyOf, linesOf, type Resource, resourcesIn } from '../../core/received.ts'
 import { absolute, asked, succeeded } from '../../core/rest.ts'
@@ -101,7 +102,7 @@ export const requestIsRepeated = each(
       try {
         const { origin, pathname, searchParams } = new URL(url)
         searchParams.sort()
-        return `${origin}${pathname}?${searchParams}`
+        return `${origin}${decodeURIComponent(pathname)}?${searchParams}`
       } catch {
         return url
       }
@@ -121,8 +122,8 @@ export const requestIsRepeated = each(
 export const tokenNeedIsTold = each(
   'BULK-073',
   'SHALL',
-  'requiresAccessToken is a boolean, and true',
-  ({ completed, manifest, files, intrusions, kickOff }) => {
+  'requiresAccessToken is a boolean, and true to what the files need',
+  ({ completed, manifest, files, intrusions }) => {
     const told = manifest?.requiresAccessToken
     if (typeof told !== 'boolean')
       return [
@@ -132,12 +133,13 @@ export const tokenNeedIsTold = each(
           expression: 'requiresAccessToken',
         }),
       ]
-    const sameHost = files.some((x) => new URL(x.request.url).host === new URL(kickOff.request.url).host)
+    const refused = files.find((x) => !hasToken(x) && [401, 403].includes(x.response?.status ?? 0))
     const open = intrusions.some((x) => x.move === 'export-file' && !hasToken(x) && succeeded(x))
     return [
-      ...(!told && sameHost && hasToken(kickOff)
+      // An address that nobody can guess may be the only key there is, on the same server, too.
+      ...(!told && refused
         ? [
-            unmet(completed, 'wrong-value', 'files on the server that asks for tokens are said to need none', {
+            unmet(completed, 'wrong-value', 'files are said to need no token and are refused without one', {
               expected: true,
               actual: told,
               expression: 'requiresAccessToken',
@@ -171,7 +173,7 @@ export const itemsAreSound = each(
             expression: `${expression}.url`,
           }),
         ]
-      const file = files.find((x) => x.request.url === absolute(url, completed) && succeeded(x))
+      const file = files.find((x) => absolute(x.request.url, x) === absolute(url, completed) && succeeded(x))
       const others = file ? resourcesIn(file).filter(({ resource }) => resource.resourceType !== type) : []
       const outcomes =
         file &&
@@ -197,7 +199,7 @@ export const nothingEmptyIsListed = each(
   'A file without data is listed',
   ({ completed, manifest, files }) =>
     (manifest?.output ?? []).flatMap(({ url, count, type }, i) => {
-      const file = files.find((x) => x.request.url === absolute(String(url), completed) && succeeded(x))
+      const file = files.find((x) => absolute(x.request.url, x) === absolute(String(url), completed) && succeeded(x))
       const empty = count === 0 || (file !== undefined && linesOf(file).length === 0)
       return empty
         ? [
@@ -217,7 +219,7 @@ export const countsAreRight = check('BULK-076', 'SHALL', 'count is the number of
         if (item.count === undefined) return []
         const file = transcript
           .all('export-file', {
-            where: (x) => x.request.url === absolute(String(item.url), one.completed) && succeeded(x),
+            where: (x) => absolute(x.request.url, x) === absolute(String(item.url), one.completed) && succeeded(x),
           })
           .at(-1)
         return file ? [{ item, file }] : []
@@ -240,7 +242,9 @@ export const countsAreRight = check('BULK-076', 'SHALL', 'count is the number of
 /** Files of deletions, where there are any. */
 const deletions = (transcript: Transcript, { manifest, completed }: Completed): Exchange[] =>
   (manifest?.deleted ?? []).flatMap(({ url }) =>
-    transcript.all('export-file', { where: (x) => x.request.url === absolute(String(url), completed) && succeeded(x) }),
+    transcript.all('export-file', {
+      where: (x) => absolute(x.request.url, x) === absolute(String(url), completed) && succeeded(x),
+    }),
   )
 
 export const deletionsAreListed = check(
@@ -382,7 +386,9 @@ export const allTypesAreGiven = each(
     const given = new Set(received.map(({ resource }) => resource.resourceType))
     const hidden = scene.policy === 'regular' || scene.permissions !== undefined
     const missing = [...held].filter(
-      (type) => !given.has(type) && type !== 'Binary' && !(hidden && type === 'ExplanationOfBenefit'),
+      // What belongs to nobody may come along, and need not: the compartment is what counts.
+      (type) =>
+        !given.has(type) && type !== 'Binary' && !sharedTypes.has(type) && !(hidden && type === 'ExplanationOfBenefit'),
     )
     return missing.length > 0
       ? [unmet(completed, 'missing-type', `the export leaves out ${missing.join(', ')}`, { expected: missing })]

@@ -5,6 +5,7 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, someRequests } from '../judging.ts'
 import { outcomeOf } from '../received.ts'
+import { tells } from '../words.ts'
 
 /** Codes of the value set issue-type. */
 const issueTypes = new Set(
@@ -38,19 +39,28 @@ export function wellSaid(x: Exchange): Finding[] {
         actual: answered(x).body.slice(0, 120),
       }),
     ]
-  return (outcome.issue as { severity?: string; code?: string }[]).flatMap(({ severity, code }, i) => {
-    const expression = `OperationOutcome.issue[${i}]`
-    const bad: Finding[] = []
-    if (i === 0 && severity !== 'error' && severity !== 'fatal')
-      bad.push(
-        unmet(x, 'wrong-severity', 'the first issue of an error is error or fatal', { actual: severity, expression }),
-      )
-    if (!code || !issueTypes.has(code))
-      bad.push(
-        unmet(x, 'wrong-code', 'an issue has a code of issue-type', { actual: code, expression: `${expression}.code` }),
-      )
-    return bad
-  })
+  const issues = outcome.issue as { severity?: string; code?: string }[]
+  const severities = issues.map(({ severity }) => severity)
+  return [
+    ...(severities.some((severity) => severity === 'error' || severity === 'fatal')
+      ? []
+      : [
+          unmet(x, 'wrong-severity', 'no issue of an error is error or fatal', {
+            actual: severities,
+            expression: 'OperationOutcome.issue.severity',
+          }),
+        ]),
+    ...issues.flatMap(({ code }, i) =>
+      code && issueTypes.has(code)
+        ? []
+        : [
+            unmet(x, 'wrong-code', 'an issue has a code of issue-type', {
+              actual: code,
+              expression: `OperationOutcome.issue[${i}].code`,
+            }),
+          ],
+    ),
+  ]
 }
 
 /** Shapes of what belongs in a log: frames of a stack, names of files and classes, statements of a database. */
@@ -76,7 +86,7 @@ export const errorsGiveNothingAway = check(
         const { body } = answered(x)
         const innard = innards.find(([shape]) => shape.test(body.replaceAll('\\n', '\n')))
         const other = others.find(
-          (text) => body.includes(text) && !`${decoded(x.request.url)} ${x.request.body}`.includes(text),
+          (text) => tells(body, text) && !`${decoded(x.request.url)} ${x.request.body}`.includes(text),
         )
         return [
           ...(innard

@@ -230,6 +230,8 @@ export const everythingRefusesMistakes = check(
             ? []
             : [unmet(x, 'ignored-parameter', 'an unknown _type is ignored without a word', { actual: 200 })]
         }
+        // Somebody whom the caller has no right to and nobody at all may be told alike, by a Bundle that holds nothing.
+        if (mistake === 'unknown-id' && bundleOf(x)?.type === 'searchset' && gaveNothing(x)) return []
         return status(x, legal[mistake] ?? [400], `$everything with ${mistake.replace('-', ' ')} is refused`)
       }),
       ...control(transcript, scene, isEverything, '$everything'),

@@ -23,7 +23,7 @@ export const resourcesAreLabelled = check(
           if (asked(x).type === 'Binary' && !type.includes('json')) return []
           const charset = /charset="?([^;"\s]+)/i.exec(header(response, 'content-type') ?? '')?.[1]
           return [
-            ...(fhirTypes.includes(type)
+            ...(fhirTypes.includes(type) || (type === 'application/json' && wishedForGeneric(x))
               ? []
               : [
                   unmet(x, 'wrong-media-type', 'a FHIR resource came with another media type', {
@@ -46,6 +46,10 @@ export const resourcesAreLabelled = check(
       ),
     ),
 )
+
+/** Who asks for application/json SHOULD get it under that name (FHIR R4 http#mime-type). */
+const wishedForGeneric = (x: Exchange): boolean =>
+  (asked(x).params.get('_format') ?? accepted(x)[0]) === 'application/json'
 
 const fhirVersion = (x: Exchange): string | undefined =>
   /fhirVersion="?([\d.]+)/i.exec(header(x.request, 'accept') ?? '')?.[1]

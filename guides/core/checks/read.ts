@@ -33,6 +33,9 @@ export const readReturnsTheId = check(
     ),
 )
 
+/** Whether something is there need not be told to whom it is not for: 403 says less than 404. */
+export const notThere: readonly number[] = [404, 403]
+
 /** An id that never was: 404. Positive control: some read of the same type succeeded. */
 export const unknownIdIsNotFound = check(
   'CORE-010',
@@ -43,7 +46,7 @@ export const unknownIdIsNotFound = check(
       const { type } = asked(x)
       const known = someReadOf(transcript.from(0), type, scene.responder)
       if (!known) return [undecided(x, `no read of ${type} succeeded, so the refusal says nothing`)]
-      return status(x, [404], 'a read of an id that never was is answered with 404')
+      return status(x, notThere, 'a read of an id that never was is answered with 404')
     }),
 )
 

@@ -5,8 +5,8 @@ import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import { answered } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { exactness } from '../../core/checks/parameters.ts'
-import { versionFindings } from '../../core/checks/read.ts'
-import { few, hasToken, isMistaken, outcome, requests, status } from '../../core/judging.ts'
+import { notThere, versionFindings } from '../../core/checks/read.ts'
+import { few, hasToken, isMistaken, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { bundleOf, keyOf, resourceOf } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
@@ -87,16 +87,13 @@ function readFindings(x: Exchange): Finding[] {
     : [unmet(x, 'wrong-resource', 'a read gave another resource', { expected: `${type}/${id}` })]
 }
 
-/** An id that never was: 404 with an OperationOutcome. */
+/** An id that never was: 404. Whether an error says why is judged for itself (CORE-020). */
 const unknownRead = ({ row, transcript, scene }: Trial): Finding[] =>
   requests(
     transcript,
     scene,
     (asks, x) => asks.interaction === 'read' && asks.type === row.type && x.intent.mistake === 'unknown-id',
-  ).flatMap((x) => {
-    const found = status(x, [404], `a ${row.type} that never was is answered with 404`)
-    return found.length > 0 ? found : outcome(x)
-  })
+  ).flatMap((x) => status(x, notThere, `a ${row.type} that never was is answered with 404`))
 
 function searchBy(trial: Trial, together: readonly string[]): Outcome {
   const { row, declared: onType, transcript, scene } = trial

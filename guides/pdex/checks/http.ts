@@ -3,7 +3,7 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import { answered, type Exchange, header, mediaType } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { resourcesAreLabelled } from '../../core/checks/media.ts'
-import { headersAgreeWithMeta } from '../../core/checks/read.ts'
+import { headersAgreeWithMeta, notThere } from '../../core/checks/read.ts'
 import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/search.ts'
 import { few, hasToken, isMistaken, requests, someRequests, status, suspicious, tokenOf } from '../../core/judging.ts'
 import { asked, succeeded } from '../../core/rest.ts'
@@ -112,7 +112,11 @@ export const invalidIs400 = check(
         ['search-type', 'operation'].includes(interaction) &&
         x.intent.mistake === 'bad-value' &&
         x.move !== 'export-kick-off',
-    ).flatMap((x) => status(x, [400], 'a value that cannot be read is answered with 400')),
+    ).flatMap((x) =>
+      answered(x).status === 422
+        ? [suspicious(x, 'less-specific', '422 came where the statement says 400', { expected: 400, actual: 422 })]
+        : status(x, [400], 'a value that cannot be read is answered with 400'),
+    ),
 )
 
 /** 401 by the statements of 3.1.1; any of 401, 403 and 404 by that of 6.1. */
@@ -215,7 +219,9 @@ export const unknownIs404 = check(
         (x.intent.mistake === 'unknown-id' ||
           (x.intent.mistake === 'unknown-type' && asks.interaction === 'search-type')) &&
         asks.operation === undefined,
-    ).flatMap((x) => status(x, [404], 'what is unknown is answered with 404')),
+    ).flatMap((x) =>
+      status(x, x.intent.mistake === 'unknown-id' ? notThere : [404], 'what is unknown is answered with 404'),
+    ),
 )
 
 export const deletedIs410 = check('PDEX-336', 'SHALL', 'A deleted resource is answered with 410', (transcript, scene) =>

@@ -5,8 +5,8 @@ import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { exactness } from '../../core/checks/parameters.ts'
 import { few, gaveNothing, isMistaken, requests, someRequests, status, suspicious } from '../../core/judging.ts'
-import { matchesOf } from '../../core/matches.ts'
-import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
+import { allMatches, keysOf } from '../../core/matches.ts'
+import { bundleOf, codingsAt, crawlFrom, keyOf, resourcesIn } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
 import { isDay, parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
@@ -43,22 +43,23 @@ export const spellingsAgree = check(
     }
     const several = [...groups.values()].filter((group) => new Set(group.map(({ value }) => value)).size > 1)
     if (several.length === 0) return [undecided(made[0], 'no value was tried in two forms')]
-    return few(several.flatMap(spellings))
+    const later = transcript.from(0)
+    return few(several.flatMap((group) => spellings(group, later)))
   },
 )
 
-function spellings(group: readonly { x: Exchange; value: string; kind: string }[]): Finding[] {
+function spellings(
+  group: readonly { x: Exchange; value: string; kind: string }[],
+  later: readonly Exchange[],
+): Finding[] {
   const refused = group.filter(({ x }) => !succeeded(x))
   if (refused.length > 0)
     return refused.map(({ x, value }) =>
       unmet(x, 'refuses-form', `${value} is refused`, { actual: x.response?.status }),
     )
-  const found = group.map((one) => ({
-    ...one,
-    keys: matchesOf(one.x)
-      .map(({ resource }) => keyOf(resource))
-      .sort(),
-  }))
+  const open = group.find(({ x }) => !crawlFrom(x, later).complete)
+  if (open) return [undecided(open.x, 'not every page was fetched, so the forms cannot be compared')]
+  const found = group.map((one) => ({ ...one, keys: keysOf(allMatches(one.x, later)) }))
   const most = new Set(found.flatMap(({ keys }) => keys))
   return found
     .filter(({ keys, kind, value }) => (kind === 'reference' || !value.includes('|')) && keys.length < most.size)
