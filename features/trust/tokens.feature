@@ -12,7 +12,7 @@ Feature: Tokens
 
   Rule: Who proves who they are gets what was registered
 
-    @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @AUTH-059 @AUTH-119
+    @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @AUTH-119
     Scenario: A token to match members
       When the requesting payer asks the responding payer for a token to match members
       Then the server grants the token
@@ -25,14 +25,14 @@ Feature: Tokens
       And another payer asks the responding payer for a token to match members
       Then the client signs with RSA and with elliptic curves
 
-    @AUTH-057 @AUTH-058 @AUTH-059 @AUTH-080 @AUTH-119
+    @AUTH-057 @AUTH-058 @AUTH-080 @AUTH-119
     Scenario: The certificate alone is proof enough for who registered so
       When the requesting payer registers with the responding payer with its certificate as its credential
       And the requesting payer asks the responding payer for a token to match members
       Then the server grants the token
       And the client names itself beside its certificate
 
-    @AUTH-057 @AUTH-058 @AUTH-059 @AUTH-119
+    @AUTH-057 @AUTH-058 @AUTH-119
     Scenario: An audience may stand in a list
       When the requesting payer asks the responding payer for a token to match members with its audience in a list
       Then the server grants the token
@@ -199,7 +199,7 @@ Feature: Tokens
       And the responding payer insures Iris Ito
       And the requesting payer has matched Ana Adams with the responding payer and may see everything
 
-    @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @AUTH-059 @PDEX-111
+    @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @PDEX-111
     Scenario: It is granted for the member whom the match named
       When the requesting payer asks the responding payer for a token for the data of Ana Adams
       Then the server grants the token for the member

@@ -1,5 +1,6 @@
 /** Every fault of an authorization server and of the rows that its tokens open. */
 import { bearerFaults } from './authorization-bearer.ts'
+import { authorizationChoiceFaults } from './authorization-choices.ts'
 import { discoveryFaults, introspectionFaults } from './authorization-discovery.ts'
 import { registrationFaults } from './authorization-registration.ts'
 import type { PayerFault } from './authorization-spoiling.ts'
@@ -11,4 +12,5 @@ export const authorizationFaults: readonly PayerFault[] = [
   ...introspectionFaults,
   ...tokenFaults,
   ...bearerFaults,
+  ...authorizationChoiceFaults,
 ]

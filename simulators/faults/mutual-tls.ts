@@ -119,8 +119,15 @@ export const mutualTlsFaults: readonly Fault<PayerState>[] = [
     'reads-host-names',
     'takes a certificate without a URI for one of the member',
     '*',
-    callers,
+    [...callers, 'AUTH-113'],
     overlooking(({ reason }, certificate) => reason === 'unknown' && uris(certificate).length === 0),
+  ),
+  fault(
+    'believes-certificates-by-themselves',
+    'takes a certificate that vouches for itself for one of the member',
+    '*',
+    ['AUTH-085', 'AUTH-113', 'HREX-052'],
+    overlooking(({ reason }, { subject, issuer }) => reason !== 'revoked' && subject === issuer),
   ),
   fault(
     'registers-strangers',

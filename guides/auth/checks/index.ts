@@ -9,7 +9,7 @@ import { mutualTlsChecks, mutualTlsUntested } from './mutual-tls.ts'
 import { registrationChecks } from './registration.ts'
 import { resourceChecks } from './resource.ts'
 import { scopesChecks } from './scopes.ts'
-import { tokenChecks } from './token.ts'
+import { tokenChecks, tokenUntested } from './token.ts'
 import { transportChecks } from './transport.ts'
 import { udapChecks } from './udap.ts'
 import { udapTokenChecks } from './udap-token.ts'
@@ -33,4 +33,5 @@ export const authChecks: readonly Check[] = [
 export const authUntested: Readonly<Record<string, string>> = {
   ...discoveryUntested,
   ...mutualTlsUntested,
+  ...tokenUntested,
 }
