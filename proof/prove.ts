@@ -78,7 +78,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   const short = memory && shortened(memory, sources, options)
   const company = openCompany(options)
   try {
-    const places = await everyPlace()
+    const places = await everyPlace(short ? undefined : tagsFor(options))
     const honest = await playHonestly(company, short ? short.tasks(places) : everyTask(places), options)
     const facts = short ? short.merged(honest.facts, places) : honest.facts
     company.teach(facts)
@@ -102,6 +102,17 @@ export async function prove(options: ProofOptions): Promise<Proof> {
   } finally {
     company.close()
   }
+}
+
+/** What tries a few faults is among the scenarios with the tags of what they break; undefined: all scenarios. */
+function tagsFor({ only, requirements = [], all }: ProofOptions): string | undefined {
+  if (all || (!only && requirements.length === 0)) return undefined
+  const breaking = [...faults, ...clientFaults].filter(({ id, breaks }) =>
+    only ? only.has(id) : breaks.some((one) => requirements.includes(one)),
+  )
+  const choices = only ? variants.filter(({ id }) => only.has(id)) : []
+  const ids = [...breaking.flatMap(({ breaks }) => breaks), ...choices.flatMap(({ touches }) => touches)]
+  return [...new Set([...ids, ...requirements])].map((id) => `@${id}`).join(' or ')
 }
 
 async function playTrials(

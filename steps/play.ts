@@ -34,10 +34,10 @@ export const home = fileURLToPath(new URL('..', import.meta.url))
 // From trust to data: the order in which the exchange happens.
 const features = ['features/trust/**/*.feature', 'features/!(trust)/**/*.feature']
 
-/** Where every scenario stands, in the order of playing. Throws `bad-input` for a feature that cannot be read. */
-export async function everyPlace(): Promise<readonly { readonly uri: string; readonly line: number }[]> {
+/** Where every scenario with these tags stands, in the order of playing. Throws `bad-input` for a feature that cannot be read. */
+export async function everyPlace(tags?: string): Promise<readonly { readonly uri: string; readonly line: number }[]> {
   const environment: Environment = { cwd: home, env: {}, debug: false }
-  const provided = { paths: features, format: [] }
+  const provided = { paths: features, format: [], ...(tags ? { tags } : {}) }
   const { runConfiguration } = await loadConfiguration({ file: false, provided }, environment)
   const { plan, errors } = await loadSources(runConfiguration.sources, environment)
   if (errors.length > 0) throw new HarnessError('bad-input', errors.map((e) => `${e.uri}: ${e.message}`).join('\n'))
