@@ -24,6 +24,11 @@ export function validateCommand(ended: (code: number) => void): Command {
     )
     .option('--download', 'fetch packages that are not at hand from the registry, into ~/.fhir/packages')
     .option('--registry <url>', 'the FHIR package registry; default: https://packages.fhir.org')
+    .option(
+      '--references',
+      'report references whose target is not among the inputs; their targets are looked up there anyway, up to 64 MB',
+    )
+    .option('--no-references', 'do not look up the targets of references in other files')
     .option('--tx <url>', 'let this terminology server decide the bindings that the definitions at hand leave open')
     .option('--tx-cache <file>', 'keep what it decided in this file, for the next run')
     .option('--tx-timeout <seconds>', 'how long to wait for its answer; default: 30', positive)
@@ -61,18 +66,24 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
     const { secondOpinion } = await import('./validation/second-opinion.ts')
     return secondOpinion(paths, options)
   }
-  const [{ setupOf }, { outputOf, progressFor, sourcesOf, write }, { judgeAll }, { workOf }, { Sum }, { noTotals }] =
-    await Promise.all([
-      import('./validation/setup.ts'),
-      import('./validation/screen.ts'),
-      import('../profiles/input/pool.ts'),
-      import('../profiles/input/work.ts'),
-      import('../profiles/output/output.ts'),
-      import('../profiles/input/judge.ts'),
-    ])
+  const [
+    { lookupOf, setupOf },
+    { outputOf, progressFor, sourcesOf, write },
+    { judgeAll },
+    { workOf },
+    { Sum },
+    { noTotals },
+  ] = await Promise.all([
+    import('./validation/setup.ts'),
+    import('./validation/screen.ts'),
+    import('../profiles/input/pool.ts'),
+    import('../profiles/input/work.ts'),
+    import('../profiles/output/output.ts'),
+    import('../profiles/input/judge.ts'),
+  ])
   const started = performance.now()
-  const setup = await setupOf(options)
   const sources = sourcesOf(paths)
+  const setup = { ...(await setupOf(options)), ...(await lookupOf(sources, options)) }
   const output = await outputOf(options)
   const size = sources.reduce((sum, source) => sum + source.size, 0)
   const threads = options.threads ?? threadsFor(size)

@@ -23,6 +23,8 @@ export interface Policy {
   readonly checkCodes: boolean
   /** A reference by urn: inside of a Bundle must find its target there. */
   readonly bundleReferences: boolean
+  /** A relative reference whose target is not found, where targets outside are looked for at all. */
+  readonly unresolvedReferences: 'error' | 'warning' | 'information' | 'ignore'
   /** Levels of nesting beyond which a resource is refused. */
   readonly maximumDepth: number
 }
@@ -39,5 +41,6 @@ export const defaultPolicy: Policy = {
   reportUndecided: true,
   checkCodes: true,
   bundleReferences: true,
+  unresolvedReferences: 'ignore',
   maximumDepth: 400,
 }

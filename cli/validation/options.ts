@@ -9,6 +9,7 @@ export interface ValidateOptions {
   readonly download?: boolean
   readonly registry?: string
   readonly edition?: string
+  readonly references?: boolean
   readonly tx?: string
   readonly txCache?: string
   readonly txTimeout?: number
@@ -24,6 +25,7 @@ export interface ValidateOptions {
 /** What decides how resources are judged. */
 export type SetupOptions = Pick<
   ValidateOptions,
+  | 'references'
   | 'tx'
   | 'txCache'
   | 'txTimeout'

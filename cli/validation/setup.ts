@@ -3,10 +3,12 @@ import { editionSets } from '../../guides/editions.ts'
 import { HarnessError } from '../../harness/errors.ts'
 import { shippedPackages } from '../../profiles/definitions.ts'
 import { createJudge, packagesOf, type Setup } from '../../profiles/input/judge.ts'
+import { referencesOf } from '../../profiles/input/references.ts'
+import type { Source } from '../../profiles/input/sources.ts'
 import { packageCache } from '../../profiles/packages/find.ts'
 import { gatherPackages } from '../../profiles/packages/gather.ts'
 import { versionsFor } from '../../profiles/validate.ts'
-import type { SetupOptions } from './options.ts'
+import type { SetupOptions, ValidateOptions } from './options.ts'
 
 /** Throws `bad-input` on a package, an edition or a profile that is not at hand, `cannot-reach` where a download fails. */
 export async function setupOf(options: SetupOptions): Promise<Setup> {
@@ -26,7 +28,10 @@ export async function setupOf(options: SetupOptions): Promise<Setup> {
     packages,
     editions: [...editions],
     profiles: options.profile ?? [],
-    policy: { unknownExtensions: options.unknownExtensions },
+    policy: {
+      unknownExtensions: options.unknownExtensions,
+      unresolvedReferences: options.references === true ? 'warning' : 'ignore',
+    },
     everything: options.verbose === true || options.format !== 'text',
     mustSupport: options.mustSupport === true,
     ...(options.tx ? { terminology: terminologyOf(options.tx, options) } : {}),
@@ -41,6 +46,23 @@ export async function setupOf(options: SetupOptions): Promise<Setup> {
         })
   }
   return setup
+}
+
+/** References are followed across the inputs where these are few, or where that is asked for. */
+export async function lookupOf(
+  sources: readonly Source[],
+  { references }: Pick<ValidateOptions, 'references'>,
+): Promise<Pick<Setup, 'references'>> {
+  const size = sources.reduce((sum, source) => sum + source.size, 0)
+  const several = sources.length > 1 || sources.some(({ kind }) => kind === 'ndjson')
+  const wanted = references ?? (several && size <= 64 * 2 ** 20)
+  if (!wanted) return {}
+  const found = await referencesOf(sources)
+  if (references === true && !found.complete)
+    process.stderr.write(
+      'not all inputs can be searched for the targets of references (standard input, packed files, or too many): those that are not found are not reported\n',
+    )
+  return { references: found }
 }
 
 function terminologyOf(base: string, { txCache, txTimeout }: SetupOptions): NonNullable<Setup['terminology']> {

@@ -12,6 +12,7 @@ import { createValidator } from '../validator.ts'
 import { type LineBatch, linesOf } from './batches.ts'
 import { readDocument, readLine } from './document.ts'
 import { Gathering } from './gathering.ts'
+import { type References, resolverOf } from './references.ts'
 import { defaultLimits, type Limits, sizeText, type Trouble } from './trouble.ts'
 
 /** What to judge by. Plain data, so that it can be handed to another thread. */
@@ -26,6 +27,8 @@ export interface Setup {
   readonly everything: boolean
   /** Count which must-support elements occur. */
   readonly mustSupport: boolean
+  /** Where the targets of references lie among the inputs. */
+  readonly references?: References
   /** A terminology server that decides what the definitions leave open. */
   readonly terminology?: {
     readonly base: string
@@ -130,6 +133,7 @@ export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge
     editions,
     ...(setup.policy ? { policy: setup.policy } : {}),
     ...(service ? { terminology: service.decide } : {}),
+    ...(setup.references ? { resolve: resolverOf(setup.references) } : {}),
   })
   const coverage = setup.mustSupport ? new Coverage(packages, editions) : undefined
 

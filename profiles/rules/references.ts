@@ -1,6 +1,6 @@
 /** References: their form, the type of their target, and the profile of the target where it can be read. */
-import type { Slot, Target, TypeRule, World } from '../compile/compiled.ts'
-import { targetOf } from '../compile/overlay.ts'
+import { type Fitting, targetOf } from '../compile/allowed-types.ts'
+import type { Slot, Target, World } from '../compile/compiled.ts'
 import { partsOfReference, type Scope } from './scope.ts'
 import type { Demand, Json, Visit } from './visit.ts'
 
@@ -22,16 +22,13 @@ export function judgeReference(world: World, visit: Visit, slot: Slot, value: un
 export function judgeTargets(
   world: World,
   visit: Visit,
-  rules: readonly TypeRule[],
+  { targets, modes }: Fitting,
   demand: Demand,
   value: unknown,
 ): void {
-  const targets = rules.flatMap(({ targets: own }) => own)
-  if (rules.some(({ targets: own }) => own.length === 0)) return
-  if (typeof value === 'object' && value !== null) {
-    judgeTarget(world, visit, targets, demand, value as Json)
-    judgeAggregation(visit, rules, demand, value as Json)
-  }
+  if (targets.length === 0 || typeof value !== 'object' || value === null) return
+  judgeTarget(world, visit, targets, demand, value as Json)
+  if (modes.length > 0) judgeAggregation(visit, modes, demand, value as Json)
 }
 
 function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand): void {
@@ -76,6 +73,21 @@ function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand):
     )
     return
   }
+  const { unresolvedReferences } = world.policy
+  if (
+    unresolvedReferences !== 'ignore' &&
+    parts?.base === '' &&
+    visit.scope.resolveOutside !== undefined &&
+    visit.scope.reach > 0 &&
+    visit.scope.resolve(literal) === undefined
+  )
+    visit.report(
+      unresolvedReferences,
+      'reference-unresolved',
+      `There is no ${literal} among the resources at hand.`,
+      demand,
+      { actual: literal, below: 'reference' },
+    )
   if (
     parts &&
     typeof type === 'string' &&
@@ -156,12 +168,11 @@ function judgeTarget(world: World, visit: Visit, targets: readonly Target[], dem
   )
 }
 
-function judgeAggregation(visit: Visit, rules: readonly TypeRule[], demand: Demand, reference: Json): void {
-  const modes = rules.flatMap(({ row }) => row.aggregation ?? [])
+function judgeAggregation(visit: Visit, modes: readonly string[], demand: Demand, reference: Json): void {
   const literal = reference.reference
-  if (modes.length === 0 || typeof literal !== 'string' || rules.some(({ row }) => !row.aggregation)) return
+  if (typeof literal !== 'string') return
   const inContained = literal.startsWith('#')
-  const inBundle = !inContained && visit.scope.around !== undefined && visit.scope.resolve(literal) !== undefined
+  const inBundle = !inContained && visit.scope.resolveInBundle(literal) !== undefined
   const allowed =
     (inContained && modes.includes('contained')) ||
     (!inContained && modes.includes('referenced')) ||

@@ -75,6 +75,8 @@ export class Scope {
   readonly root: Json
   readonly parent: Scope | undefined
   readonly resolveOutside: Resolve | undefined
+  /** How many references outward may still be followed: from a target on to its own targets, and no farther. */
+  readonly reach: number
   /** fullUrl of the entry that the resource sits in. */
   readonly fullUrl: string | undefined
   /** Ids of elements met so far. */
@@ -83,13 +85,20 @@ export class Scope {
 
   constructor(
     resource: Json,
-    options: { container?: Scope; parent?: Scope; fullUrl?: string; resolve?: Resolve | undefined } = {},
+    options: {
+      container?: Scope
+      parent?: Scope
+      fullUrl?: string
+      resolve?: Resolve | undefined
+      reach?: number
+    } = {},
   ) {
     this.resource = resource
     this.root = options.container ? options.container.root : resource
     this.parent = options.container ?? options.parent
     this.fullUrl = options.fullUrl ?? options.container?.fullUrl
     this.resolveOutside = options.resolve ?? this.parent?.resolveOutside
+    this.reach = options.reach ?? this.parent?.reach ?? 2
   }
 
   get isContained(): boolean {
@@ -129,8 +138,8 @@ export class Scope {
     }
     const inside = this.resolveInBundle(reference)
     if (inside) return inside
-    const outside = this.resolveOutside?.(reference)
-    return isResource(outside) ? new Scope(outside, { resolve: this.resolveOutside }) : undefined
+    const outside = this.reach > 0 ? this.resolveOutside?.(reference) : undefined
+    return isResource(outside) ? new Scope(outside, { resolve: this.resolveOutside, reach: this.reach - 1 }) : undefined
   }
 
   /** The target of a reference in a Bundle around. */
