@@ -235,10 +235,11 @@ export const validatesStatements = check(
     const all = transcript.some('register', { where: udapRegistrations })
     const first = all.find((x) => isSound(x) && x.intent.variation === undefined)
     if (!first) return [undecided(all[0], 'nobody registered soundly in the UDAP way')]
-    if (answered(first).status !== 201 || typeof said(first).client_id !== 'string')
+    // Whoever is known from an earlier scenario or run changes its registration: 200 (UDAP DCR §5.2).
+    if (![200, 201].includes(answered(first).status) || typeof said(first).client_id !== 'string')
       return [
         unmet(first, 'refused', `a sound UDAP registration was answered ${answered(first).status}`, {
-          expected: '201 with a client_id',
+          expected: '201 (or 200, for who is registered already) with a client_id',
           actual: said(first).error_description ?? said(first).error ?? answered(first).status,
         }),
       ]
