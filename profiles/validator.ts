@@ -95,12 +95,18 @@ export async function validateWith(
   return findings
 }
 
-const keyOf = ({ expression, code, profile, element, message }: Finding): string =>
-  `${expression}\n${code}\n${profile}\n${element}\n${message}`
+const before = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const order = (a: Finding, b: Finding): number =>
+  before(a.expression, b.expression) ||
+  before(a.code, b.code) ||
+  before(a.profile, b.profile) ||
+  before(a.element, b.element) ||
+  before(a.message, b.message)
 
 /** Sorted by place, without repetitions, so that the order of properties in the input does not matter. */
-function inOrder(findings: readonly Finding[]): Finding[] {
-  if (findings.length < 2) return [...findings]
-  const byKey = new Map(findings.map((finding) => [keyOf(finding), finding]))
-  return [...byKey].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, finding]) => finding)
+function inOrder(findings: Finding[]): Finding[] {
+  if (findings.length < 2) return findings
+  findings.sort(order)
+  return findings.filter((finding, at) => at === 0 || order(finding, findings[at - 1] as Finding) !== 0)
 }

@@ -5,6 +5,7 @@ import type { PrimitiveRule } from '../rules/primitives.ts'
 import type { Demand, Json, Visit } from '../rules/visit.ts'
 import type { Decision } from '../terminology/service.ts'
 import type { Terminology } from '../terminology/terminology.ts'
+import type { AllowedTypes } from './allowed-types.ts'
 import type { Library } from './library.ts'
 import type { ProfileSheet, Row, RowBinding, RowType, TypedValue } from './sheet.ts'
 import type { TreeNode } from './tree.ts'
@@ -62,12 +63,12 @@ export interface Shape {
 
 export interface TypeRule {
   readonly code: string
-  /** The value must conform to one of these; undefined: the type is enough. */
-  readonly profiles: readonly ProfileCheck[] | undefined
-  readonly profileUrls: readonly string[]
-  /** Canonicals of profiles that a reference's target must have, with their checks where at hand. */
-  readonly targets: readonly Target[]
   readonly row: RowType
+  /** The value must conform to one of these; none: the type is enough. */
+  readonly profileUrls: readonly string[]
+  profiles(): readonly ProfileCheck[]
+  /** Profiles that a reference's target must have, with their checks where at hand. */
+  targets(): readonly Target[]
 }
 export interface Target {
   readonly url: string
@@ -84,7 +85,7 @@ export interface Overlay {
   readonly maxLength: number | undefined
   readonly binding: BindingCheck | undefined
   readonly invariants: readonly CompiledInvariant[]
-  readonly types: readonly TypeRule[] | undefined
+  readonly types: AllowedTypes | undefined
   readonly elements: readonly OverlayElement[]
 }
 /** How often an element may occur, and what its values must be. */

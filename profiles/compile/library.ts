@@ -88,8 +88,11 @@ export class Library {
   #home(kind: DefinitionKind, canonical: string, asking: DefinitionPackage | undefined): DefinitionPackage | undefined {
     const from = asking ?? this.#own
     const key = `${kind} ${canonical} ${from ? `${from.id}#${from.version}` : ''}`
-    if (!this.#homes.has(key)) this.#homes.set(key, this.#search(kind, canonical, from))
-    return this.#homes.get(key)
+    if (this.#homes.has(key)) return this.#homes.get(key)
+    const found = this.#search(kind, canonical, from)
+    // Canonicals that are not at hand come from the input and without end.
+    if (found !== undefined || this.#homes.size < 20_000) this.#homes.set(key, found)
+    return found
   }
 
   #search(kind: DefinitionKind, canonical: string, from: DefinitionPackage | undefined): DefinitionPackage | undefined {

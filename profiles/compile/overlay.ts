@@ -4,7 +4,8 @@
  */
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Demand } from '../rules/visit.ts'
-import type { Overlay, OverlayElement, ProfileCheck, Slice, Slicing, Target, TypeRule, World } from './compiled.ts'
+import { AllowedTypes, typeRule } from './allowed-types.ts'
+import type { Overlay, OverlayElement, ProfileCheck, Slice, Slicing, World } from './compiled.ts'
 import { correctedBinding } from './corrections.ts'
 import { compileMatcher } from './discriminators.ts'
 import { splitCanonical } from './library.ts'
@@ -163,36 +164,14 @@ class OverlayCompiler {
     return node.row.types.length === 1 ? node.row.types[0]?.code : undefined
   }
 
-  #types(row: Row, rows: readonly Row[]): TypeRule[] | undefined {
+  #types(row: Row, rows: readonly Row[]): AllowedTypes | undefined {
     if (row.types.length === 0) return undefined
     const stripped = (types: readonly RowType[]): unknown => types.map((type) => ({ ...type, versioning: undefined }))
     if (rows.some((each) => same(stripped(each.types), stripped(row.types)))) return undefined
-    // A base of abstract type (Resource, Element) or of fewer words: nothing new if the codes agree and nothing is narrowed.
-    return row.types.map((type) => {
-      // Where the bare type is among the profiles, any value of it will do.
-      const stated = type.profiles ?? []
-      const urls = stated.includes(coreUrl + type.code) ? [] : stated
-      const world = this.#world
-      const home = this.#home
-      let checks: ProfileCheck[] | undefined | null = null
-      let targets: Target[] | undefined
-      return {
-        code: type.code,
-        row: type,
-        profileUrls: urls,
-        get targets() {
-          targets ??= (type.targets ?? []).map((url) => targetOf(world, home, url))
-          return targets
-        },
-        get profiles() {
-          if (checks === null) {
-            const found = urls.flatMap((url) => world.profileCheck(url, home) ?? [])
-            checks = urls.length === 0 ? undefined : found
-          }
-          return checks
-        },
-      }
-    })
+    return new AllowedTypes(
+      this.#world,
+      row.types.map((type) => typeRule(this.#world, this.#home, type)),
+    )
   }
 
   #elements(node: TreeNode, known: readonly TreeNode[]): OverlayElement[] {
@@ -292,13 +271,4 @@ class OverlayCompiler {
       slicing: this.slicing(slice, [...known, sliced]),
     }
   }
-}
-
-/** A target profile of a reference: its resource type is known even where the profile is not at hand, if it is a base type. */
-export function targetOf(world: World, home: DefinitionPackage, url: string): Target {
-  const plain = splitCanonical(url).url
-  const name = plain.startsWith(coreUrl) ? plain.slice(coreUrl.length) : undefined
-  if (name !== undefined && world.types.isResource(name)) return { url, type: name, check: undefined }
-  const check = world.profileCheck(url, home)
-  return { url, type: check?.sheet.type, check }
 }

@@ -42,7 +42,7 @@ export interface TypeInfo {
 const capital = (type: string): string => type.charAt(0).toUpperCase() + type.slice(1)
 
 export class TypeTable {
-  readonly #types = new Map<string, TypeInfo | undefined>()
+  readonly #types = new Map<string, TypeInfo | null>()
   readonly #resources = new Map<string, boolean>()
   readonly #library: Library
   /** The package of R4 itself. */
@@ -57,9 +57,11 @@ export class TypeTable {
 
   /** The table of a type (`Patient`, `HumanName`, `date`) or of a backbone (`Patient.contact`). */
   get(name: string): TypeInfo | undefined {
-    if (this.#types.has(name)) return this.#types.get(name)
+    const known = this.#types.get(name)
+    if (known !== undefined) return known ?? undefined
     const made = this.#make(name)
-    this.#types.set(name, made)
+    // Names that are none come from the input and without end.
+    if (made !== undefined || this.#types.size < 5000) this.#types.set(name, made ?? null)
     return made
   }
 

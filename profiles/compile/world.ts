@@ -7,7 +7,7 @@ import { Terminology } from '../terminology/terminology.ts'
 import { makeBinding } from './bindings.ts'
 import type { BindingCheck, CompiledInvariant, ProfileCheck, Rules, Shape, World } from './compiled.ts'
 import { compileInvariants, evaluateOn } from './invariants.ts'
-import type { Library } from './library.ts'
+import type { Definition, Library } from './library.ts'
 import { makeProfileCheck } from './overlay.ts'
 import { makeShape } from './shape.ts'
 import type { ProfileSheet, Row, RowBinding } from './sheet.ts'
@@ -23,6 +23,8 @@ export class CompiledWorld implements World {
   readonly decideElsewhere: ((valueSet: string, value: unknown) => Decision) | undefined
   readonly #shapes = new Map<string, Shape | undefined>()
   readonly #profiles = new Map<ProfileSheet, ProfileCheck>()
+  /** What was meant by a canonical, by who asked. */
+  readonly #asked = new Map<DefinitionPackage | undefined, Map<string, ProfileCheck | null>>()
   readonly #elements = new WeakMap<TreeNode, TypeElement>()
   #globals: { type: string; check: ProfileCheck }[] | undefined
 
@@ -65,12 +67,25 @@ export class CompiledWorld implements World {
   }
 
   profileCheck(canonical: string, from?: DefinitionPackage): ProfileCheck | undefined {
+    let asked = this.#asked.get(from)
+    if (!asked) {
+      asked = new Map()
+      this.#asked.set(from, asked)
+    }
+    const known = asked.get(canonical)
+    if (known !== undefined) return known ?? undefined
     const found = this.library.profile(canonical, from)
-    if (!found) return undefined
-    const known = this.#profiles.get(found.sheet)
+    const check = found && this.#checkOf(found)
+    // Canonicals that are not at hand come from the input and without end.
+    if (check !== undefined || asked.size < 5000) asked.set(canonical, check ?? null)
+    return check
+  }
+
+  #checkOf({ sheet, home }: Definition): ProfileCheck {
+    const known = this.#profiles.get(sheet)
     if (known) return known
-    const made = makeProfileCheck(this, found.sheet, found.home)
-    this.#profiles.set(found.sheet, made)
+    const made = makeProfileCheck(this, sheet, home)
+    this.#profiles.set(sheet, made)
     return made
   }
 

@@ -33,14 +33,60 @@ function entityProblem(text: string, at: number): string | undefined {
 
 /** What is wrong with a narrative, or undefined. `anchors` gets the places in the same document that it links to. */
 export function narrativeProblem(text: string, anchors?: string[]): string | undefined {
-  return new Reader(text, anchors).read()
+  return control.test(text) ? 'has a control character' : new Reader(text, anchors).read()
 }
 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 10 || unit === 9 || unit === 13
-const isNameUnit = (unit: number): boolean => (unit >= 97 && unit <= 122) || (unit >= 48 && unit <= 57)
+
+/** A tag that was read: `</p>`, `<p class="x">`, `<br/>`. */
+interface Tag {
+  readonly length: number
+  readonly name: string
+  /** The text that closes it. */
+  readonly end: string
+  readonly closes: boolean
+  readonly closed: boolean
+  /** What is wrong with its name or its attributes. */
+  readonly problem: string | undefined
+  readonly namespace: boolean
+  /** Place in the same document that it links to. */
+  readonly anchor: string | undefined
+}
+
+/** The same few tags come again and again: what was read is kept by their text. */
+const read = new Map<string, Tag>()
+
+/** The tag that begins at that place; undefined where none does. */
+function tagAt(text: string, at: number): Tag | undefined {
+  const whole = text.slice(at, text.indexOf('>', at) + 1)
+  const known = read.get(whole)
+  if (known) return known
+  tag.lastIndex = at
+  const found = tag.exec(text)
+  if (!found) return undefined
+  const [all, slash, name, attributes, end] = found as unknown as [string, string, string, string, string]
+  const closes = slash === '/'
+  const made: Tag = {
+    length: all.length,
+    name,
+    end: `</${name}>`,
+    closes,
+    closed: end === '/',
+    problem: closes ? undefined : tagProblem(name, attributes),
+    namespace: attributes.includes('xmlns'),
+    anchor: name === 'a' ? /\shref\s*=\s*["']#([^"']+)["']/.exec(attributes)?.[1] : undefined,
+  }
+  // A > inside of an attribute cuts the text short, which then must not stand for the tag.
+  if (all === whole && whole.length < 200) {
+    if (read.size > 5000) read.clear()
+    read.set(whole, made)
+  }
+  return made
+}
 
 class Reader {
   readonly #text: string
+  /** The open tags, each as the text that closes it. */
   readonly #open: string[] = []
   readonly #anchors: string[] | undefined
   #at = 0
@@ -57,13 +103,12 @@ class Reader {
 
   read(): string | undefined {
     const text = this.#text
-    if (control.test(text)) return 'has a control character'
     while (this.#at < text.length) {
       const next = text.indexOf('<', this.#at)
       const problem = this.#between(next === -1 ? text.length : next) ?? (next === -1 ? undefined : this.#mark())
       if (problem !== undefined) return problem
     }
-    if (this.#open.length > 0) return `does not close <${this.#open.at(-1)}>`
+    if (this.#open.length > 0) return `does not close <${this.#open.at(-1)?.slice(2)}`
     if (!this.#rootSeen) return 'has no <div>'
     return this.#content ? undefined : 'says nothing: some text or an image must be there (txt-2)'
   }
@@ -93,32 +138,25 @@ class Reader {
     const text = this.#text
     const start = this.#at
     const second = text.charCodeAt(start + 1)
-    if (second === 33 || second === 63) return this.#comment()
-    const closing = second === 47
-    let at = start + (closing ? 2 : 1)
-    const from = at
-    while (isNameUnit(text.charCodeAt(at))) at++
-    // Most tags are plain: a name and nothing else.
-    if (at > from && text.charCodeAt(at) === 62) {
-      this.#at = at + 1
-      const name = text.slice(from, at)
-      return closing ? this.#close(name) : this.#opening(name, '', false)
-    }
-    tag.lastIndex = start
-    const found = tag.exec(text)
-    if (!found) return `is not well-formed XHTML near "${text.slice(start, start + 30)}"`
-    const [whole, slash, name, attributesText, selfClosing] = found as unknown as [
-      string,
-      string,
-      string,
-      string,
-      string,
-    ]
-    this.#at = start + whole.length
-    if (this.#nextEntity !== -1 && this.#nextEntity < this.#at) {
-      this.#nextEntity = text.indexOf('&', this.#at)
-    }
-    return slash === '/' ? this.#close(name) : this.#opening(name, attributesText, selfClosing === '/')
+    if (second === 47) {
+      const last = this.#open.at(-1)
+      if (last !== undefined && text.startsWith(last, start)) {
+        this.#open.pop()
+        this.#at = start + last.length
+        return undefined
+      }
+    } else if (second === 33 || second === 63) return this.#comment()
+    const found = tagAt(text, start)
+    if (!found) return `is not well-formed XHTML near "${text.slice(this.#at, this.#at + 30)}"`
+    this.#pass(this.#at + found.length)
+    if (found.closes) return this.#open.pop() === found.name ? undefined : `closes <${found.name}> where it is not open`
+    return this.#opening(found)
+  }
+
+  /** Goes on behind a mark; entities inside of it are not text. */
+  #pass(to: number): void {
+    this.#at = to
+    if (this.#nextEntity !== -1 && this.#nextEntity < to) this.#nextEntity = this.#text.indexOf('&', to)
   }
 
   #comment(): string | undefined {
@@ -127,60 +165,35 @@ class Reader {
     }
     const end = this.#text.indexOf('-->', this.#at + 4)
     if (end === -1) return 'has a comment that does not end'
-    this.#at = end + 3
-    if (this.#nextEntity !== -1 && this.#nextEntity < this.#at) this.#nextEntity = this.#text.indexOf('&', this.#at)
+    this.#pass(end + 3)
     return undefined
   }
 
-  #close(name: string): string | undefined {
-    return this.#open.pop() === name ? undefined : `closes <${name}> where it is not open`
-  }
-
-  #opening(name: string, attributesText: string, selfClosing: boolean): string | undefined {
+  #opening({ name, end, problem, namespace, closed, anchor }: Tag): string | undefined {
     if (this.#open.length === 0) {
       if (this.#rootSeen) return 'has more than one root element'
       if (name !== 'div') return `must be a <div>, not <${name}>`
       this.#rootSeen = true
-      if (!attributesText.includes('xmlns')) return 'must say its namespace: xmlns="http://www.w3.org/1999/xhtml"'
+      if (!namespace) return 'must say its namespace: xmlns="http://www.w3.org/1999/xhtml"'
     }
-    if (!elements.has(name)) return `has the element <${name}>, which narratives may not have`
-    if (attributesText !== '') {
-      const problem = attributesProblem(name, attributesText)
-      if (problem !== undefined) return problem
-      const anchor =
-        this.#anchors && name === 'a' ? /href\s*=\s*["']#([^"']+)["']/.exec(attributesText)?.[1] : undefined
-      if (anchor !== undefined) this.#anchors?.push(anchor)
-    }
+    if (problem !== undefined) return problem
+    if (anchor !== undefined) this.#anchors?.push(anchor)
     if (name === 'img') this.#content = true
-    if (!selfClosing) this.#open.push(name)
+    if (!closed) this.#open.push(end)
     return undefined
   }
 }
 
-const sound = new Set<string>()
-
-/** The attributes of a tag; the same few come again and again, so answers are kept. */
-function attributesProblem(name: string, text: string): string | undefined {
-  const key = name + text
-  if (sound.has(key)) return undefined
-  const problem = judgeAttributes(name, text)
-  if (problem === undefined && text.length < 200) {
-    if (sound.size > 2000) sound.clear()
-    sound.add(key)
-  }
-  return problem
-}
-
-function judgeAttributes(name: string, text: string): string | undefined {
-  attribute.lastIndex = 0
+/** What is wrong with an opening tag: its name, its attributes. */
+function tagProblem(name: string, text: string): string | undefined {
+  if (!elements.has(name)) return `has the element <${name}>, which narratives may not have`
   const seen = new Set<string>()
   for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
     const problem = entityProblem(text, at)
     if (problem !== undefined) return `${problem} (in an attribute)`
   }
-  for (let found = attribute.exec(text); found; found = attribute.exec(text)) {
-    const key = found[1] as string
-    const value = found[2] ?? found[3] ?? ''
+  for (const [, key = '', double, simple] of text.matchAll(attribute)) {
+    const value = double ?? simple ?? ''
     if (seen.has(key)) return `has the attribute ${key} twice on <${name}>`
     seen.add(key)
     if (key.startsWith('xmlns')) {

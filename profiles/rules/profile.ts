@@ -1,5 +1,6 @@
 /** Holds a value to a profile: walks the overlay beside the value and judges what each element demands. */
-import type { Overlay, OverlayElement, ProfileCheck, TypeRule, World } from '../compile/compiled.ts'
+import type { AllowedTypes } from '../compile/allowed-types.ts'
+import type { Overlay, OverlayElement, ProfileCheck, World } from '../compile/compiled.ts'
 import type { Variant } from '../compile/types.ts'
 import { judgeInvariants } from './invariants.ts'
 import { judgeLimits } from './limits.ts'
@@ -110,34 +111,30 @@ export function judgeOverlay(
 function judgeTypes(
   world: World,
   visit: Visit,
-  rules: readonly TypeRule[],
+  allowed: AllowedTypes,
   overlay: Overlay,
   value: unknown,
   type: string,
 ): void {
   const own = typeof value === 'object' && value !== null ? (value as Json).resourceType : undefined
   const actual = typeof own === 'string' ? own : type
-  const matching = rules.filter(({ code }) => code === actual || world.types.is(actual, code))
-  if (matching.length === 0) {
-    if (rules.some(({ code }) => code === 'BackboneElement' || code === 'Element')) return
-    const allowed = rules.map(({ code }) => code)
-    visit.report('error', 'type-not-allowed', `May be ${allowed.join(' or ')}, but is ${actual}.`, overlay.demand, {
-      expected: allowed,
+  const fitting = allowed.of(actual)
+  if (fitting === undefined) {
+    const { codes } = allowed
+    if (codes.includes('BackboneElement') || codes.includes('Element')) return
+    visit.report('error', 'type-not-allowed', `May be ${codes.join(' or ')}, but is ${actual}.`, overlay.demand, {
+      expected: codes,
       actual,
     })
     return
   }
-  if (actual === 'Reference' || actual === 'canonical') {
-    judgeTargets(world, visit, matching, overlay.demand, value)
-    if (matching.every(({ profileUrls }) => profileUrls.length === 0)) return
-  }
-  if (matching.some(({ profileUrls }) => profileUrls.length === 0)) return
-  if (typeof value !== 'object' || value === null) return
-  const checks = matching.flatMap(({ profiles }) => profiles ?? [])
-  if (checks.length < matching.flatMap(({ profileUrls }) => profileUrls).length) {
+  if (actual === 'Reference') judgeTargets(world, visit, fitting, overlay.demand, value)
+  const { urls } = fitting
+  if (urls.length === 0 || typeof value !== 'object' || value === null) return
+  const { checks } = fitting
+  if (checks.length < urls.length) {
     // One of the profiles is not at hand: only a value that conforms to another one is decided.
     if (checks.some((check) => conforms(world, visit, value as Json, check))) return
-    const urls = matching.flatMap(({ profileUrls }) => profileUrls)
     if (world.policy.reportUndecided || world.policy.unresolvedProfiles === 'error') {
       visit.report(
         world.policy.unresolvedProfiles,
@@ -156,14 +153,14 @@ function judgeTypes(
     judgeProfile(world, visit, value as Json, only)
     return
   }
-  if (checks.length > 0 && !checks.some((check) => conforms(world, visit, value as Json, check))) {
-    const urls = checks.map(({ sheet }) => sheet.url)
+  if (!checks.some((check) => conforms(world, visit, value as Json, check))) {
+    const canonicals = checks.map(({ sheet }) => sheet.url)
     visit.report(
       'error',
       'type-profile',
-      `Must conform to one of ${urls.join(', ')}, and conforms to none.`,
+      `Must conform to one of ${canonicals.join(', ')}, and conforms to none.`,
       overlay.demand,
-      { expected: urls },
+      { expected: canonicals },
     )
   }
 }

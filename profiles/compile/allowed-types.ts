@@ -1,0 +1,87 @@
+/** The types and profiles that an element allows its values, sorted out once for each type that a value turns out to have. */
+import type { DefinitionPackage } from '../packages/package.ts'
+import type { ProfileCheck, Target, TypeRule, World } from './compiled.ts'
+import { splitCanonical } from './library.ts'
+import type { RowType } from './sheet.ts'
+import { coreUrl } from './types.ts'
+
+/** What a value of one type must be. */
+export interface Fitting {
+  /** Profiles of which it must have one; none where the type is enough. */
+  readonly urls: readonly string[]
+  /** Those of them that are at hand. */
+  readonly checks: readonly ProfileCheck[]
+  /** What a reference may point to; none where that may be anything. */
+  readonly targets: readonly Target[]
+  /** Where the target of a reference must lie; none where that may be anywhere. */
+  readonly modes: readonly string[]
+}
+
+export class AllowedTypes {
+  readonly codes: readonly string[]
+  readonly #world: World
+  readonly #rules: readonly TypeRule[]
+  readonly #fittings = new Map<string, Fitting | undefined>()
+
+  constructor(world: World, rules: readonly TypeRule[]) {
+    this.#world = world
+    this.#rules = rules
+    this.codes = rules.map(({ code }) => code)
+  }
+
+  /** Undefined where the type is not allowed. */
+  of(type: string): Fitting | undefined {
+    const known = this.#fittings.get(type)
+    if (known !== undefined) return known
+    const rules = this.#rules.filter(({ code }) => code === type || this.#world.types.is(type, code))
+    if (rules.length === 0) return undefined
+    const made = fittingOf(rules)
+    this.#fittings.set(type, made)
+    return made
+  }
+}
+
+const allOrNone = <T>(rules: readonly TypeRule[], of: (rule: TypeRule) => readonly T[]): readonly T[] =>
+  rules.some((rule) => of(rule).length === 0) ? [] : rules.flatMap(of)
+
+/** Profiles and targets are looked up when first asked: they may lead back to the profile that is being compiled. */
+function fittingOf(rules: readonly TypeRule[]): Fitting {
+  let checks: readonly ProfileCheck[] | undefined
+  let targets: readonly Target[] | undefined
+  const urls = allOrNone(rules, ({ profileUrls }) => profileUrls)
+  return {
+    urls,
+    modes: allOrNone(rules, ({ row }) => row.aggregation ?? []),
+    get checks() {
+      checks ??= urls.length === 0 ? [] : rules.flatMap(({ profiles }) => profiles())
+      return checks
+    },
+    get targets() {
+      targets ??= allOrNone(rules, (rule) => rule.targets())
+      return targets
+    },
+  }
+}
+
+/** One type of a row, as a rule. */
+export function typeRule(world: World, home: DefinitionPackage, row: RowType): TypeRule {
+  // Where the bare type is among the profiles, any value of it will do.
+  const stated = row.profiles ?? []
+  const urls = stated.includes(coreUrl + row.code) ? [] : stated
+  return {
+    code: row.code,
+    row,
+    profileUrls: urls,
+    targets: () => (row.targets ?? []).map((url) => targetOf(world, home, url)),
+    profiles: () => urls.flatMap((url) => world.profileCheck(url, home) ?? []),
+  }
+}
+
+/** A target profile of a reference: its resource type is known even where the profile is not at hand, if it is a base type. */
+export function targetOf(world: World, home: DefinitionPackage, url: string): Target {
+  const plain = splitCanonical(url).url
+  const name = plain.startsWith(coreUrl) ? plain.slice(coreUrl.length) : undefined
+  if (name !== undefined && world.types.isResource(name)) return { url, type: name, check: undefined }
+  const check = world.profileCheck(url, home)
+  return { url, type: check?.sheet.type, check }
+}
