@@ -156,6 +156,10 @@ async function setUp(
       // Whoever the harness plays must be known to the system before the run: doctor tells whether it is.
       if (fixture.standing === 'member') return
       break
+    case 'export':
+      // How long an export takes is a wish: without hooks the system takes what it takes, and the checks say what they saw.
+      if (fixture.way !== 'fails') return
+      break
     case 'segmentation':
       if (system.segmentation === fixture.way) return
       throw new HarnessError(
