@@ -81,6 +81,14 @@ export interface Which {
   readonly where?: (exchange: Exchange) => boolean
 }
 
+const owners = new WeakMap<Exchange, Transcript>()
+
+/** The exchange, which whoever found it among others now reads: it becomes evidence of the check that is judging. */
+export function reading(exchange: Exchange): Exchange {
+  owners.get(exchange)?.look(exchange)
+  return exchange
+}
+
 /** Append-only. Reading marks the exchange as looked at, which is how a verdict knows its evidence. */
 export class Transcript {
   readonly #exchanges: Exchange[] = []
@@ -89,13 +97,20 @@ export class Transcript {
   static of(exchanges: readonly Exchange[]): Transcript {
     const transcript = new Transcript()
     transcript.#exchanges.push(...exchanges)
+    for (const x of exchanges) owners.set(x, transcript)
     return transcript
   }
 
   record(exchange: Omit<Exchange, 'id'>): Exchange {
     const recorded: Exchange = { id: `x${this.#exchanges.length + 1}`, ...exchange }
     this.#exchanges.push(recorded)
+    owners.set(recorded, this)
     return recorded
+  }
+
+  /** Marks it as looked at. */
+  look(exchange: Exchange): void {
+    this.#looked.add(exchange.id)
   }
 
   /** The exchanges made by these moves, in order; none is an empty list. */

@@ -1,5 +1,5 @@
 /** What a response carries, in FHIR's words: resources, bundles, NDJSON lines, outcomes, references (FHIR R4 bundle, references). */
-import { type Exchange, json, mediaType } from '../../harness/transcript.ts'
+import { type Exchange, json, mediaType, reading } from '../../harness/transcript.ts'
 import { absolute } from './rest.ts'
 
 /** JSON that says what it is. */
@@ -217,7 +217,7 @@ export function crawlFrom(first: Exchange, later: readonly Exchange[]): Crawl {
     const from = later.indexOf(pages.at(-1) as Exchange) + 1
     const page = later.slice(from).find((x) => x.from === first.from && sameAddress(x.request.url, address))
     if (!page) break
-    pages.push(page)
+    pages.push(reading(page))
     next = nextOf(page)
   }
   const last = pages.at(-1) as Exchange
