@@ -1,6 +1,21 @@
 /** Every legal variant, by topic. */
+import { authorizationVariants } from './authorization.ts'
+import { exportVariants } from './exports.ts'
+import { matchVariants } from './matches.ts'
+import { payloadVariants } from './payload.ts'
 import { refusalVariants } from './refusals.ts'
+import { searchVariants } from './searches.ts'
+import { statementVariants } from './statements.ts'
 import { transportVariants } from './transport.ts'
 import type { Variant } from './variant.ts'
 
-export const variants: readonly Variant[] = [...transportVariants, ...refusalVariants]
+export const variants: readonly Variant[] = [
+  ...transportVariants,
+  ...refusalVariants,
+  ...authorizationVariants,
+  ...matchVariants,
+  ...statementVariants,
+  ...searchVariants,
+  ...payloadVariants,
+  ...exportVariants,
+]
