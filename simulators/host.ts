@@ -21,8 +21,8 @@ export interface HostTls {
   /** With `requestCert`: let strangers through the handshake, so that a guard can refuse them over HTTP. */
   readonly admitStrangers?: boolean
   readonly ca?: readonly string[]
-  /** TLS 1.2 to 1.3 unless told. */
-  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  /** TLS 1.2 to 1.3 unless told. What is older is for a host that shall be wrong. */
+  readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
   readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3'
   /** PEM; where one is given OpenSSL wants one of every authority in a client's chain. */
   readonly crl?: readonly string[]
@@ -165,6 +165,8 @@ const secureContext = ({ cert, key, ca, crl, minVersion, maxVersion }: HostTls):
   ...(crl?.length ? { crl: [...crl] } : {}),
   minVersion: minVersion ?? 'TLSv1.2',
   maxVersion: maxVersion ?? 'TLSv1.3',
+  // OpenSSL's default security level has no cipher for what is older.
+  ...(minVersion === 'TLSv1' || minVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
 })
 
 const cases = {

@@ -1,8 +1,10 @@
 /** Every fault, by topic. A fault of the payer reads the payer's state, one of the trust manager the trust manager's. */
 import { authorizationFaults } from './authorization.ts'
 import { consentFaults } from './consent.ts'
+import { unsoundDetails } from './details.ts'
 import { endpointDiscoveryFaults } from './endpoint-discovery.ts'
 import type { Fault } from './fault.ts'
+import { leaks } from './leak.ts'
 import { memberMatchFaults } from './member-match.ts'
 import { mutualTlsFaults } from './mutual-tls.ts'
 import { unsoundOffers } from './offers.ts'
@@ -23,5 +25,7 @@ export const faults = [
   ...retrievalFaults,
   ...unsoundPayload,
   ...unsoundStatements,
+  ...leaks,
   ...unsoundOffers,
+  ...unsoundDetails,
 ] as readonly Fault[]

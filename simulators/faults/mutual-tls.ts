@@ -46,6 +46,61 @@ const uris = ({ subjectAltName }: CertificateFacts): string[] => alternativeName
 
 const callers = ['PDEX-097', 'PDEX-098']
 
+/** Its TLS asks for a certificate and lets anything pass; what nobody looks at behind it is the fault. */
+const behindOpenTls = (
+  id: string,
+  title: string,
+  breaks: readonly string[],
+  overlooks: (text: string, certificate: CertificateFacts) => boolean,
+): Fault<PayerState> => ({
+  ...fault(
+    id,
+    title,
+    '*',
+    breaks,
+    overlooking(({ text }, certificate) => overlooks(text, certificate)),
+  ),
+  host: { admitStrangers: true },
+})
+
+/** Faults of the handshake itself, which no honest host lets anybody come to. */
+const handshakeFaults: readonly Fault<PayerState>[] = [
+  behindOpenTls('serves-the-expired', 'serves callers whose certificate has expired', callers, (text) =>
+    /the certificate expired/.test(text),
+  ),
+  behindOpenTls('serves-the-early', 'serves callers whose certificate is not valid yet', callers, (text) =>
+    /not valid before/.test(text),
+  ),
+  behindOpenTls('serves-any-usage', 'serves callers whose certificate is for something else', callers, (text) =>
+    /not meant for clients/.test(text),
+  ),
+  behindOpenTls('serves-any-authority', 'serves callers whose certificate anybody has signed', callers, (text) =>
+    /does not lead to an authority/.test(text),
+  ),
+  behindOpenTls(
+    'believes-names-of-authorities',
+    'takes whoever is called like the authority for the authority',
+    callers,
+    (text, { issuer, subject }) => /does not lead to an authority/.test(text) && issuer !== subject,
+  ),
+  behindOpenTls(
+    'believes-certificates-by-themselves',
+    'takes a certificate that vouches for itself for one of the member',
+    ['AUTH-085', 'AUTH-113', 'HREX-052'],
+    (text) => /signed by itself/.test(text),
+  ),
+  {
+    ...fault(
+      'speaks-old-tls',
+      'speaks versions of TLS that were given up',
+      '*',
+      ['AUTH-110', 'HREX-047'],
+      (honest) => honest,
+    ),
+    host: { minVersion: 'TLSv1' },
+  },
+]
+
 /** A JSON document with something changed. */
 const changing =
   (change: (body: Record<string, unknown>) => void): Spoil =>
@@ -73,6 +128,7 @@ const asTheOwner: Spoil = (honest) => {
 }
 
 export const mutualTlsFaults: readonly Fault<PayerState>[] = [
+  ...handshakeFaults,
   fault(
     'asks-no-repository',
     'serves whoever has a certificate of the authority, listed or not',
@@ -121,13 +177,6 @@ export const mutualTlsFaults: readonly Fault<PayerState>[] = [
     '*',
     [...callers, 'AUTH-113'],
     overlooking(({ reason }, certificate) => reason === 'unknown' && uris(certificate).length === 0),
-  ),
-  fault(
-    'believes-certificates-by-themselves',
-    'takes a certificate that vouches for itself for one of the member',
-    '*',
-    ['AUTH-085', 'AUTH-113', 'HREX-052'],
-    overlooking(({ reason }, { subject, issuer }) => reason !== 'revoked' && subject === issuer),
   ),
   fault(
     'registers-strangers',

@@ -7,7 +7,7 @@ import { fault, misanswer, recast, type Spoil } from './spoiling.ts'
 type Plain = { resourceType: string; [element: string]: unknown }
 
 /** Every resource of every answer changed: alone, in a Bundle, in a line of a file. */
-const everyResource = (change: (resource: Plain) => void): Spoil =>
+export const everyResource = (change: (resource: Plain) => void): Spoil =>
   misanswer(async (answer) => {
     const type = answer.headers.get('content-type') ?? ''
     if (answer.status !== 200 || !/fhir\+(nd)?json/.test(type)) return answer
@@ -28,7 +28,7 @@ function changed(resource: Plain, change: (resource: Plain) => void): string {
 }
 
 /** Only resources of that type. */
-const every = (type: FhirResource['resourceType'], change: (resource: Plain) => void): Spoil =>
+export const every = (type: FhirResource['resourceType'], change: (resource: Plain) => void): Spoil =>
   everyResource((resource) => {
     if (resource.resourceType === type) change(resource)
   })
@@ -66,7 +66,7 @@ const indispensable: Readonly<Record<string, string>> = {
   Procedure: 'code',
 }
 
-const nodesWith = (value: unknown, name: string, visit: (node: Record<string, unknown>) => void): void => {
+export const nodesWith = (value: unknown, name: string, visit: (node: Record<string, unknown>) => void): void => {
   if (Array.isArray(value)) for (const item of value) nodesWith(item, name, visit)
   else if (value !== null && typeof value === 'object') {
     if (name in value) visit(value as Record<string, unknown>)

@@ -172,7 +172,7 @@ export const unsoundRights: readonly Fault[] = [
     'reads-any-member',
     'A token for one member reads the records of another by id',
     'read',
-    ['HREX-058'],
+    ['HREX-058', 'PDEX-138'],
     forMember(ownerOf),
   ),
   fault(

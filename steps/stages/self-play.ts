@@ -89,7 +89,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
       const clock = new VirtualClock(new Date(defaults.virtualStart))
       const { faults = [], clientFault, settings, variant, watch } = spoiling
       const trust = await community.open(scenario, clock, faults, watch)
-      const hosts = await hostsFor(variant?.host)
+      const hosts = await hostsFor(Object.assign({}, variant?.host, ...faults.map(({ host }) => host)))
       const tenant = hosts.open(scenario, {
         clock,
         editions,

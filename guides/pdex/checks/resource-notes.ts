@@ -4,11 +4,12 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { exactness } from '../../core/checks/parameters.ts'
-import { few, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
+import { few, hasToken, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
 import { at, codingsAt, extensionsOf, keyOf, type Received, type Resource } from '../../core/received.ts'
 import { absolute, asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { payload } from '../conformance.ts'
+import { retrieving } from '../member.ts'
 import { targetsOf, typeOf } from '../origins.ts'
 import { isModern } from '../profiles.ts'
 
@@ -296,6 +297,13 @@ export const documentsAreComplete = check(
   },
 )
 
+/** Where the requester asks for data: no address of another kind counts. */
+const fhirBaseOf = (transcript: Transcript, scene: Scene): string | undefined =>
+  transcript
+    .all(retrieving, { from: scene.requester, to: scene.responder, where: hasToken })
+    .map((x) => asked(x).base)
+    .find((base) => base !== '')
+
 export const outsideNeedsNoToken = check(
   'PDEX-366',
   'SHOULD NOT',
@@ -304,7 +312,9 @@ export const outsideNeedsNoToken = check(
     const all = ofType(transcript, scene, 'DocumentReference')
     const [first] = all
     if (!first) return [undecided(undefined, 'no DocumentReference came')]
-    const { base } = asked(first.exchange)
+    // A file of an export says nothing of the base: what it was kicked off at does.
+    const base = fhirBaseOf(transcript, scene)
+    if (!base) return [undecided(first.exchange, 'the base of the server is not known')]
     const outside = all.flatMap(({ resource, exchange }) =>
       (at(resource, 'content.attachment.url') as string[])
         .map((url) => absolute(url, exchange))
