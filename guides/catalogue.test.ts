@@ -1,5 +1,4 @@
 /** The lists hold together: ids, verbs, reasons, and no check that passes on nothing. */
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../harness/check.ts'
 import { holdsAt, majorMinor } from '../harness/edition.ts'
@@ -12,11 +11,10 @@ import { editionSets } from './editions.ts'
 import { guides } from './index.ts'
 import { playedOf, statesHolding } from './state.ts'
 
-const home = fileURLToPath(new URL('..', import.meta.url))
 const requirements = guides.flatMap((guide) => guide.requirements)
 const checks = guides.flatMap((guide) => guide.checks)
 
-const scenarios = writtenScenarios(home)
+const scenarios = writtenScenarios()
 const played = playedOf(requirements, checks, promisedBy(scenarios))
 
 describe('the ledger', () => {

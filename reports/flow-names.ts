@@ -21,10 +21,16 @@ const flows: readonly (readonly [flow: string, name: string, parts: string])[] =
   ['DATA', 'What the data holds', 'must-support missing-data'],
   ['PROV', 'Provenance', ''],
   ['MAO', 'Member-authorized exchange', ''],
-  ['PA1', 'Patient access', ''],
-  ['PA2', 'Provider access', ''],
+  ['PA1', 'Provider access by attribution', ''],
+  ['PA2', 'Provider access by attestation', ''],
   ['CDS', 'Decision support', ''],
   ['TASK', 'Tasks', ''],
+  ['DQ', 'Direct query', ''],
+  ['TB', 'Task-based request', 'TB-Q'],
+  ['ATT', 'Attachments', 'ATT-Q ATT-REQ ATT-SEND'],
+  ['SUB', 'Subscriptions', ''],
+  ['SIG', 'Signatures', ''],
+  ['SEC', 'Security and privacy', ''],
 ]
 
 const names = new Map(flows.map(([flow, name]) => [flow, name]))
@@ -32,8 +38,11 @@ const wholes = new Map(
   flows.flatMap(([flow, , parts]) => parts.split(' ').flatMap((part) => (part ? [[part, flow] as const] : []))),
 )
 
-/** The flow that a flow of a ledger belongs to: `TOK` for `jwks`, itself for the rest. */
-export const flowOf = (flow: string): string => wholes.get(flow) ?? flow
+/** The flow that a flow of a ledger belongs to: `TOK` for `jwks`, the first of several, itself for the rest. */
+export function flowOf(flow: string): string {
+  const first = flow.split(';', 1)[0] as string
+  return wholes.get(first) ?? first
+}
 
 /** `Member match` for `MM`; flows that nobody named go by their own name. */
 export const flowName = (flow: string): string =>

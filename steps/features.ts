@@ -1,6 +1,7 @@
 /** The scenarios as they are written: their tags, without playing them. Knows of Gherkin what the features use. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isRequirementId } from '../harness/requirement.ts'
 
 export interface WrittenScenario {
@@ -18,8 +19,11 @@ export interface WrittenScenario {
   readonly cases: number
 }
 
-/** All features below a folder, in the order of their paths. */
-export function writtenScenarios(home: string): WrittenScenario[] {
+/** The package's own folder. */
+const own = fileURLToPath(new URL('..', import.meta.url))
+
+/** All features of the package, in the order of their paths. */
+export function writtenScenarios(home: string = own): WrittenScenario[] {
   return readdirSync(join(home, 'features'), { recursive: true })
     .map((path) => String(path).replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.feature'))

@@ -1,6 +1,7 @@
 /** requirements.csv: every statement of the catalogue, and where it stands after the run; for a spreadsheet. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { csvText } from '../csv.ts'
 import { codes, tally } from '../run.ts'
 import { standings } from '../standing.ts'
 import type { Format, Material } from './format.ts'
@@ -72,14 +73,5 @@ export function matrixCsv({ sums, requirements }: Material): string {
       'The catalogue does not list it.',
     ])
   }
-  return [columns, ...rows]
-    .map((row) => row.map(cell).join(','))
-    .join('\r\n')
-    .concat('\r\n')
-}
-
-/** A cell that a spreadsheet would run as a formula is made text. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return csvText([columns, ...rows])
 }

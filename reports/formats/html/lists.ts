@@ -8,6 +8,7 @@ import { codes, type JudgedRequirement, type PlayedScenario, type Tally, tally }
 import { standings } from '../../standing.ts'
 import { duration, exampleBeside, shortEdition } from '../../wording.ts'
 import type { Material } from '../format.ts'
+import { filterForm, type Toggle } from './filter-form.ts'
 import { badge, icon } from './signs.ts'
 
 export function requirementList({ sums, requirements }: Material): string {
@@ -29,8 +30,7 @@ export function requirementList({ sums, requirements }: Material): string {
   })
   const levels = [...new Set([...sums.judged.map(({ level }) => level), ...requirements.map(({ level }) => level)])]
   return `<section class="view" id="requirements" aria-labelledby="requirements-title"><h1 id="requirements-title">Requirements</h1>
-${filters('requirements', {
-  verdict: [...codes, 'none'],
+${filterForm('requirements', 'words or ids', verdictToggle([...codes, 'none']), {
   flow: flows.map((flow) => [flow, flowName(flow)]),
   level: levels.map((level) => [level, level]),
   edition: sums.byEdition.map(({ name }) => [name, name]),
@@ -69,7 +69,7 @@ const guideLine = (r: Requirement): string =>
   `<p class="guide"><a href="${safe(safeUrl(r.url))}" target="_blank" rel="noopener noreferrer">${safe(r.guide)}, ${safe(r.where)}</a> <span class="soft">${safe(r.actor.replaceAll('-', ' '))}, editions ${safe(r.versions)}</span></p><p class="soft">${safe(r.observation)}</p>`
 
 /** Only what opens a page may be a link. */
-const safeUrl = (url: string): string => (/^https?:\/\//i.test(url) ? url : '#')
+export const safeUrl = (url: string): string => (/^https?:\/\//i.test(url) ? url : '#')
 
 const small = (counts: Tally): string =>
   codes
@@ -88,8 +88,7 @@ export function scenarioList({ run, sums }: Material): string {
   })
   const actors = [...new Set(run.scenarios.flatMap(actorsOf))].sort()
   return `<section class="view" id="scenarios" aria-labelledby="scenarios-title"><h1 id="scenarios-title">Scenarios</h1>
-${filters('scenarios', {
-  verdict: [...codes],
+${filterForm('scenarios', 'words, ids, or anything that was sent', verdictToggle(codes), {
   flow: [...new Set(sums.judged.map(({ flow }) => flow))].map((flow) => [flow, flowName(flow)]),
   level: [...new Set(sums.judged.map(({ level }) => level))].map((level) => [level, level]),
   edition: sums.byEdition.map(({ name }) => [name, name]),
@@ -111,25 +110,8 @@ function scenarioRow(scenario: PlayedScenario, flows: ReadonlyMap<string, string
   return `<li class="row" data-id="${id}" data-verdict="${code}" data-flow="${of(ids.map((one) => flows.get(one) ?? ''))}" data-level="${of(verdicts.map(({ verdict }) => verdict.verb))}" data-edition="${safe(editionsText(line.editions))}" data-actor="${of(actorsOf(scenario))}" data-feature="${safe(line.feature)}" data-ids="${of(ids)}"><a href="#${id}">${badge(code)}<span class="says">${safe(line.name)}${exampleBeside(line) ? ` <span class="example">${safe(exampleBeside(line))}</span>` : ''}${reason ? ` <span class="soft">${safe(reason)}</span>` : ''}</span><span class="edition">${safe(shortEdition(line.editions))}</span><span class="counts">${small(counts)}</span><span class="took">${duration(milliseconds)}</span></a></li>`
 }
 
-type Choices = readonly (readonly [value: string, name: string])[]
-/** A form that only the script makes work; without it the whole list is there. */
-function filters(
-  view: string,
-  choices: { readonly verdict: readonly string[] } & Readonly<Record<string, Choices | readonly string[]>>,
-): string {
-  const { verdict, ...selects } = choices
-  const chosen = Object.entries(selects)
-    .filter(([, options]) => options.length > 1)
-    .map(
-      ([name, options]) =>
-        `<label><span>${name}</span><select name="${name}"><option value="">any</option>${(options as Choices).map(([value, text]) => `<option value="${safe(value)}">${safe(text)}</option>`).join('')}</select></label>`,
-    )
-  return `<form class="filters" data-view="${view}" role="search" aria-label="Filter ${view}"><label class="query"><span>search</span><input type="search" name="q" placeholder="${view === 'scenarios' ? 'words, ids, or anything that was sent' : 'words or ids'}" autocomplete="off" spellcheck="false"></label><fieldset><legend class="away">verdict</legend>${verdict
-    .map(
-      (code) =>
-        `<label class="toggle is-${code}"><input type="checkbox" name="verdict" value="${code}"><span>${icon(code as VerdictCode | 'none')}${code === 'none' ? 'not judged' : code}</span></label>`,
-    )
-    .join(
-      '',
-    )}</fieldset><button type="button" class="more-filters" aria-expanded="false">more filters</button><div class="selects">${chosen.join('')}</div><button type="reset">clear</button><output aria-live="polite"></output></form>`
-}
+/** The five verdicts, and what has none. */
+const verdictToggle = (values: readonly (VerdictCode | 'none')[]): Toggle => ({
+  name: 'verdict',
+  values: values.map((code) => ({ value: code, text: code === 'none' ? 'not judged' : code, sign: code })),
+})

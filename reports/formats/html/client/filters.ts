@@ -2,21 +2,24 @@
 import { the } from './dom.ts'
 import type { Store } from './store.ts'
 
-/** Fields of a row that a select compares; a row may have several values, parted by |. */
-const fields = ['flow', 'level', 'edition', 'actor', 'feature'] as const
-
 export interface Filters {
   /** Sets the form from the address and filters. */
   readonly set: (query: URLSearchParams) => void
 }
 
-/** Makes the form of a view work. `store` comes later, and only the search through transcripts waits for it. */
-export function filtersOf(view: string, store: Promise<Store>): Filters {
+/** Makes the form of a view work. `store` comes later, where there is one: only the search through transcripts waits for it. */
+export function filtersOf(view: string, store?: Promise<Store>): Filters {
   const section = the(`#${view}`)
   const form = the<HTMLFormElement>('form.filters', section)
   const output = the<HTMLOutputElement>('output', form)
   const rows = [...section.querySelectorAll<HTMLElement>('.row')]
   const groups = [...section.querySelectorAll<HTMLElement>('.group')]
+  /** What the form asks for, by the names of its controls; a row may have several values, parted by |. */
+  const named = (selector: string): string[] => [
+    ...new Set([...form.querySelectorAll<HTMLInputElement>(selector)].map(({ name }) => name)),
+  ]
+  const fields = named('select')
+  const toggles = named('input[type=checkbox]')
   const texts = new Map<HTMLElement, string>()
   const textOf = (row: HTMLElement): string => {
     const known =
@@ -36,15 +39,16 @@ export function filtersOf(view: string, store: Promise<Store>): Filters {
   }
   const apply = (): void => {
     const chosen = query()
-    const verdicts = chosen.getAll('verdict')
     const words = (chosen.get('q') ?? '').toLowerCase().trim()
     let shown = 0
     for (const row of rows) {
-      const { verdict = '' } = row.dataset
-      // Statements without a verdict are many and say nothing about the run: they come when they are asked for.
-      const right = verdicts.length > 0 ? verdicts.includes(verdict) : verdict !== 'none' || words !== ''
       const fits =
-        right &&
+        toggles.every((name) => {
+          const wanted = chosen.getAll(name)
+          const value = row.dataset[name] ?? ''
+          // Statements without a verdict are many and say nothing about the run: they come when they are asked for.
+          return wanted.length > 0 ? wanted.includes(value) : value !== 'none' || words !== ''
+        }) &&
         fields.every((field) => {
           const wanted = chosen.get(field)
           return !wanted || (row.dataset[field] ?? '').split('|').includes(wanted)
@@ -59,7 +63,7 @@ export function filtersOf(view: string, store: Promise<Store>): Filters {
   }
   const searchTranscripts = (): void => {
     const words = (query().get('q') ?? '').toLowerCase().trim()
-    if (view !== 'scenarios' || words === asked) return
+    if (view !== 'scenarios' || !store || words === asked) return
     asked = words
     said = new Set()
     if (words.length < 3) return

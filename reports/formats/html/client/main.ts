@@ -4,6 +4,7 @@ import { badge, h, the } from './dom.ts'
 import { filtersOf } from './filters.ts'
 import { scenarioView } from './scenario-view.ts'
 import { openStore } from './store.ts'
+import { moreFilters, themes } from './theme.ts'
 
 const store = openStore()
 const filters = { requirements: filtersOf('requirements', store), scenarios: filtersOf('scenarios', store) }
@@ -128,30 +129,6 @@ for (const row of document.querySelectorAll<HTMLDetailsElement>('details.req'))
     if (row.open && row.querySelector('ul.static')) void store.then(({ index }) => fillRequirement(row, index))
   })
 
-/** System, light, dark. */
-function themes(): void {
-  const button = the<HTMLButtonElement>('#theme')
-  const word = the('span', button)
-  const names = ['system', 'light', 'dark']
-  const set = (name: string): void => {
-    word.textContent = name
-    button.setAttribute('aria-label', `Theme: ${name}`)
-    if (name === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = name
-    try {
-      if (name === 'system') localStorage.removeItem('vitruvian-theme')
-      else localStorage.setItem('vitruvian-theme', name)
-    } catch {
-      // A file may have no storage: the choice then lasts as long as the page.
-    }
-  }
-  set(document.documentElement.dataset.theme ?? 'system')
-  button.hidden = false
-  button.addEventListener('click', () =>
-    set(names[(names.indexOf(word.textContent ?? '') + 1) % names.length] as string),
-  )
-}
-
 addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
@@ -165,12 +142,7 @@ addEventListener('keydown', (event) => {
   if (beside) document.querySelector<HTMLAnchorElement>(`#scenario:not([hidden]) a[rel=${beside}]`)?.click()
 })
 
-for (const button of document.querySelectorAll('.more-filters'))
-  button.addEventListener('click', () => {
-    const open = button.closest('form')?.classList.toggle('open') ?? false
-    button.setAttribute('aria-expanded', String(open))
-  })
-
+moreFilters()
 themes()
 document.body.classList.add('ready')
 addEventListener('hashchange', () => void route())
