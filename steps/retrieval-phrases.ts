@@ -4,6 +4,7 @@ import { readMetadata } from '../flows/discover.ts'
 import { type EverythingManner, fetchEverything } from '../flows/everything.ts'
 import { awaitExport, deleteExport, downloadExport, exportMember, kickOffExport, pollExport } from '../flows/export.ts'
 import { fetchDocuments } from '../flows/fetch-documents.ts'
+import { followNext } from '../flows/follow-pages.ts'
 import { inTurn } from '../flows/in-turn.ts'
 import {
   fetchDocref,
@@ -172,6 +173,9 @@ export const searches: Acts = {
       fetchEverything(payer, mistake('consent-ended')),
       kickOffExport(payer, mistake('consent-ended')),
     ),
+  'the first of several pages': (payer) =>
+    searchType(payer, 'Observation', { params: { _count: '3' }, firstPage: true }),
+  'the page after it, when the consent has ended': (payer) => followNext(payer, mistake('consent-ended')),
   'without a token': (payer) =>
     each(['Condition', 'Patient'], (type) => searched(payer, type, { token: null, ...mistake('no-token') })),
   'with text for a body': (payer) => postText(payer, 'Condition'),

@@ -65,7 +65,10 @@ interface Leak {
   readonly place: number
   readonly via: string
   readonly whose: string
+  /** Of the member whose data the caller may otherwise see. */
   readonly own: boolean
+  /** Of a member whom the caller once matched. */
+  readonly matched: boolean
   readonly why: string
 }
 
@@ -112,6 +115,7 @@ function judged(
     via,
     whose: person?.name ?? 'a member whom the scenario does not name',
     own: person !== undefined && person === own?.person,
+    matched: person !== undefined && rights.knows(x.from, person),
     why,
   })
   if (needle === canaryMark) {
@@ -137,10 +141,14 @@ function judged(
     const reason = withheld.ids.get(id)
     return reason ? leak(id, own.person, reason) : undefined
   }
-  // Who the member is to the payer is what a match tells.
-  if ((id === owner.key || id === needle) && rights.knows(x.from, owner.person)) return undefined
+  // Who the member is to the payer is what a match tells, and a refused one does not.
+  const isIdentity = id === owner.key || id === needle
+  if (isIdentity && !isRefusedMatch(x) && rights.knows(x.from, owner.person)) return undefined
   return leak(id, owner.person, whyNot(owner.person, standing, x))
 }
+
+const isRefusedMatch = ({ move, response }: Exchange): boolean =>
+  move === 'member-match' && (response?.status ?? 0) >= 400
 
 const idHere = /[A-Za-z0-9.-]*[A-Za-z0-9]/y
 
@@ -196,11 +204,12 @@ function wordsOf({ request }: Exchange, needles: Needles): ReadonlySet<string> {
 }
 
 function told(x: Exchange, part: string, text: string, leaks: readonly Leak[], { scene }: Company): Suspicion {
-  const [{ whose, own, why, via, place, text: mark }] = leaks as readonly [Leak, ...Leak[]]
+  const [first] = leaks as readonly [Leak, ...Leak[]]
+  const { whose, why, via, place, text: mark } = first
   const how = via ? `, ${via},` : ''
   const many = leaks.length > 1 ? ` and ${leaks.length - 1} more` : ''
   return {
-    requirement: ruleFor(x, whose, own, scene),
+    requirement: ruleFor(x, first, scene),
     finding: unmet(x, 'leak', `${note}: the answer shows ${called(x.from)} ${mark}${many}${how} of ${whose}: ${why}`, {
       expected: 'nothing that the caller may not see',
       actual: leaks.slice(0, 6).map((leak) => leak.text),
@@ -210,12 +219,12 @@ function told(x: Exchange, part: string, text: string, leaks: readonly Leak[], {
 }
 
 /** Which statement forbids it. */
-function ruleFor(x: Exchange, whose: string, own: boolean, scene: Scene): string {
+function ruleFor(x: Exchange, { whose, own, matched }: Leak, scene: Scene): string {
   if (own) return rules.withheld
   const refused = (x.response?.status ?? 0) >= 400
   if (x.move === 'member-match' && refused && whose === x.intent.person)
     return aboutConsent(x, scene) ? rules.consentRefused : rules.nobodyFits
-  if (refused) return rules.refusal
+  if (refused && !matched) return rules.refusal
   const bare = !x.request.headers.some(([name]) => name.toLowerCase() === 'authorization')
   if (bare && (x.move === 'export-status' || x.move === 'export-file')) return rules.openExport
   return rules.unentitled

@@ -61,6 +61,7 @@ Feature: What a client may see
       Given the requesting payer holds a token for the data of Ana Adams
       When the requesting payer retrieves the member from the responding payer by $everything
       And the requesting payer reads the Patient of another member at the responding payer
+      And the requesting payer reads its documents at the responding payer
       And the requesting payer reads the documents of another member at the responding payer
       Then the data is given to nobody without a right to it
       And the data holds nothing of another member
@@ -72,4 +73,12 @@ Feature: What a client may see
       When the requesting payer retrieves the member from the responding payer by $everything
       And the consent of Ana Adams for the requesting payer is revoked
       And the requesting payer searches by every method after the consent has ended at the responding payer
+      Then the data is given to nobody without a right to it
+
+    @HREX-058
+    Scenario: A list that was begun before the member took the consent back
+      Given the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer searches the first of several pages at the responding payer
+      And the consent of Ana Adams for the requesting payer is revoked
+      And the requesting payer searches the page after it, when the consent has ended at the responding payer
       Then the data is given to nobody without a right to it
