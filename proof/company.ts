@@ -88,6 +88,7 @@ function startPlayer(opening: Order): Player {
         waiting = { resolve, reject }
         child.send({ is: 'task', task } satisfies Order)
       }),
-    close: () => void child.kill(),
+    // One that is in trouble, or still busy when the others are, is not waited for.
+    close: () => void (over || waiting ? child.kill() : child.send({ is: 'close' } satisfies Order)),
   }
 }

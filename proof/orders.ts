@@ -29,13 +29,14 @@ export interface HonestResult {
   readonly is: 'honest'
   readonly facts: readonly Fact[]
   readonly alarms: readonly Alarm[]
-  /** By scenario, as this machine took them. */
-  readonly milliseconds: Readonly<Record<string, number>>
+  /** CPU time of the process. */
+  readonly milliseconds: number
 }
 
 export interface TrialResult {
   readonly is: 'trial'
   readonly outcome: Outcome
+  /** CPU time of the process. */
   readonly milliseconds: number
 }
 

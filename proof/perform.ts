@@ -16,12 +16,13 @@ import { type Retold, tryOut } from './try-out.ts'
 
 /** Plays scenarios without any fault, and notes what they teach. */
 export async function playHonestly(theatre: Theatre, { uri, lines, edition }: HonestTask): Promise<HonestResult> {
+  const began = process.cpuUsage()
   const told = await theatre.play([`${uri}:${lines.join(':')}`], edition)
   return {
     is: 'honest',
     facts: told.map((one) => factOf(one, edition)),
     alarms: told.flatMap((one) => alarmsOf(one, edition)),
-    milliseconds: Object.fromEntries(told.map(({ scenario, end }) => [scenario.id, end?.milliseconds ?? 0])),
+    milliseconds: spentSince(began),
   }
 }
 
@@ -72,8 +73,12 @@ export async function playTrial(
     if (!told) throw new HarnessError('internal', `${fact.key} was not played`)
     return retold(told, fact, spoiling)
   })
+  return { is: 'trial', outcome, milliseconds: spentSince(began) }
+}
+
+function spentSince(began: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(began)
-  return { is: 'trial', outcome, milliseconds: Math.round((user + system) / 1000) }
+  return Math.round((user + system) / 1000)
 }
 
 /** What the stage must do wrong, or otherwise. Throws `internal` for a name that no list has. */

@@ -13,16 +13,21 @@ const signs: Readonly<Record<State, (text: string) => string>> = {
   alarm: pc.red,
 }
 
-/** One line that is written over on a terminal; elsewhere only what is wrong is told. */
+/** One line that is written over on a terminal; elsewhere a line for every tenth part. */
 export function progress(out: Writable & { readonly isTTY?: boolean }): {
   tell(result: Result, done: number, of: number): void
   end(): void
 } {
   const line = (text: string): void => void (out.isTTY && out.write(`\r\u001B[K${text}`))
+  const tenth = (text: string, done: number, of: number): void => {
+    const parts = (count: number): number => Math.floor((10 * count) / of)
+    if (!out.isTTY && parts(done) > parts(done - 1)) out.write(`${text}\n`)
+  }
   return {
     tell(result, done, of) {
       if (result.is === 'honest') {
         line(`honest run: ${done} of ${of}`)
+        tenth(`honest run: ${done} of ${of}`, done, of)
         return
       }
       const { outcome } = result
@@ -32,6 +37,7 @@ export function progress(out: Writable & { readonly isTTY?: boolean }): {
         out.write(`${wrong(outcome)}\n`)
       }
       line(`trials: ${done} of ${of}  ${outcome.id}`)
+      tenth(`trials: ${done} of ${of}`, done, of)
     },
     end: () => line(''),
   }
@@ -56,6 +62,19 @@ function wrong(outcome: Outcome): string {
   ].join('\n')
 }
 
+/** What a proof after a change was about. */
+function shortText({ changed, shared, scenarios, trials }: NonNullable<Proof['short']>): string[] {
+  const some = (one: { readonly taken: number; readonly of: number }): string =>
+    one.taken === one.of ? `all ${one.of}` : `a sample of ${one.taken} of ${one.of}`
+  return [
+    changed.length === 0 ? 'Nothing was changed since the last proof.' : `Changed: ${changed.join(', ')}`,
+    ...(shared.length > 0
+      ? [`Shared by so much that only a whole proof says whether all is well: ${shared.join(', ')}`]
+      : []),
+    `Of what it touches ${some(scenarios)} scenarios and ${some(trials)} trials were played.`,
+  ]
+}
+
 /** The end of it. */
 export function proofText(proof: Proof, folder: string): string {
   const { counts, kills, alarms, rows } = proof
@@ -64,7 +83,9 @@ export function proofText(proof: Proof, folder: string): string {
   const quiet = rows.filter(({ kind }) => kind === 'variant')
   const all = (list: readonly unknown[], good: number, word: string): string =>
     list.length === 0 ? '' : `  ${good} of ${list.length} ${word}\n`
+  const { short } = proof
   const lines = [
+    ...(short ? shortText(short) : []),
     ...alarms.map(({ scenario, check, code, message }) =>
       pc.red(`ALARM     without any fault: ${code} ${check} in ${scenario}: ${message}`),
     ),
