@@ -14,37 +14,15 @@ import {
 } from '@cucumber/cucumber'
 import type { Examples, GherkinDocument, PickleStep, PickleTag, Scenario } from '@cucumber/messages'
 import { defaults } from '../harness/config.ts'
-import { holdsAt } from '../harness/edition.ts'
-import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import { isHarnessError } from '../harness/errors.ts'
 import type { StepLine } from '../harness/journal.ts'
-import { isRequirementId } from '../harness/requirement.ts'
 import { type Verdict, type VerdictCode, worst } from '../harness/verdict.ts'
 import { askOracles } from './oracles.ts'
+import { isPlayedIn, promisedIn } from './promises.ts'
 import { type Tenancy, theRun } from './run.ts'
 import type { HarnessWorld } from './world.ts'
 
-/** Ids that the tags promise, as far as they hold in this edition; undefined when none of several does. */
-export function promised(tags: readonly PickleTag[]): string[] | undefined {
-  const { requirements, editions } = theRun()
-  const ids = tags.map((tag) => tag.name.slice(1)).filter(isRequirementId)
-  const here = ids.filter((id) => {
-    const requirement = requirements.get(id)
-    if (!requirement) throw new HarnessError('internal', `tag @${id} is no requirement of the ledger`)
-    const version = editions[requirement.guide]
-    return version === undefined || holdsAt(requirement.versions, version)
-  })
-  return ids.length > 0 && here.length === 0 ? undefined : here
-}
-
-/** Is the scenario meant for this run's edition? `@only-pdex-2.2` narrows it beyond what its requirements do. */
-const isPlayed = (tags: readonly PickleTag[]): boolean => {
-  const { editions } = theRun()
-  const only = tags.map((tag) => /^@only-([a-z-]+)-(\d.*)$/.exec(tag.name)).filter((found) => found !== null)
-  const byTag = only.every(([, guide, note]) =>
-    holdsAt(note as string, editions[guide as keyof typeof editions] ?? '0.0'),
-  )
-  return byTag && promised(tags) !== undefined
-}
+const namesOf = (tags: readonly PickleTag[]): string[] => tags.map(({ name }) => name.slice(1))
 
 // A sentence may wait for a system's real clock or for many answers; the wire gives up by itself.
 setDefaultTimeout(-1)
@@ -54,7 +32,7 @@ const stepBegan = new WeakMap<HarnessWorld, number>()
 
 Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
   const run = theRun()
-  if (run.interrupted || !isPlayed(pickle.tags)) return 'skipped'
+  if (run.interrupted || !isPlayedIn(namesOf(pickle.tags), run)) return 'skipped'
   run.told += 1
   const uri = pickle.uri.replaceAll('\\', '/')
   this.id = run.idOf?.({ uri, line: pickle.location?.line ?? 0 }, run.editions) ?? `${run.prefix}${run.told}`
@@ -119,7 +97,7 @@ After(async function (this: HarnessWorld, { pickle, result }) {
   if (result?.status === Status.UNDEFINED || result?.status === Status.AMBIGUOUS)
     this.trouble ??= `a sentence of the scenario is ${result.status.toLowerCase()}: ${result.message ?? ''}`
   if (result?.status === Status.FAILED) this.trouble ??= result.message ?? 'a step failed'
-  const tagged = promised(pickle.tags) ?? []
+  const tagged = promisedIn(namesOf(pickle.tags), theRun()) ?? []
   const judged = new Set(this.verdicts.map((verdict) => verdict.requirement))
   // After the promise of the tags was counted: what an oracle finds was promised by nobody (guides/oracles/oracle.ts).
   hearOracles(this)

@@ -16,7 +16,7 @@ export async function show(id: string, options: { readonly json?: boolean; reado
   const entry = entryOf(all, id)
   const { requirement } = entry
   const told: Told = {
-    namesake: all.find(({ requirement: other }) => other.id !== requirement.id && hasKey(other, requirement.id)),
+    namesakes: all.filter(({ requirement: other }) => other.id !== requirement.id && hasKey(other, requirement.id)),
     faults: faults.get(requirement.id) ?? [],
     variants: variants.get(requirement.id) ?? [],
     wording: wordingOf(requirement.id, wording),
@@ -32,8 +32,8 @@ export async function show(id: string, options: { readonly json?: boolean; reado
 }
 
 interface Told {
-  /** Another row whose guide's own key reads like this id. */
-  readonly namesake: Entry | undefined
+  /** Other rows whose guide's own key reads like this id. */
+  readonly namesakes: readonly Entry[]
   readonly faults: readonly Subject[]
   readonly variants: readonly Subject[]
   readonly wording: readonly { readonly place: string; readonly sha256: string }[]
@@ -88,7 +88,7 @@ function asJson(entry: Entry, told: Told): object {
   }
 }
 
-function asText(entry: Entry, { namesake, faults, variants, wording, last }: Told): string {
+function asText(entry: Entry, { namesakes, faults, variants, wording, last }: Told): string {
   const { requirement: r, guide, state, because, checks, scenarios } = entry
   const line = (label: string, text: string): string => (text && text !== 'n/a' ? `${label.padEnd(12)}${text}\n` : '')
   const lines = (label: string, texts: readonly string[]): string =>
@@ -126,6 +126,8 @@ function asText(entry: Entry, { namesake, faults, variants, wording, last }: Tol
       wording.map(({ place, sha256 }) => `${place} sha256 ${sha256.slice(0, 16)}`),
     ),
     line('last', lastly),
-    namesake ? `\n${r.id.toLowerCase()} is also the guide's own key of ${namesake.requirement.id}.\n` : '',
+    namesakes.length > 0
+      ? `\n${r.id.toLowerCase()} is also the guide's own key of ${namesakes.map(({ requirement }) => requirement.id).join(', ')}.\n`
+      : '',
   ].join('')
 }
