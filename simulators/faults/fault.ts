@@ -6,7 +6,8 @@ export interface Fault<State = unknown> {
   readonly id: string
   /** One sentence: what the system does wrong. */
   readonly title: string
-  readonly actor: 'responding payer' | 'trust manager'
+  /** The requesting payer answers for its key set alone; what it does as a client is spoiled where it speaks. */
+  readonly actor: 'responding payer' | 'trust manager' | 'requesting payer'
   /** Name of the route: `POST /Patient/$member-match`; a `*` stands for every route of that method. */
   readonly route: string
   readonly breaks: readonly string[]

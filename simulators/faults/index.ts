@@ -4,6 +4,7 @@ import { consentFaults } from './consent.ts'
 import { unsoundDetails } from './details.ts'
 import { endpointDiscoveryFaults } from './endpoint-discovery.ts'
 import type { Fault } from './fault.ts'
+import { keySetFaults } from './key-sets.ts'
 import { leaks } from './leak.ts'
 import { memberMatchFaults } from './member-match.ts'
 import { mutualTlsFaults } from './mutual-tls.ts'
@@ -19,6 +20,7 @@ export const faults = [
   ...trustBundleFaults,
   ...mutualTlsFaults,
   ...authorizationFaults,
+  ...keySetFaults,
   ...endpointDiscoveryFaults,
   ...memberMatchFaults,
   ...consentFaults,

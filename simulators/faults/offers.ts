@@ -2,7 +2,7 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
 import { bearerOf } from '../parts/oauth.ts'
-import { fhir, outcome } from '../simulator.ts'
+import { fhir, outcome, type Visit } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
 import {
@@ -225,6 +225,14 @@ const conditional: readonly Fault[] = [
 /** Payers whose latest export was asked for with a list of patients: rows share nothing but the state. */
 const naming = new WeakSet<PayerState>()
 
+/** Who was last answered well about an export, by its path. */
+const owners = new WeakMap<PayerState, Map<string, { authorization: string; certificate: Visit['certificate'] }>>()
+const ownersOf = (state: PayerState) => {
+  const known = owners.get(state) ?? new Map()
+  owners.set(state, known)
+  return known
+}
+
 const exports: readonly Fault[] = [
   fault(
     'kick-off-by-post-alone',
@@ -304,6 +312,26 @@ const exports: readonly Fault[] = [
         return url ? [...lines, { ...first, entry: [{ request: { method: 'DELETE', url } }] }] : lines
       })(honest, undefined as never)
     },
+  ),
+  fault(
+    'exports-are-for-every-client',
+    'Whoever has a token may see the export of another client',
+    'all',
+    ['BULK-004'],
+    within(/\/_export\//, (honest, state) => async (request, visit) => {
+      const answer = await honest(request, visit)
+      const [job = ''] = /_export\/[^/]+/.exec(visit.url.pathname) ?? []
+      const owners = ownersOf(state)
+      const authorization = request.headers.get('authorization')
+      if (answer.status < 300 && authorization) owners.set(job, { authorization, certificate: visit.certificate })
+      const owner = owners.get(job)
+      if (answer.status < 400 || !owner || !authorization || request.method !== 'GET') return answer
+      const { grant: _, certificate: __, ...stranger } = visit
+      const asOwner = new Request(request, {
+        headers: { ...Object.fromEntries(request.headers), authorization: owner.authorization },
+      })
+      return honest(asOwner, { ...stranger, ...(owner.certificate ? { certificate: owner.certificate } : {}) })
+    }),
   ),
   fault(
     'the-list-outranks-the-token',

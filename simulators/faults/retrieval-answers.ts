@@ -9,7 +9,7 @@ export const unsoundAnswers: readonly Fault[] = [
     'vread-misnames-the-version',
     'vread gives the version that is asked for under another number',
     'vread',
-    ['PDEX-034'],
+    ['PDEX-004', 'PDEX-034'],
     rewritten<FhirResource>((resource) => ({
       ...resource,
       meta: { ...resource.meta, versionId: String(Number(resource.meta?.versionId) + 1) },

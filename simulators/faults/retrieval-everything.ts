@@ -61,7 +61,13 @@ export const unsoundEverything: readonly Fault[] = [
     ['PDEX-128', 'CORE-053'],
     () => () => outcome(501, 'not-supported', '$everything is not offered'),
   ),
-  fault('everything-ignores-type', '_type changes nothing in $everything', 'everything', ['CORE-053'], deafTo('_type')),
+  fault(
+    'everything-ignores-type',
+    '_type changes nothing in $everything',
+    'everything',
+    ['CORE-053', 'PDEX-131'],
+    deafTo('_type'),
+  ),
   fault(
     'everything-ignores-since',
     '_since changes nothing in $everything',

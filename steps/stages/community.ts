@@ -113,9 +113,12 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         own,
         fetch,
       })
-      const its = faults.filter(({ actor }) => actor === 'trust manager') as readonly Fault<TrustManagerState>[]
-      host.open(tenant, spoiled(simulation, its, watch && { tenant, tell: watch }))
-      const keys = host.open(`${tenant}-keys`, keySets(Object.values(identities)))
+      const told = watch && { tenant, tell: watch }
+      const of = <State>(name: Fault['actor']) =>
+        faults.filter(({ actor }) => actor === name) as readonly Fault<State>[]
+      host.open(tenant, spoiled(simulation, of<TrustManagerState>('trust manager'), told))
+      const published = keySets(Object.values(identities))
+      const keys = host.open(`${tenant}-keys`, spoiled(published, of('requesting payer'), told))
       return {
         base,
         state: simulation.state,
