@@ -86,7 +86,7 @@ function fingerprint() {
 }
 
 async function bundle(folder) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   const making = `${folder}.${process.pid}`
   await build({
     entryPoints: entries.map((entry) => join(home, entry)),
@@ -108,6 +108,8 @@ async function bundle(folder) {
       { name: 'packages', setup: keepPackages },
     ],
   })
+  // Its own process would stay as long as ours.
+  await stop()
   try {
     renameSync(making, folder)
   } catch (error) {
