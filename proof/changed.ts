@@ -2,7 +2,7 @@
  * What a change touches: faults by the file that holds them, requirements by the file of their checks, scenarios by their
  * feature. A change of what everybody uses touches everything, and is told as such.
  */
-import type { Fact } from './facts.ts'
+import { type Fact, unmetCodes } from './facts.ts'
 import { importersOf, type Sources } from './imports.ts'
 
 export interface Touched {
@@ -47,9 +47,12 @@ export function touchedBy(changed: readonly string[], sources: Sources, subjects
 
 const idsIn = (text: string): string[] => [...new Set(text.match(/\b[A-Z]{2,5}-\d{3}\b/g) ?? [])]
 
-/** The scenarios that a change can make judge otherwise. */
+/** The scenarios that a change can make judge otherwise, and those in which something was wrong the last time. */
 export const touchedFacts = (facts: readonly Fact[], { features, requirements, shared }: Touched): Fact[] =>
   facts.filter(
-    ({ uri, judged }) =>
-      shared.length > 0 || features.has(uri) || judged.some(({ requirement }) => requirements.has(requirement)),
+    ({ uri, judged, code }) =>
+      shared.length > 0 ||
+      features.has(uri) ||
+      unmetCodes.includes(code) ||
+      judged.some(({ requirement }) => requirements.has(requirement)),
   )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { HarnessError } from '../harness/errors.ts'
 import type { Fact } from './facts.ts'
 import type { Sources } from './imports.ts'
-import type { Outcome } from './trial.ts'
+import type { Row } from './matrix.ts'
 
 export interface Memory {
   readonly format: 1
@@ -15,6 +15,8 @@ export interface Memory {
   readonly facts: readonly Fact[]
   /** By trial: keys of the scenarios that caught it. */
   readonly killers: Readonly<Record<string, readonly string[]>>
+  /** Trials that did not come out as wanted: they are tried again whatever was changed. */
+  readonly open: readonly string[]
 }
 
 const file = (out: string): string => join(out, 'proof-memory.json')
@@ -25,7 +27,7 @@ export const memoryOf = (
   seed: string,
   sources: Sources,
   facts: readonly Fact[],
-  outcomes: readonly Outcome[],
+  rows: readonly Row[],
   before?: Memory,
 ): Memory => ({
   format: 1,
@@ -34,8 +36,9 @@ export const memoryOf = (
   facts,
   killers: {
     ...before?.killers,
-    ...Object.fromEntries(outcomes.map(({ id, caught }) => [id, [...new Set(caught.map(({ scenario }) => scenario))]])),
+    ...Object.fromEntries(rows.map(({ id, caught }) => [id, [...new Set(caught.map(({ scenario }) => scenario))]])),
   },
+  open: rows.filter(({ state }) => state === 'survived' || state === 'alarm').map(({ id }) => id),
 })
 
 export function keepMemory(out: string, memory: Memory): void {

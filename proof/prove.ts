@@ -10,7 +10,7 @@ import { touchedBy } from './changed.ts'
 import { type Company, openCompany } from './company.ts'
 import type { Alarm, Fact } from './facts.ts'
 import { readSources, type Sources } from './imports.ts'
-import { holds, type Matrix, matrixOf } from './matrix.ts'
+import { type Matrix, matrixOf } from './matrix.ts'
 import { changedSince, keepMemory, type Memory, memoryOf, readMemory } from './memory.ts'
 import type { HonestTask, Result } from './orders.ts'
 import { samplePairs } from './pairs.ts'
@@ -88,7 +88,7 @@ export async function prove(options: ProofOptions): Promise<Proof> {
     const matrix = matrixOf(facts, honest.alarms, outcomes, requirementsById)
     const whole = !options.only && !options.requirements && !options.shard && !short
     const complete = whole || (short?.complete === true && picked.taken.length === picked.of)
-    if (complete && holds(matrix)) keepMemory(options.out, memoryOf(options.seed, sources, facts, outcomes, memory))
+    if (complete) keepMemory(options.out, memoryOf(options.seed, sources, facts, matrix.rows, memory))
     return {
       format: 1,
       seed: options.seed,

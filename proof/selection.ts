@@ -56,7 +56,7 @@ export function scenariosAfter(memory: Memory, touched: Touched, salt: string, j
 export function trialsAfter(
   trials: readonly Trial[],
   facts: ReadonlyMap<string, Fact>,
-  { killers }: Memory,
+  { killers, open }: Memory,
   { features, requirements, subjects, shared }: Touched,
   salt: string,
   jobs: number,
@@ -67,6 +67,7 @@ export function trialsAfter(
     .filter(
       ({ id, goals, subjects: own }) =>
         shared.length > 0 ||
+        open.includes(id) ||
         own.some((one) => subjects.has(one)) ||
         goals.some((goal) => goal.some((one) => requirements.has(one))) ||
         (killers[id] ?? []).some(inFeature),
