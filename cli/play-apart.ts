@@ -34,7 +34,7 @@ export interface PlayedApart {
 export async function playApart(apart: PlayedApart): Promise<string | undefined> {
   const { stage, editions, requirements, journal, order, told, record, folder } = apart
   const [first, ...others] = editions
-  const { seed: _seed, fault: _fault, ...wanted } = order
+  const { seed: _seed, fault: _fault, variant: _variant, ...wanted } = order
   const players = others.map((edition, i) => {
     const prefix = prefixOf(i + 1)
     return startPlayer(apart.waiting?.[i] ?? startPlayerProcess(), {

@@ -16,6 +16,7 @@ export interface Order {
   readonly tags?: string
   readonly name?: string
   readonly fault?: string
+  readonly variant?: string
 }
 
 /** What a player tells while it plays: lines for the screen and the counts, without the bodies that are in its file. */
@@ -30,9 +31,9 @@ const tell = (told: Told): Promise<void> =>
     else resolve()
   })
 
-async function obey({ part, seed, editions, fault, ...wanted }: Order): Promise<void> {
+async function obey({ part, seed, editions, fault, variant, ...wanted }: Order): Promise<void> {
   const record = openRecord(part)
-  const { stage } = await stageOf({ seed, ...(fault ? { fault } : {}) })
+  const { stage } = await stageOf({ seed, ...(fault ? { fault } : {}), ...(variant ? { variant } : {}) })
   let lines: JournalLine[] = []
   const flush = (): void => {
     void tell({ is: 'lines', lines })

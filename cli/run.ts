@@ -18,6 +18,7 @@ interface Options {
   readonly name?: string
   readonly edition?: readonly string[]
   readonly fault?: string
+  readonly variant?: string
   readonly out: string
   readonly seed: string
   readonly json?: boolean
@@ -34,6 +35,7 @@ export function runCommand(ended: (code: number) => void): Command {
     .option('--name <text>', 'only scenarios with this in their name')
     .option('--edition <guide@version>', 'judge by this edition (repeat for several); default: both of PDex', collect)
     .option('--fault <id>', 'spoil the simulated responding payer or trust manager with this fault')
+    .option('--variant <id>', 'let the simulated responding payer make this legal choice')
     .option('--seed <text>', 'seed of the population', defaults.seed)
     .option('--out <folder>', 'where runs are kept', join('reports', 'out'))
     .option('--no-reports', 'write the record alone')
@@ -67,6 +69,7 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
     seed: options.seed,
     ...(options.plan ? { plan: options.plan } : {}),
     ...(options.fault ? { fault: options.fault } : {}),
+    ...(options.variant ? { variant: options.variant } : {}),
   })
   const editions: readonly Editions[] = chosen ?? plan?.editions ?? editionSets
   const id = runId(new Date())
@@ -115,7 +118,12 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
             record,
             folder,
             waiting,
-            order: { seed: options.seed, ...wanted, ...(options.fault ? { fault: options.fault } : {}) },
+            order: {
+              seed: options.seed,
+              ...wanted,
+              ...(options.fault ? { fault: options.fault } : {}),
+              ...(options.variant ? { variant: options.variant } : {}),
+            },
           })
   } catch (error) {
     interrupted = error instanceof Error ? error.message : String(error)

@@ -19,6 +19,7 @@ interface Options {
   readonly certs: string
   readonly kit: string
   readonly fault?: string
+  readonly variant?: string
   readonly json?: boolean
   readonly quiet?: boolean
 }
@@ -35,6 +36,7 @@ export function simulateCommand(ended: (code: number) => void): Command {
     .option('--certs <folder>', 'where the authorities are kept', join('certs', 'issued'))
     .option('--kit <folder>', 'folder for certificates, keys and a plan to start from', join('reports', 'out', 'kit'))
     .option('--fault <id>', 'make it wrong in one way')
+    .option('--variant <id>', 'let it make this legal choice')
     .option('--json', 'print where everything is as one line of JSON')
     .option('--quiet', 'do not print the requests as they come')
     .action(async (options: Options) => ended(await simulate(options)))
@@ -52,7 +54,7 @@ async function simulate(options: Options): Promise<number> {
     { fetchTrusting },
     { applyFixture },
     { parseEditions },
-    { faultOf },
+    { faultOf, variantOf },
     { writeKit },
   ] = await Promise.all([
     import('../steps/stages/community.ts'),
@@ -69,6 +71,7 @@ async function simulate(options: Options): Promise<number> {
   ])
   const editions = parseEditions(options.edition)
   const fault = options.fault ? await faultOf(options.fault) : undefined
+  const variant = options.variant ? await variantOf(options.variant) : undefined
   const community = await openCommunity({ certs: options.certs })
   const { identities, trusted } = community
   const say = (text: string): void => void (options.quiet || process.stderr.write(`${text}\n`))
@@ -81,6 +84,7 @@ async function simulate(options: Options): Promise<number> {
     udap: community.udap,
     ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
     address: options.address,
+    ...(variant?.host ? { choice: variant.host } : {}),
     onExchange: ({ request, response, milliseconds }) =>
       say(`${request.method} ${pathOf(request.url)} ${response.status} ${milliseconds.toFixed(0)} ms`),
     onUnexpected: ({ reason, method, url, detail }) =>
@@ -104,6 +108,7 @@ async function simulate(options: Options): Promise<number> {
     clock: systemClock,
     editions,
     trust: trust.base,
+    ...(variant ? { variant } : {}),
     ...(fault ? { faults: [fault] } : {}),
   })
   const company = {
@@ -127,6 +132,7 @@ async function simulate(options: Options): Promise<number> {
     hooks({
       hosts: payers,
       key,
+      ...(variant ? { variant } : {}),
       ...(fault ? { fault } : {}),
       people: people(new Date(defaults.virtualStart)),
       payer: company.payer,

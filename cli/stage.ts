@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { ActorName, Identity } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Fault } from '../simulators/faults/fault.ts'
+import type { Variant } from '../simulators/variants/variant.ts'
 import type { Stage } from '../steps/run.ts'
 import type { UnderTest } from '../steps/stages/under-test.ts'
 import { type Plan, readPlan } from './plan.ts'
@@ -14,6 +15,7 @@ export interface StageChoice {
   readonly seed: string
   readonly plan?: string
   readonly fault?: string
+  readonly variant?: string
   /** Folder of the authorities; `certs/issued` unless told. */
   readonly certs?: string
 }
@@ -25,20 +27,22 @@ export async function stageOf(choice: StageChoice): Promise<{ stage: Stage; plan
   if (!choice.plan) {
     const { selfPlay } = await import('../steps/stages/self-play.ts')
     const fault = choice.fault === undefined ? undefined : await faultOf(choice.fault)
+    const variant = choice.variant === undefined ? undefined : await variantOf(choice.variant)
     return {
       stage: await selfPlay({
         certs: choice.certs ?? issued,
         seed: choice.seed,
         ...(fault ? { faults: [fault] } : {}),
+        ...(variant ? { variant } : {}),
       }),
     }
   }
-  if (choice.fault)
+  if (choice.fault || choice.variant)
     throw new HarnessError(
       'bad-input',
-      '--fault spoils a simulator, and the plan puts a system under test in its seat',
+      '--fault and --variant are for a simulator, and the plan puts a system under test in its seat',
       {
-        remedy: 'leave out --fault or --plan',
+        remedy: 'leave out --plan, or --fault and --variant',
       },
     )
   const plan = readPlan(choice.plan)
@@ -67,6 +71,17 @@ export async function faultOf(id: string): Promise<Fault> {
       remedy: `one of: ${faults.map((fault) => fault.id).join(', ')}`,
     })
   return fault
+}
+
+/** The legal variant with that id. Throws `bad-input`. */
+export async function variantOf(id: string): Promise<Variant> {
+  const { variants } = await import('../simulators/variants/index.ts')
+  const variant = variants.find((variant) => variant.id === id)
+  if (!variant)
+    throw new HarnessError('bad-input', `there is no variant "${id}"`, {
+      remedy: `one of: ${variants.map((variant) => variant.id).join(', ')}`,
+    })
+  return variant
 }
 
 /** What the plan says of the system, with the files read. */

@@ -19,6 +19,7 @@ import type { Fault } from './faults/fault.ts'
 import { applyFixture, type Company } from './fixtures/apply.ts'
 import type { PayerHosts, PayerTenant } from './payer-hosts.ts'
 import { type Guard, type Handler, type Route, route, type Simulation } from './simulator.ts'
+import type { Variant } from './variants/variant.ts'
 
 export interface HooksOptions {
   readonly hosts: PayerHosts
@@ -28,6 +29,8 @@ export interface HooksOptions {
   readonly payer: Company['payer']
   /** Makes every tenant wrong in one way. */
   readonly fault?: Fault
+  /** A legal choice that every tenant makes. */
+  readonly variant?: Variant
 }
 
 const opening = z.object({
@@ -75,6 +78,7 @@ export function hooks(options: HooksOptions): Simulation {
         editions,
         ...(asked.data.trust ? { trust: asked.data.trust } : {}),
         ...(options.fault ? { faults: [options.fault] } : {}),
+        ...(options.variant ? { variant: options.variant } : {}),
       })
       tenants.set(id, { tenant, clock, company: { person: personOf(options.people(editions)), payer: options.payer } })
       return says(201, { id, places: tenant.places, now: clock.now() })

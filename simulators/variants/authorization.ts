@@ -1,9 +1,10 @@
 /** Tokens, registration, introspection and discovery said otherwise, where SMART, OAuth, UDAP and HRex leave it open. */
 import { recast } from '../faults/spoiling.ts'
-import { answers, bodyOf, both, headers, json, over } from './dressing.ts'
+import { always, answers, bodyOf, both, headers, json, over } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 const tokenRow = 'POST /auth/token'
+const serverRow = 'GET /.well-known/oauth-authorization-server/auth'
 const smartRow = 'GET /fhir/.well-known/smart-configuration'
 const nearTokens = [
   'AUTH-057',
@@ -65,7 +66,9 @@ const nearDiscovery = [
 type Fields = Record<string, unknown>
 
 const granted = (change: (body: Fields) => Fields): Dress => json<Fields>(tokenRow, change)
+/** Both documents of discovery say the same of the endpoints. */
 const smart = (change: (body: Fields) => Fields): Dress => json<Fields>(smartRow, change)
+const discovered = (change: (body: Fields) => Fields): Dress => both(smart(change), json<Fields>(serverRow, change))
 const refused = (change: (body: Fields) => Fields): Dress =>
   both(
     ...([tokenRow, 'POST /auth/register', 'POST /auth/introspect', 'POST /auth/revoke'] as const).map((row) =>
@@ -233,7 +236,7 @@ export const authorizationVariants: readonly Variant[] = [
     id: 'introspection-is-not-offered',
     title: 'Nobody is told what a token is good for',
     source: 'SMART 2.2 token introspection: SHOULD',
-    dress: both(smart(without('introspection_endpoint')), answers('POST /auth/introspect', nobody)),
+    dress: both(discovered(without('introspection_endpoint')), always('POST /auth/introspect', nobody)),
     touches: [...nearTokens, ...nearDiscovery, 'AUTH-092', 'AUTH-093'],
     mayWarn: ['AUTH-090'],
   },
@@ -264,7 +267,7 @@ export const authorizationVariants: readonly Variant[] = [
     source: 'RFC 7592 §2: a server that does not offer a method answers 405',
     dress: both(
       ...(['PUT /auth/register/:clientId', 'DELETE /auth/register/:clientId'] as const).map((row) =>
-        answers(row, () => new Response(null, { status: 405, headers: { allow: 'GET' } })),
+        always(row, () => new Response(null, { status: 405, headers: { allow: 'GET' } })),
       ),
     ),
     touches: ['AUTH-028', 'AUTH-029'],
@@ -341,17 +344,14 @@ export const authorizationVariants: readonly Variant[] = [
     id: 'smart-without-aliases',
     title: 'No aliases are named for mutual TLS: the usual endpoints ask for certificates',
     source: 'RFC 8705 §5: aliases are optional',
-    dress: both(
-      smart(without('mtls_endpoint_aliases')),
-      json<Fields>('GET /.well-known/oauth-authorization-server/auth', without('mtls_endpoint_aliases')),
-    ),
+    dress: discovered(without('mtls_endpoint_aliases')),
     touches: nearDiscovery,
   },
   {
     id: 'smart-without-revocation',
     title: 'Tokens cannot be given back',
     source: 'SMART 2.2, RFC 7009: optional',
-    dress: both(smart(without('revocation_endpoint')), answers('POST /auth/revoke', nobody)),
+    dress: both(discovered(without('revocation_endpoint')), always('POST /auth/revoke', nobody)),
     touches: [...nearDiscovery, 'AUTH-070', 'AUTH-092'],
   },
   {
@@ -373,14 +373,14 @@ export const authorizationVariants: readonly Variant[] = [
     id: 'no-rfc-8414-metadata',
     title: 'There is no metadata of RFC 8414',
     source: 'PDex and SMART ask for smart-configuration alone',
-    dress: answers('GET /.well-known/oauth-authorization-server/auth', nobody),
+    dress: always(serverRow, nobody),
     touches: nearDiscovery,
   },
   {
     id: 'no-udap',
     title: 'UDAP is not offered',
     source: 'HRex sec-11: one of several ways',
-    dress: answers('GET /fhir/.well-known/udap', nobody),
+    dress: always('GET /fhir/.well-known/udap', nobody),
     touches: [...nearDiscovery, 'AUTH-102', 'AUTH-103', 'AUTH-105', 'AUTH-108'],
   },
   {

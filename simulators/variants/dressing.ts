@@ -36,6 +36,9 @@ export const answers = (row: Row, change: (answer: Response, about: About) => Re
     (honest, state) => async (request, visit) => change(await honest(request, visit), { state, visit, request }),
   )
 
+/** The row asks nobody: it always answers so. */
+export const always = (row: Row, answer: () => Response): Dress => over(row, () => answer)
+
 /** Other headers on every answer of a row that fits; null takes one away. */
 export const headers = (
   row: Row,

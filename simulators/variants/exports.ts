@@ -5,7 +5,7 @@ import { recast } from '../faults/spoiling.ts'
 import { bearerOf } from '../parts/oauth.ts'
 import { outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { alias, answers, bodyOf, both, headers, json, over } from './dressing.ts'
+import { alias, always, answers, bodyOf, both, headers, json, over } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 const post = 'POST /fhir/Patient/$export'
@@ -244,7 +244,7 @@ export const exportVariants: readonly Variant[] = [
     id: 'export-by-get-alone',
     title: 'An export is begun by GET alone',
     source: 'Bulk Data 2.0.0 export: POST is optional for Patient/$export',
-    dress: answers(post, () => outcome(405, 'not-supported', 'by GET alone', { allow: 'GET' })),
+    dress: always(post, () => outcome(405, 'not-supported', 'by GET alone', { allow: 'GET' })),
     touches: [...near, 'BULK-036'],
   },
   {

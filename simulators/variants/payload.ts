@@ -2,7 +2,7 @@
 import type { Element, Extension, Meta } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
 import { recast } from '../faults/spoiling.ts'
-import { answers, bodyOf, both, headers, json, records } from './dressing.ts'
+import { always, answers, bodyOf, both, headers, json, records } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 const near = [
@@ -109,7 +109,7 @@ export const payloadVariants: readonly Variant[] = [
     dress: both(
       withMeta(({ versionId: _, ...meta }) => meta),
       headers('all', () => ({ etag: null })),
-      ...(['vread', 'history'] as const).map((row) => answers(row, () => new Response(null, { status: 404 }))),
+      ...(['vread', 'history'] as const).map((row) => always(row, () => new Response(null, { status: 404 }))),
       json<{ rest?: { resource?: { interaction?: { code: string }[] }[] }[] }>('metadata', (statement) => ({
         ...statement,
         rest: (statement.rest ?? []).map((rest) => ({

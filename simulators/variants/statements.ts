@@ -1,6 +1,6 @@
 /** CapabilityStatements that say the same otherwise, or more (FHIR R4 capabilitystatement). */
 import type { CapabilityStatement, CapabilityStatementRest, CapabilityStatementRestResource } from 'fhir/r4.js'
-import { answers, both, json } from './dressing.ts'
+import { always, both, json } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 const near = [
@@ -176,7 +176,7 @@ export const statementVariants: readonly Variant[] = [
         versioning: 'no-version',
         ...(type.interaction ? { interaction: type.interaction.filter(({ code }) => !versioned.has(code)) } : {}),
       })),
-      ...(['vread', 'history'] as const).map((row) => answers(row, () => new Response(null, { status: 404 }))),
+      ...(['vread', 'history'] as const).map((row) => always(row, () => new Response(null, { status: 404 }))),
     ),
     touches: [...near, 'PDEX-034', 'PDEX-381', 'PDEX-387', 'PDEX-421'],
     // What has a version in meta, as it has here, is read by it where it can be.
