@@ -3,34 +3,72 @@ import type { Report } from '../input/judge.ts'
 import { nameOf, type Output } from './output.ts'
 
 interface Suite {
+  readonly source: string
+  /** Number of this stretch of the source, from 1. */
+  readonly part: number
   cases: string[]
   failures: number
   errors: number
 }
 
-/** The format. Cases are kept until the end, because a suite says first how many it has. */
-export function junitOutput(): Output {
-  const suites = new Map<string, Suite>()
+/** So many cases are held at most; then they are written, and a long source goes on in a further suite. */
+const most = 10_000
+
+/**
+ * The format. A suite says first how many cases it has, so its cases are held until it ends; the sum over all suites is given where all
+ * of them could be held.
+ */
+export function junitOutput(held = most): Output {
+  let suites: Suite[] = []
+  let count = 0
+  let opened = false
+  const suiteOf = (source: string): Suite => {
+    const last = suites.at(-1)
+    if (last?.source === source && last.cases.length < held) return last
+    const part = last?.source === source ? last.part + 1 : 1
+    const next: Suite = { source, part, cases: [], failures: 0, errors: 0 }
+    suites.push(next)
+    return next
+  }
+  const written = (done: readonly Suite[]): string => {
+    const text = `${opened ? '' : opening('')}${done.map(suiteText).join('')}`
+    opened = true
+    return text
+  }
   return {
     take(reports) {
+      let text = ''
       for (const report of reports) {
-        const suite = suites.get(report.source) ?? { cases: [], failures: 0, errors: 0 }
-        suites.set(report.source, suite)
+        const suite = suiteOf(report.source)
         suite.cases.push(caseText(report, suite))
+        if (++count < held) continue
+        text += written(suites)
+        // The last one is kept, empty, so that its source goes on with the next number.
+        const { source, part } = suite
+        suites = [{ source, part: part + 1, cases: [], failures: 0, errors: 0 }]
+        count = 0
       }
-      return ''
+      return text
     },
     end({ milliseconds }) {
-      const body = [...suites].map(
-        ([source, { cases, failures, errors }]) =>
-          `  <testsuite name="${attribute(source)}" tests="${cases.length}" failures="${failures}" errors="${errors}">\n${cases.join('')}  </testsuite>\n`,
-      )
-      const sum = (of: (suite: Suite) => number): number =>
-        [...suites.values()].reduce((total, suite) => total + of(suite), 0)
-      return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vitruvian validate" tests="${sum(({ cases }) => cases.length)}" failures="${sum(({ failures }) => failures)}" errors="${sum(({ errors }) => errors)}" time="${(milliseconds / 1000).toFixed(3)}">\n${body.join('')}</testsuites>\n`
+      const rest = suites.filter(({ cases }) => cases.length > 0)
+      const sum = (of: (suite: Suite) => number): number => rest.reduce((total, suite) => total + of(suite), 0)
+      const sums = `${counts(
+        sum(({ cases }) => cases.length),
+        sum(({ failures }) => failures),
+        sum(({ errors }) => errors),
+      )} time="${(milliseconds / 1000).toFixed(3)}"`
+      return `${opened ? '' : opening(sums)}${rest.map(suiteText).join('')}</testsuites>\n`
     },
   }
 }
+
+const opening = (sums: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="vitruvian validate"${sums}>\n`
+const counts = (tests: number, failures: number, errors: number): string =>
+  ` tests="${tests}" failures="${failures}" errors="${errors}"`
+const suiteText = ({ source, part, cases, failures, errors }: Suite): string =>
+  `  <testsuite name="${attribute(part === 1 ? source : `${source}, part ${part}`)}"${counts(cases.length, failures, errors)}>\n${cases.join('')}  </testsuite>\n`
 
 function caseText(report: Report, suite: Suite): string {
   const name = [nameOf(report), report.line === undefined ? '' : `line ${report.line}`]

@@ -1,12 +1,10 @@
 /** Code systems whose codes follow a grammar or a short list, so that no list of concepts is needed to judge one. */
 import { createRequire } from 'node:module'
+import { isLanguageTag, languageFilter } from './languages.ts'
+import type { Filter } from './sheets.ts'
 
 /** True, false, or undefined where the rule cannot tell. */
 export type CodeRule = (code: string) => boolean | undefined
-
-/** BCP-47 (RFC 5646): language, script, region, variants, extensions, private use. */
-const language =
-  /^((([a-z]{2,3}(-[a-z]{3}){0,3})|[a-z]{4}|[a-z]{5,8})(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?|x(-[a-z0-9]{1,8})+|i-[a-z]+|art-lojban|zh-min(-nan)?)$/i
 
 /** BCP-13 (RFC 6838): type/subtype with parameters. */
 const mime =
@@ -44,10 +42,26 @@ function isUnit(code: string): boolean {
 }
 
 export const ruleSystems: Readonly<Record<string, CodeRule>> = {
-  'urn:ietf:bcp:47': (code) => language.test(code),
+  'urn:ietf:bcp:47': isLanguageTag,
   // FHIR's own short names of its formats are at home wherever a MIME type is (http://hl7.org/fhir/R4/http.html#mime-type).
   'urn:ietf:bcp:13': (code) => code === 'json' || code === 'xml' || code === 'ttl' || mime.test(code),
   'urn:iso:std:iso:4217': (code) => currencyCodes.has(code),
   'http://unitsofmeasure.org': isUnit,
   'urn:ietf:rfc:3986': (code) => /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(code),
+}
+
+/** States, territories and military "states" of the United States Postal Service (Publication 28, appendix B). */
+const states =
+  'AA AE AK AL AP AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN MO MP MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UT VA VI VT WA WI WV WY'
+
+/** Systems of which the whole list is short and everybody's. */
+export const listSystems: Readonly<Record<string, ReadonlySet<string>>> = {
+  'https://www.usps.com/': new Set(states.split(' ')),
+}
+
+/** What a filter of a value set says of the codes of a system by rule, or undefined where it is not understood. */
+export function ruleFilter(system: string, filters: readonly Filter[]): CodeRule | undefined {
+  if (system !== 'urn:ietf:bcp:47') return undefined
+  const tests = filters.map(languageFilter)
+  return tests.every((test) => test !== undefined) ? (code) => tests.every((test) => test(code)) : undefined
 }

@@ -108,7 +108,7 @@ describe('a code system by rule', () => {
     [
       'urn:ietf:bcp:47',
       ['en', 'en-US', 'zh-Hans-CN', 'de-CH-1996', 'x-own', 'i-klingon'],
-      ['', 'e', 'en_US', 'english-', 'toolonglanguage'],
+      ['', 'e', 'en_US', 'english-', 'toolonglanguage', 'qq', 'qq-US'],
     ],
     [
       'urn:ietf:bcp:13',
@@ -124,6 +124,34 @@ describe('a code system by rule', () => {
   ])('%s is judged without a list', (url, good, bad) => {
     for (const code of good) expect(ruleSystems[url]?.(code), code).toBe(true)
     for (const code of bad) expect(ruleSystems[url]?.(code), code).toBe(false)
+  })
+})
+
+describe('value sets by rule and by common knowledge', () => {
+  const shipped = new Terminology(new Library(shippedPackages()))
+  const core = 'http://hl7.org/fhir/us/core/ValueSet'
+  const bcp = 'urn:ietf:bcp:47'
+  it.each([
+    [
+      `${core}/simple-language|6.1.0`,
+      bcp,
+      ['en', 'en-US', 'es-419'],
+      ['zh-Hans', 'en-x-a', 'x-own', 'de-1996', 'zh-yue', 'qq', 'en-u-ca-x'],
+    ],
+    [`${core}/us-core-usps-state|6.1.0`, 'https://www.usps.com/', ['MA', 'PR', 'AE'], ['XX', 'Mass', 'ma']],
+    [`${core}/omb-race-category|6.1.0`, 'urn:oid:2.16.840.1.113883.6.238', ['2106-3', '1002-5'], ['2135-2', '9999-9']],
+    [`${core}/omb-ethnicity-category|7.0.0`, 'urn:oid:2.16.840.1.113883.6.238', ['2135-2', '2186-5'], ['2106-3']],
+    [`${core}/birthsex|6.1.0`, 'http://terminology.hl7.org/CodeSystem/v3-AdministrativeGender', ['F', 'M'], []],
+  ])('%s', (url, system, good, bad) => {
+    const membership = shipped.membership(url)
+    for (const code of good) expect(membership.of(system, code), code).toBe('in')
+    for (const code of bad) expect(membership.of(system, code), code).toBe('out')
+  })
+  it('leave open what nobody at hand knows', () => {
+    const nullFlavor = 'http://terminology.hl7.org/CodeSystem/v3-NullFlavor'
+    expect(shipped.membership(`${core}/omb-race-category|6.1.0`).of(nullFlavor, 'UNK')).toBe('in')
+    expect(shipped.membership(`${core}/omb-race-category|6.1.0`).of(nullFlavor, 'MSK')).toBe('open')
+    expect(shipped.membership(`${core}/birthsex|6.1.0`).ofCode('X')).toBe('open')
   })
 })
 

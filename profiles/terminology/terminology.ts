@@ -1,6 +1,7 @@
 /** Expands value sets from the definitions at hand, as far as they go, and says what stays open. */
 import type { Library } from '../compile/library.ts'
 import type { DefinitionPackage } from '../packages/package.ts'
+import { knownPart } from './known-value-sets.ts'
 import { type Answer, answerValue, type Membership } from './membership.ts'
 import {
   closedPart,
@@ -13,7 +14,7 @@ import {
   rulePart,
   systemPart,
 } from './parts.ts'
-import { ruleSystems } from './rule-systems.ts'
+import { listSystems, ruleFilter, ruleSystems } from './rule-systems.ts'
 import type { CodeSystemSheet, Concept, Filter, Include, ValueSetSheet } from './sheets.ts'
 
 interface System {
@@ -40,7 +41,7 @@ export class Terminology {
     const key = found ? `${found.sheet.url}|${found.home.id}#${found.home.version}` : canonical
     const known = this.#memberships.get(key)
     if (known) return known
-    const part = found ? this.#partOf(found.sheet, found.home) : closedPart(canonical)
+    const part = found ? this.#partOf(found.sheet, found.home) : (knownPart(canonical) ?? closedPart(canonical))
     const made = membershipOf(canonical, part)
     this.#memberships.set(key, made)
     return made
@@ -50,6 +51,8 @@ export class Terminology {
   hasCode(system: string, code: string): boolean | undefined {
     const rule = ruleSystems[system]
     if (rule) return rule(code)
+    const short = listSystems[system]
+    if (short) return short.has(code)
     const versions = this.#versions(system)
     if (versions.some((each) => this.#has(each, code))) return true
     return versions.length > 0 && versions.every(({ sheet }) => sheet.content === 'complete') ? false : undefined
@@ -99,7 +102,7 @@ export class Terminology {
   #include(include: Include, home: DefinitionPackage): Part {
     const sets = (include.valueSets ?? []).map((url) => {
       const found = this.#library.valueSet(url, home)
-      return found ? this.#partOf(found.sheet, found.home) : openPart(`the value set ${url} is not at hand`)
+      return found ? this.#partOf(found.sheet, found.home) : (knownPart(url) ?? closedPart(url))
     })
     if (include.system === undefined) return sets.length === 1 && sets[0] ? sets[0] : intersection(sets)
     const own = this.#ofSystem(include.system, include, home)
@@ -112,6 +115,10 @@ export class Terminology {
       return listPart(new Map([[url, new Set(include.codes)]]), undefined, this.#insensitive(url, home))
     const rule = ruleSystems[url]
     if (rule && !include.filters?.length) return rulePart(url, rule)
+    const filter = rule && ruleFilter(url, include.filters ?? [])
+    if (filter) return rulePart(url, (code) => rule(code) && filter(code))
+    const short = listSystems[url]
+    if (short && !include.filters?.length) return listPart(new Map([[url, short]]), undefined)
     const system = this.#system(url, home)
     if (!system || system.sheet.content === 'not-present') {
       return systemPart(url, undefined, `the content of ${url} is not at hand`)
