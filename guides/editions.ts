@@ -1,6 +1,7 @@
 /** The sets of editions that belong together, and how a person names them. */
-import type { Editions, GuideKey } from '../harness/edition.ts'
+import { type Editions, type GuideKey, holdsAt } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
+import type { Requirement } from '../harness/requirement.ts'
 
 /** What a run is judged by unless its plan says otherwise: both editions of PDex, each with the guides that it depends on. */
 export const editionSets: readonly Editions[] = [
@@ -14,6 +15,10 @@ const known: Readonly<Partial<Record<GuideKey, readonly string[]>>> = {
   'us-core': ['3.1.1', '6.1.0'],
   'carin-bb': ['2.1.0'],
 }
+
+/** Does it hold in an edition that can be played? Guides without a choice of edition are always played. */
+export const isPlayable = ({ guide, versions }: Pick<Requirement, 'guide' | 'versions'>): boolean =>
+  known[guide]?.some((version) => holdsAt(versions, version)) ?? true
 
 /** Fills what a choice leaves open from the set of the same PDex version. Throws `bad-input` on a version we do not know. */
 export function completeEditions(chosen: Editions): Editions {

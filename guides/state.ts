@@ -1,10 +1,11 @@
 /** What becomes of a statement here. Derived from what there is: from checks, scenarios and written reasons, never typed. */
 import type { Check } from '../harness/check.ts'
 import { flowsOf, isAutomatic, type Requirement } from '../harness/requirement.ts'
+import { isPlayable } from './editions.ts'
 
 /**
  * `judged`: a scenario promises it and a check judges it. `attested`: only a person can show it. `not testable`: nobody can.
- * `untested`: it could be judged, and a written reason says why it is not. `not yet`: its flow is not played.
+ * `untested`: it could be judged, and a written reason says why it is not. `not yet`: its flow, or its edition, is not played.
  */
 export type State = 'judged' | 'attested' | 'not testable' | 'untested' | 'not yet'
 export const states: readonly State[] = ['judged', 'attested', 'not testable', 'untested', 'not yet']
@@ -26,7 +27,7 @@ export function playedOf(
   promised: ReadonlySet<string>,
 ): Played {
   const checked = new Set(checks.map(({ requirement }) => requirement))
-  const judged = requirements.filter(({ id }) => checked.has(id) && promised.has(id))
+  const judged = requirements.filter((one) => checked.has(one.id) && promised.has(one.id) && isPlayable(one))
   return { judged: new Set(judged.map(({ id }) => id)), flows: new Set(judged.flatMap(flowKeys)) }
 }
 
@@ -34,7 +35,7 @@ export function playedOf(
 export function statesHolding(requirement: Requirement, { judged, flows }: Played): State[] {
   const open = !judged.has(requirement.id)
   const automatic = isAutomatic(requirement)
-  const played = flowKeys(requirement).some((flow) => flows.has(flow))
+  const played = isPlayable(requirement) && flowKeys(requirement).some((flow) => flows.has(flow))
   const conditions: Readonly<Record<State, boolean>> = {
     judged: !open,
     attested: open && requirement.testability === 'needs-attestation',
@@ -55,6 +56,7 @@ export interface Standing {
 export function standingOf(requirement: Requirement, played: Played): Standing {
   const [state = 'untested'] = statesHolding(requirement, played)
   if (state === 'judged') return { state }
-  if (state === 'not yet') return { state, because: `Its flow (${requirement.flow}) is not played yet.` }
+  const what = isPlayable(requirement) ? `flow (${requirement.flow})` : `edition (${requirement.versions})`
+  if (state === 'not yet') return { state, because: `Its ${what} is not played yet.` }
   return { state, because: requirement.reason ?? requirement.untested ?? 'Nobody has said why.' }
 }

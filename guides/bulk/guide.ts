@@ -4,15 +4,23 @@ import { supportSeats } from '../seats.ts'
 import { bulkChecks, bulkUntested } from './checks/index.ts'
 import rows from './requirements.json' with { type: 'json' }
 
-/** `Bulk 2.0 export#delete` -> that anchor of the published second release. */
+/** PDex and ATR build on the second release; what a later one brought opens there. */
+const sites: Readonly<Record<string, string>> = {
+  '2.0': 'https://hl7.org/fhir/uv/bulkdata/STU2/',
+  '3.0': 'https://hl7.org/fhir/uv/bulkdata/',
+  '4.0': 'https://build.fhir.org/ig/HL7/bulk-data/',
+}
+
+/** `Bulk 2.0 export#delete` -> that anchor of that release. */
 export function bulkPage(where: string): string {
+  const [, release = '2.0', page = 'export'] = /Bulk (\d\.\d)(?:-ballot)? ([a-z]+)/.exec(where) ?? []
   const anchor = /export(#[\w-]+)/.exec(where)?.[1] ?? ''
-  return `https://hl7.org/fhir/uv/bulkdata/STU2/export.html${anchor}`
+  return `${sites[release] ?? sites['2.0']}${page}.html${anchor}`
 }
 
 const facts = {
   key: 'bulk',
-  versions: ['2.0.0'],
+  versions: ['2.0.0', '3.0.0', '4.0.0-ballot'],
   untested: bulkUntested,
   pageOf: bulkPage,
 } as const

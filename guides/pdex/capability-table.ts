@@ -2,7 +2,7 @@
  * What the CapabilityStatements of PDex ask of a server, type by type: interactions, and searches by a parameter or by several
  * together (pdex-server for US Core 3.1.1, pdex-server-6-1 for 6.1). One row a requirement and statement.
  */
-import type { Editions } from '../../harness/edition.ts'
+import { type Editions, holdsAt } from '../../harness/edition.ts'
 import type { Verb } from '../../harness/verdict.ts'
 import { isModern } from './profiles.ts'
 
@@ -110,9 +110,17 @@ export const capabilityRows: readonly CapabilityRow[] = [
   from6('PDEX-438', 'SHOULD', 'Specimen', 'vread history-instance', 'patient'),
 ]
 
-/** Rows that hold under that edition of US Core. */
-export const rowsFor = (editions: Editions): readonly CapabilityRow[] =>
-  capabilityRows.filter(({ statement }) => statement === 'both' || (statement === 'from 6') === isModern(editions))
+/** Rows that hold under that edition of US Core. Group's search by code came with PDex 2.2.0: 2.1.0 asks for the others. */
+export function rowsFor(editions: Editions): readonly CapabilityRow[] {
+  const early = editions.pdex !== undefined && holdsAt('2.0-2.1', editions.pdex)
+  return capabilityRows
+    .filter(({ statement }) => statement === 'both' || (statement === 'from 6') === isModern(editions))
+    .map((row) =>
+      early && row.requirement === 'PDEX-404'
+        ? { ...row, searches: row.searches.filter((together) => together.join() !== 'code') }
+        : row,
+    )
+}
 
 /** The combinations of parameters by which a type is searched, each once, SHALL before SHOULD. */
 export function searchesOf(type: string, editions: Editions): readonly (readonly string[])[] {

@@ -11,8 +11,7 @@ import { matchesOf } from '../../core/matches.ts'
 import { bundleOf, keyOf, resourceOf } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
 import { type DeclaredType, declared } from '../../core/statement.ts'
-import { type CapabilityRow, capabilityRows, type TypeInteraction } from '../capability-table.ts'
-import { isModern } from '../profiles.ts'
+import { type CapabilityRow, capabilityRows, rowsFor, type TypeInteraction } from '../capability-table.ts'
 
 /** What is known of one row, while it is judged. */
 interface Trial {
@@ -196,9 +195,7 @@ export const capabilityRowChecks: readonly Check[] = [
   const rows = capabilityRows.filter((row) => row.requirement === requirement)
   const [first] = rows as [CapabilityRow]
   return check(requirement, first.verb, titleOf(first), (transcript, scene) => {
-    const row = rows.find(
-      ({ statement }) => statement === 'both' || (statement === 'from 6') === isModern(scene.editions),
-    )
+    const row = rowsFor(scene.editions).find((one) => one.requirement === requirement)
     if (!row) return [undecided(undefined, 'the statement for this edition of US Core does not list it')]
     return judgeRow(row, transcript, scene)
   })
