@@ -8,7 +8,7 @@ import { variants } from '../simulators/variants/index.ts'
 import type { Spoiling } from '../steps/stages/self-play.ts'
 import { type Alarm, type Fact, unmetCodes } from './facts.ts'
 import type { HonestResult, HonestTask, TrialResult } from './orders.ts'
-import type { Mark } from './pointing.ts'
+import { gapsIn, type Mark } from './pointing.ts'
 import { saidIn } from './sameness.ts'
 import { marksOf, type Theatre, type Told } from './theatre.ts'
 import type { Trial } from './trial.ts'
@@ -114,7 +114,7 @@ function retold(told: Told, fact: Fact, { clientFault }: Spoiling): Retold {
   }
 }
 
-/** What a wrong client said, and where it fell silent: the first place at which the conversation is another. */
+/** What a wrong client said, and where it fell silent. */
 function clientMarks(
   { exchanges }: Told,
   { said }: Fact,
@@ -126,6 +126,6 @@ function clientMarks(
       ? [{ during, altered: true, itself: true }]
       : [],
   )
-  const parted = now.findIndex(({ key }, index) => said[index]?.key !== key)
-  return parted < 0 ? own : [...own, { during: parted, altered: false, itself: false }]
+  const gaps = gapsIn(said, now).map((during): Mark => ({ during, altered: false, itself: false, silence: true }))
+  return [...own, ...gaps]
 }

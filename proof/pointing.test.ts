@@ -1,7 +1,7 @@
 /** Where a finding points: at what the faulty part said, at what follows from it, or elsewhere. */
 import { expect, it } from 'vitest'
 import type { Said } from './facts.ts'
-import { type Mark, type Play, pointing } from './pointing.ts'
+import { gapsIn, type Mark, type Play, pointing } from './pointing.ts'
 
 const said = (...list: readonly (readonly [key: string, digest: string, blind?: boolean])[]): Said[] =>
   list.map(([key, digest, blind = false]) => ({ key, digest, blind }))
@@ -49,4 +49,15 @@ it('takes a finding about what never came by what the check read', () => {
   const now = said(['token', '1'], ['match', '2', true], ['search', 'X'], ['read', '4'])
   expect(pointing(play(now, mark(2)), undefined, [2])).toBe('read')
   expect(pointing(play(now, mark(2)), undefined, [0])).toBe('elsewhere')
+})
+
+it('takes the edges of a gap that a client left, and nothing else', () => {
+  const now = said(['token', '1'], ['match', '2', true], ['read', '4'])
+  expect(gapsIn(honest, now)).toEqual([2])
+  expect(gapsIn(honest, honest.slice(0, 2))).toEqual([2])
+  expect(gapsIn(honest, honest)).toEqual([])
+  const silent = play(now, { during: 2, altered: false, itself: false, silence: true })
+  expect(pointing(silent, 1, [1])).toBe('silent')
+  expect(pointing(silent, 2, [0, 2])).toBe('silent')
+  expect(pointing(silent, 0, [0])).toBe('elsewhere')
 })

@@ -98,6 +98,6 @@ function whereTo({ findings, evidence }: Verdict, { said }: Fact, told: Retold):
   return order.find((one) => places.includes(one)) ?? 'elsewhere'
 }
 
-const order: readonly Catch['pointing'][] = ['touched', 'dependent', 'compared', 'read', 'elsewhere']
+const order: readonly Catch['pointing'][] = ['touched', 'dependent', 'silent', 'compared', 'read', 'elsewhere']
 
 const messageOf = ({ findings }: Verdict): string => findings[0]?.message ?? ''

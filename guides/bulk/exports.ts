@@ -1,5 +1,5 @@
 /** One export from kick-off to files, put together from the exchanges that made it (Bulk Data 2.0 export). */
-import { type Exchange, header, json, type Transcript } from '../../harness/transcript.ts'
+import { type Exchange, header, json, reading, type Transcript } from '../../harness/transcript.ts'
 import { type Received, resourcesIn } from '../core/received.ts'
 import { absolute, asked, succeeded } from '../core/rest.ts'
 
@@ -75,6 +75,8 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   // A file that needs no token is fetched without one.
   const isOwnFile = (x: Exchange): boolean => isOurs(x) || (isMeant(x) && manifest?.requiresAccessToken === false)
   const files = downloads.filter((x) => outputs.has(at(x)) && isOwnFile(x))
+  // Whoever judges an export has read all of it.
+  for (const x of [kickOff, ...atStatus, ...downloads]) reading(x)
   const got = new Set(files.filter(succeeded).map(at))
   return {
     kickOff,
