@@ -22,7 +22,7 @@ export async function countsBlock(): Promise<string> {
   const scenarios = writtenScenarios()
   const played = editionSets.map((editions) => {
     const here = scenarios.filter(({ tags }) => isPlayedIn(tags, { requirements: requirementsById, editions }))
-    return `${here.reduce((sum, { cases }) => sum + cases, 0)} by PDex ${editions.pdex}`
+    return `${here.reduce((sum, { cases }) => sum + cases, 0)} (PDex ${editions.pdex})`
   })
   const checks = all.reduce((sum, entry) => sum + entry.checks.length, 0)
   return [
@@ -31,7 +31,7 @@ export async function countsBlock(): Promise<string> {
     ...byLevel(rows).map(({ level, counts }) => line(level, counts)),
     line('all', countStates(rows)),
     '',
-    `${checks} checks judge them in scenarios played ${played.join(' and ')}; ${totals.faults} faults show that they can fail,`,
+    `${checks} checks judge them, in scenarios of which ${played.join(' and ')} are played; ${totals.faults} faults show that they can fail,`,
     `${totals.variants} legal variants that they do not cry wolf.`,
   ].join('\n')
 }
