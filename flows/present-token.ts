@@ -4,6 +4,7 @@ import type { Actor, Flow, Message } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Person } from '../harness/person.ts'
 import type { Exchange, HeaderList } from '../harness/transcript.ts'
+import { type Door, doorsOf, openDoors } from './doors.ts'
 import { altered } from './jwt.ts'
 import { fhirBase, tokenOf } from './tokens.ts'
 
@@ -35,7 +36,7 @@ export const presentations: Readonly<Record<string, Presented>> = {
 }
 
 /** What the phrase says is wrong; undefined for a token in its own place. */
-const isGood = (phrase: string, at: 'data' | 'operation' | 'type'): boolean =>
+const isGood = (phrase: string, at: string): boolean =>
   phrase === (at === 'operation' ? 'its token to match members' : 'its token for the data')
 
 /** Reads the Patient of that member. `owner` is whose token it is, where it is not the presenter's own. */
@@ -62,6 +63,43 @@ export const readTypeWith = (payer: Actor, type: string, phrase: string): Flow<E
     })),
 })
 
+/**
+ * Presents it at every door behind which the data of that member is. The right token opens what it can first; a wrong one is
+ * then tried where the right one got in.
+ */
+export const tryDoors = (payer: Actor, person: Person, phrase: string): Flow<void> => ({
+  title: `try every door of the ${payer.name} for ${person.name} with ${phrase}`,
+  moves: ['probe', 'export-kick-off', 'export-status', 'export-file'],
+  perform: async (presenter) => {
+    const { patientId } = person
+    if (!patientId) throw new HarnessError('cannot-set-up', `nobody knows the Patient id of ${person.name}`)
+    const good = isGood(phrase, 'data')
+    if (good) await openDoors(payer).perform(presenter)
+    const opened = (door: Door): boolean =>
+      presenter.transcript
+        .all('probe', { from: presenter.name, to: payer.name, intent: { at: door.at, door: 'open' } })
+        .some(({ response }) => response !== undefined && response.status < 300)
+    const tried = new Set<string>()
+    for (;;) {
+      // A door may show the way to the next one.
+      const door = doorsOf(presenter, payer, patientId).find((one) => !tried.has(one.at) && (good || opened(one)))
+      if (!door) return
+      tried.add(door.at)
+      const intent = { person: person.name, door: good ? 'open' : 'tried' }
+      await present(
+        presenter,
+        payer,
+        phrase,
+        undefined,
+        door.at,
+        intent,
+        () => ({ method: 'GET', url: door.url }),
+        door,
+      )
+    }
+  },
+})
+
 /** Calls $member-match with the parameters of the latest good call, or with none of them: a refusal comes before they are read. */
 export const callMatchWith = (payer: Actor, phrase: string, owner?: Actor): Flow<Exchange> => ({
   title: `call $member-match of the ${payer.name} with ${phrase}`,
@@ -83,16 +121,18 @@ function present(
   payer: Actor,
   phrase: string,
   owner: Actor | undefined,
-  at: 'data' | 'operation' | 'type',
+  at: string,
   intent: Readonly<Record<string, string>>,
   message: (query: string) => Pick<Message, 'method' | 'url' | 'body'>,
+  { accept = 'application/fhir+json', headers: more = [] }: Pick<Door, 'accept' | 'headers'> = {},
 ): Promise<Exchange> {
   const presented = presentations[phrase]
   if (!presented) throw new HarnessError('bad-input', `nobody knows how to present "${phrase}"`)
   const { token, query } = presented(presenter, payer, owner ?? presenter)
   const headers: HeaderList = [
-    ['Accept', 'application/fhir+json'],
+    ['Accept', accept],
     ...(at === 'operation' ? [['Content-Type', 'application/fhir+json'] as const] : []),
+    ...more,
     ...(token !== null && !query ? [['Authorization', `Bearer ${token}`] as const] : []),
   ]
   const stolen = owner !== undefined && owner.name !== presenter.name

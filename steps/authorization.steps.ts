@@ -3,7 +3,7 @@ import { Then, When } from '@cucumber/cucumber'
 import { discoverEverything, fetchKeySet } from '../flows/discover.ts'
 import { introspect, revokeToken } from '../flows/introspect.ts'
 import { manageRegistration } from '../flows/manage-registration.ts'
-import { callMatchWith, presentations, readPatientWith, readTypeWith } from '../flows/present-token.ts'
+import { callMatchWith, presentations, readPatientWith, readTypeWith, tryDoors } from '../flows/present-token.ts'
 import { withdrawKey } from '../flows/publish-keys.ts'
 import { register } from '../flows/register.ts'
 import { registrationMistakes, registrationVariations } from '../flows/registration-mistakes.ts'
@@ -112,6 +112,11 @@ When('{actor} asks {actor} what {asking}', (client: Actor, payer: Actor, { kind,
 )
 
 // Using them
+
+When(
+  '{actor} tries every door of {actor} for {person} with {presentation}',
+  (client: Actor, payer: Actor, person: Person, phrase: string) => client.performs(tryDoors(payer, person, phrase)),
+)
 
 When(
   '{actor} reads the Patient of {person} at {actor} with {presentation}',

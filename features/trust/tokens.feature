@@ -271,6 +271,29 @@ Feature: Tokens
       And the requesting payer reads the Patient of Ana Adams at the responding payer with its revoked token for the data
       Then the request is refused because the token is not good for it
 
+    @AUTH-030 @AUTH-070 @PDEX-100
+    Scenario: No door opens to the token to match with
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And the requesting payer tries every door of the responding payer for Ana Adams with its token for the data
+      And the requesting payer tries every door of the responding payer for Ana Adams with its token to match members
+      Then the request is refused because the token is for the match alone
+
+    @AUTH-070 @AUTH-071
+    Scenario: No door opens to a token whose time is over
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And the requesting payer tries every door of the responding payer for Ana Adams with its token for the data
+      And 6 minutes pass
+      And the requesting payer tries every door of the responding payer for Ana Adams with its expired token for the data
+      Then the request is refused because the token is not good for it
+
+    @AUTH-070 @AUTH-071
+    Scenario: No door opens to a token that was given back
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And the requesting payer tries every door of the responding payer for Ana Adams with its token for the data
+      And the requesting payer gives its token for the data back to the responding payer
+      And the requesting payer tries every door of the responding payer for Ana Adams with its revoked token for the data
+      Then the request is refused because the token is not good for it
+
     @AUTH-070
     Scenario: The match operation is called with the token for the data
       When the requesting payer asks the responding payer for a token for the data of Ana Adams

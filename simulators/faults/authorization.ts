@@ -5,6 +5,7 @@ import { discoveryFaults, introspectionFaults } from './authorization-discovery.
 import { registrationFaults } from './authorization-registration.ts'
 import type { PayerFault } from './authorization-spoiling.ts'
 import { tokenFaults } from './authorization-tokens.ts'
+import { subtleTokenFaults } from './subtle-tokens.ts'
 
 export const authorizationFaults: readonly PayerFault[] = [
   ...registrationFaults,
@@ -13,4 +14,5 @@ export const authorizationFaults: readonly PayerFault[] = [
   ...tokenFaults,
   ...bearerFaults,
   ...authorizationChoiceFaults,
+  ...subtleTokenFaults,
 ]

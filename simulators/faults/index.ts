@@ -12,6 +12,7 @@ import { unsoundOffers } from './offers.ts'
 import { retrievalFaults } from './retrieval.ts'
 import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
+import { unlikeWays } from './triangulation.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
 
@@ -28,6 +29,7 @@ export const faults = [
   ...unsoundPayload,
   ...unsoundStatements,
   ...leaks,
+  ...unlikeWays,
   ...unsoundOffers,
   ...unsoundDetails,
 ] as readonly Fault[]

@@ -116,7 +116,7 @@ const changing =
 const smart = 'GET /fhir/.well-known/smart-configuration'
 
 /** The answer as if the rightful owner of what is shown had asked: the last caller of this row who was answered well. */
-const asTheOwner: Spoil = (honest) => {
+export const asTheOwner: Spoil = (honest) => {
   let owner: CertificateFacts | undefined
   return async (request, visit) => {
     const again = request.clone()

@@ -27,6 +27,9 @@ const refusals: Readonly<Record<string, readonly number[]>> = {
   'its token for the data': [403, 401],
 }
 
+/** What is behind these is found by whom it was made for: others may be told that there is nothing. */
+const hidden: ReadonlySet<string> = new Set(['page', 'status', 'file'])
+
 /** Did the same place open for the right token? */
 const opened = (transcript: Transcript, x: Exchange): boolean =>
   x.intent.at === 'operation'
@@ -59,7 +62,7 @@ export const validatesTokens = check(
         return [undecided(x, 'the token has not expired by what its grant said')]
       const { status } = answered(x)
       const expected = refusals[phrase] ?? [401]
-      return expected.includes(status)
+      return expected.includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
         ? []
         : [
             unmet(x, succeeded(x) ? 'accepted' : 'wrong-status', `a request with ${phrase} was answered ${status}`, {
@@ -176,21 +179,15 @@ export function judgeBinding(transcript: Transcript): Finding[] {
     const bound = boundTo(transcript, x)
     const own = x.tls?.client?.thumbprint
     if (bound === own) return []
-    // An opaque token that is not introspected shows nothing: its use decides.
-    if (bound === undefined && stolen.length > 0) return []
+    // A token that does not tell, and of which nobody asked, shows nothing: its use decides.
+    if (bound === undefined)
+      return stolen.length > 0 ? [] : [undecided(x, 'nothing shows whether the token is bound to a certificate')]
     return [
-      unmet(
-        x,
-        'not-bound',
-        bound === undefined
-          ? 'nothing shows that the token is bound to a certificate'
-          : 'the token is bound to another certificate than that of its request',
-        {
-          expected: own,
-          actual: bound ?? 'nothing',
-          expression: "cnf.'x5t#S256'",
-        },
-      ),
+      unmet(x, 'not-bound', 'the token is bound to another certificate than that of its request', {
+        expected: own,
+        actual: bound,
+        expression: "cnf.'x5t#S256'",
+      }),
     ]
   })
   return [...shown, ...judgeTheft(transcript, stolen)]
@@ -201,14 +198,16 @@ function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Findin
   if (stolen.length === 0) return [undecided(undefined, 'nobody presented the token over another certificate')]
   return stolen.flatMap((x): Finding[] => {
     if (x.failure?.kind === 'refused') return []
-    const own = transcript
-      .all(['probe', 'member-match'], {
-        where: (y) => y.from === x.intent.owner && !isStolen(y) && isSound(y) && bearerIn(y) === bearerIn(x),
-      })
-      .some((y) => succeeded(y) || y.response?.status === 422)
-    if (!own) return [undecided(x, 'the token was never accepted over its own certificate')]
+    const used = transcript.all(['probe', 'member-match'], {
+      where: (y) => y.from === x.intent.owner && !isStolen(y) && isSound(y) && bearerIn(y) === bearerIn(x),
+    })
+    const opens = (y: Exchange): boolean => succeeded(y) || y.response?.status === 422
+    if (!used.some(opens)) return [undecided(x, 'the token was never accepted over its own certificate')]
+    // A door that is closed to its owner says nothing when it stays closed.
+    const there = used.filter((y) => y.request.url === x.request.url)
+    if (there.length > 0 && !there.some(opens)) return []
     const { status } = answered(x)
-    return status === 401 || status === 403
+    return status === 401 || status === 403 || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []
       : [
           unmet(
