@@ -15,6 +15,8 @@ import { costOf, type Finding, type Verdict } from '../../harness/verdict.ts'
 export interface Suspicion {
   readonly requirement: string
   readonly finding: Finding
+  /** Ids of further exchanges that it was told from. */
+  readonly beside?: readonly string[]
 }
 
 export interface Oracle {
@@ -49,7 +51,9 @@ export function verdictsOf(
           title,
           code: costOf[requirement.level],
           findings,
-          evidence: [...new Set(findings.flatMap(({ exchange }) => exchange ?? []))],
+          evidence: [
+            ...new Set(suspicions.flatMap(({ finding, beside = [] }) => [finding.exchange ?? [], ...beside].flat())),
+          ],
         },
       ]
     })

@@ -194,6 +194,13 @@ export const isFrom2point2 = (version: string | undefined): boolean => {
   return major > 2 || (major === 2 && minor >= 2)
 }
 
+/** Until 2.1 $everything should hold back claims that the other methods give. */
+export const mayDiffer = (one: Holding, other: Holding, { resourceType, use }: Resource, scene: Scene): boolean =>
+  !isFrom2point2(scene.editions.pdex) &&
+  resourceType === 'ExplanationOfBenefit' &&
+  use === 'claim' &&
+  (one.method === '$everything' || other.method === '$everything')
+
 /** The personal resources of a holding, by key. */
 export const personal = ({ seen }: Holding): [string, Received][] =>
   [...seen].filter(([, { resource }]) => isPersonal(resource.resourceType))

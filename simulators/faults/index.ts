@@ -12,6 +12,7 @@ import { unsoundOffers } from './offers.ts'
 import { retrievalFaults } from './retrieval.ts'
 import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
+import { subtleRetrievalFaults } from './subtle-retrieval.ts'
 import { unlikeWays } from './triangulation.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
@@ -32,4 +33,5 @@ export const faults = [
   ...unlikeWays,
   ...unsoundOffers,
   ...unsoundDetails,
+  ...subtleRetrievalFaults,
 ] as readonly Fault[]

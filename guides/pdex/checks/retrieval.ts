@@ -1,12 +1,11 @@
 /** Retrieval of one member: the same data by search, $everything and export, and nothing beyond (PDex p2p-single §194-§219). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import type { Scene } from '../../../harness/scene.ts'
 import { type Exchange, json } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, hasToken, isMistaken, requests, status, tokenOf } from '../../core/judging.ts'
 import { bundleOf, type Received } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
-import { covers, expected, type Holding, holdings, isFrom2point2, personal } from '../holdings.ts'
+import { covers, expected, type Holding, holdings, mayDiffer, personal } from '../holdings.ts'
 import { foreignIn, memberIds, retrieving } from '../member.ts'
 import { searchedTypes } from '../profiles.ts'
 
@@ -99,20 +98,13 @@ export const methodsAgree = check(
         if (one === other) continue
         const missing = personal(one).filter(([key, { resource }]) => {
           if (other.seen.has(key) || !covers(other, resource.resourceType)) return false
-          return !mayDiffer(one, other, resource.resourceType, resource.use, scene)
+          return !mayDiffer(one, other, resource, scene)
         })
         if (missing.length > 0) findings.push(missed(other, one, missing))
       }
     return findings
   },
 )
-
-/** Until 2.1 $everything should hold back claims that the other methods give. */
-const mayDiffer = (one: Holding, other: Holding, type: string, use: unknown, scene: Scene): boolean =>
-  !isFrom2point2(scene.editions.pdex) &&
-  type === 'ExplanationOfBenefit' &&
-  use === 'claim' &&
-  (one.method === '$everything' || other.method === '$everything')
 
 function missed(holding: Holding, than: Holding, missing: readonly [string, Received][]): Finding {
   const types = [...new Set(missing.map(([, { resource }]) => resource.resourceType))]

@@ -1,0 +1,72 @@
+/** How two showings of one resource differ: the smallest elements that do, with what may legally differ left out of sight. */
+import type { Resource } from '../core/received.ts'
+import { anyKey } from '../core/rest.ts'
+
+/** One element that is not the same. */
+export interface Difference {
+  readonly expression: string
+  readonly here: unknown
+  readonly there: unknown
+}
+
+/** What a server may write anew each time: meta is about the copy, the narrative is derived. */
+const ofTheCopy = new Set(['meta', 'text'])
+
+/** True when nothing differs that matters. */
+export const isSame = (here: Resource, there: Resource): boolean => equal(here, there, '', true)
+
+/** The elements that differ, each as far down as both have it. Empty when the resources are the same. */
+export function differences(here: Resource, there: Resource): Difference[] {
+  const found: Difference[] = []
+  descend(here, there, here.resourceType, '', true, found)
+  return found
+}
+
+type Node = Readonly<Record<string, unknown>>
+
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function equal(a: unknown, b: unknown, name: string, root = false): boolean {
+  if (a === b) return true
+  if (typeof a === 'string' && typeof b === 'string') return isAddress(name) && keyOr(a) === keyOr(b)
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b, name)
+  if (!isNode(a) || !isNode(b)) return false
+  let count = 0
+  for (const key in a) {
+    if (root && ofTheCopy.has(key)) continue
+    count++
+    if (!(key in b) || !equal(a[key], b[key], key)) return false
+  }
+  for (const key in b) if (!(root && ofTheCopy.has(key))) count--
+  return count === 0
+}
+
+/** In whatever order: no list of a resource means anything by it that two routes could not write differently. */
+function equalLists(a: readonly unknown[], b: readonly unknown[], name: string): boolean {
+  if (a.length !== b.length) return false
+  if (a.every((item, i) => equal(item, b[i], name))) return true
+  const rest = [...b]
+  return a.every((item) => {
+    const at = rest.findIndex((other) => equal(item, other, name))
+    if (at >= 0) rest.splice(at, 1)
+    return at >= 0
+  })
+}
+
+/** A reference may be relative on one route and absolute on another. */
+const isAddress = (name: string): boolean => name === 'reference' || name === 'url'
+const keyOr = (text: string): string => anyKey(text) ?? text
+
+function descend(a: unknown, b: unknown, path: string, name: string, root: boolean, found: Difference[]): void {
+  if (equal(a, b, name, root)) return
+  if (isNode(a) && isNode(b)) {
+    for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+      if (!(root && ofTheCopy.has(key))) descend(a[key], b[key], `${path}.${key}`, key, false, found)
+    return
+  }
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    for (const [i, item] of a.entries()) descend(item, b[i], `${path}[${i}]`, name, false, found)
+    return
+  }
+  found.push({ expression: path, here: a, there: b })
+}

@@ -1,0 +1,96 @@
+/**
+ * Every showing of a resource to a party, by the route that showed it, while the record was as it was: an update, a deletion or
+ * another consent begins a new time, and nothing is compared across two of them.
+ */
+import type { Scene } from '../../harness/scene.ts'
+import { type Exchange, json, type Transcript } from '../../harness/transcript.ts'
+import { isHonest } from '../bulk/exports.ts'
+import { hasToken, tokenOf } from '../core/judging.ts'
+import { bundleOf, keyOf, type Received, resourcesIn } from '../core/received.ts'
+import { asked, succeeded } from '../core/rest.ts'
+
+/** How somebody got to see a resource. */
+export type Way = 'search' | '$everything' | 'export' | 'read' | 'version'
+
+export interface View {
+  readonly way: Way
+  readonly received: Received
+  /** The number of the time in which it was shown. */
+  readonly time: number
+}
+
+/** Changes of the record or of rights: what came before is not what comes after. */
+const lasting = new Set([
+  'insures',
+  'insures-twins',
+  'trusted',
+  'export',
+  'insures-nobody-like',
+  'identifier-only-match',
+])
+
+/** The number of the time in which each exchange was made, for one party. */
+export function timesOf(transcript: Transcript, scene: Scene, party: string): (x: Exchange) => number {
+  const all = transcript.from(0)
+  const changes = (scene.happened ?? []).filter(({ fixture }) => !lasting.has(fixture.is)).map(({ after }) => after)
+  const times = new Map<string, number>()
+  let matches = 0
+  for (const [i, x] of all.entries()) {
+    if (x.from === party && x.move === 'member-match' && succeeded(x)) matches++
+    times.set(x.id, matches + changes.filter((after) => after <= i).length)
+  }
+  return (x) => times.get(x.id) ?? 0
+}
+
+/** What each token allows, as the answer that brought it says: data by tokens of different scopes may differ. */
+export function scopesOf(transcript: Transcript): (x: Exchange) => string {
+  const scopes = new Map<string, string>()
+  for (const x of transcript.from(0)) {
+    if (x.move !== 'member-token' || !x.response || !succeeded(x)) continue
+    const says = json(x.response) as { access_token?: unknown; scope?: unknown; patient?: unknown } | undefined
+    if (typeof says?.access_token === 'string')
+      scopes.set(says.access_token, `${String(says.patient)} ${String(says.scope).split(' ').sort().join(' ')}`)
+  }
+  return (x) => scopes.get(tokenOf(x) ?? '') ?? 'unknown'
+}
+
+const ways: Readonly<Partial<Record<Exchange['move'], Way>>> = {
+  search: 'search',
+  'next-page': 'search',
+  everything: '$everything',
+  'everything-page': '$everything',
+  'export-file': 'export',
+  read: 'read',
+  vread: 'version',
+  history: 'version',
+}
+
+/** The showings to that party, by `Type/id`, in order. Whatever was cut down is none. */
+export function viewsOf(transcript: Transcript, scene: Scene, party: string): Map<string, View[]> {
+  const timeOf = timesOf(transcript, scene, party)
+  const views = new Map<string, View[]>()
+  for (const x of transcript.from(0)) {
+    const way = ways[x.move]
+    if (!way || x.from !== party || x.to !== scene.responder || !succeeded(x) || !isPlain(x)) continue
+    const time = timeOf(x)
+    for (const received of resourcesIn(x)) {
+      const { resource } = received
+      if (!resource.id || isSubset(received)) continue
+      const key = keyOf(resource)
+      const before = views.get(key)
+      if (before) before.push({ way, received, time })
+      else views.set(key, [{ way, received, time }])
+    }
+  }
+  return views
+}
+
+/** Asked for in good faith, and as a whole. A file may need no token. */
+export const isPlain = (x: Exchange): boolean => {
+  const { params } = asked(x)
+  const honest = isHonest(x) || (x.move === 'export-file' && x.intent.mistake === undefined && !hasToken(x))
+  return honest && !params.has('_elements') && !params.has('_summary')
+}
+
+const isSubset = ({ exchange, resource }: Received): boolean =>
+  [resource.meta?.tag, bundleOf(exchange)?.meta?.tag].some((tags) => tags?.some(({ code }) => code === 'SUBSETTED'))
