@@ -37,6 +37,7 @@ export interface Slot extends Variant {
   readonly shape: Shape | undefined
   readonly demand: Demand
   readonly binding: BindingCheck | undefined
+  readonly typeBinding: BindingCheck | undefined
   readonly invariants: readonly CompiledInvariant[]
   readonly profiles: readonly ProfileCheck[]
   /** Bit of its choice among the type's choices, to see two at once; 0 for none. */
@@ -83,6 +84,8 @@ export interface Overlay {
   readonly minValue: TypedValue | undefined
   readonly maxValue: TypedValue | undefined
   readonly maxLength: number | undefined
+  /** What the text of the value must look like, as a whole. */
+  readonly regex: RegExp | undefined
   readonly binding: BindingCheck | undefined
   readonly invariants: readonly CompiledInvariant[]
   readonly types: AllowedTypes | undefined

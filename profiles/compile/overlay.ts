@@ -34,6 +34,15 @@ export function makeProfileCheck(world: World, sheet: ProfileSheet, home: Defini
   }
 }
 
+/** A pattern for the whole value; one that JavaScript cannot read demands nothing. */
+function wholeText(pattern: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u')
+  } catch {
+    return undefined
+  }
+}
+
 const maxOf = (row: Row): number => (row.max === '*' ? Number.POSITIVE_INFINITY : Number(row.max))
 /** The same binding, whether the version of its value set is written out or not. */
 const sameBinding = (a: RowBinding | undefined, b: RowBinding | undefined): boolean =>
@@ -96,6 +105,7 @@ class OverlayCompiler {
       minValue: isNew('minValue') ? row.minValue : undefined,
       maxValue: isNew('maxValue') ? row.maxValue : undefined,
       maxLength: isNew('maxLength') ? row.maxLength : undefined,
+      regex: isNew('regex') ? wholeText(row.regex as string) : undefined,
       binding,
       invariants,
       types,
@@ -109,6 +119,7 @@ class OverlayCompiler {
       !overlay.minValue &&
       !overlay.maxValue &&
       overlay.maxLength === undefined &&
+      !overlay.regex &&
       !binding &&
       !types &&
       invariants.length === 0 &&

@@ -71,7 +71,8 @@ function readPartialRow(element: ElementDefinition, url: string, table: Record<s
   }
   if (element.mustSupport) row.mustSupport = true
   if (element.isModifier) row.modifier = true
-  const regex = element.type?.[0] && extensionValue(element.type[0].extension, `${core}regex`)
+  const regex =
+    extensionValue(element.extension, `${core}regex`) ?? extensionValue(element.type?.[0]?.extension, `${core}regex`)
   if (typeof regex === 'string') row.regex = regex
   return row
 }

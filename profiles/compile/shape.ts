@@ -59,6 +59,7 @@ class LazySlot implements Slot {
   readonly #world: World
   #shape: Shape | undefined
   #binding: BindingCheck | undefined | null = null
+  #typeBinding: BindingCheck | undefined | null = null
   #invariants: readonly CompiledInvariant[] | undefined
   #profiles: readonly ProfileCheck[] | undefined
 
@@ -94,6 +95,17 @@ class LazySlot implements Slot {
       this.#binding = binding && this.#world.binding(binding, this.demand, this.#world.types.core)
     }
     return this.#binding
+  }
+
+  /** What the type itself demands of its code: Age, Duration and Distance say which units they take. */
+  get typeBinding(): BindingCheck | undefined {
+    if (this.#typeBinding === null) {
+      const node = this.kind === 'complex' ? this.#world.types.get(this.type)?.node : undefined
+      const root = node?.parent === undefined ? node : undefined
+      const demand = { profile: root?.sheet.url ?? '', element: this.type }
+      this.#typeBinding = root?.row.binding && this.#world.binding(root.row.binding, demand, this.#world.types.core)
+    }
+    return this.#typeBinding
   }
 
   /** What the row demands beyond its type. */

@@ -27,6 +27,9 @@ export function judgeAll(work: AsyncIterable<Work>, setup: Setup, threads: numbe
 /** Pieces that wait at one thread while it judges another. */
 const ahead = 2
 
+/** Megabytes for short-lived objects in each thread: more would be filled before it is cleared, and saves nothing. */
+const nursery = 12
+
 function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Judging {
   const crew = Array.from({ length: threads }, () => new Member(setup))
   let coverage: readonly CoverageCount[] = []
@@ -67,7 +70,10 @@ class Member {
   #ended = false
 
   constructor(setup: Setup) {
-    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), { workerData: setup })
+    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
+      workerData: setup,
+      resourceLimits: { maxYoungGenerationSizeMb: nursery },
+    })
     this.#worker.on('message', (answer: Answer) => this.#asked.shift()?.resolve(answer))
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => {

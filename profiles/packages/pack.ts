@@ -91,6 +91,9 @@ export function writePack(packings: readonly Packing[]): Buffer {
   return Buffer.concat([length, index, ...chunks])
 }
 
+/** Bytes of opened chunks that are held. */
+const holding = 8_000_000
+
 /** The packages of a pack file, in its order. Only the index is read now. */
 export function readPack(path: string): DefinitionPackage[] {
   const bytes = readFileSync(path)
@@ -102,13 +105,22 @@ export function readPack(path: string): DefinitionPackage[] {
     starts.push(at)
     at += length
   }
+  // Most recently used last. What is read of a chunk is kept as sheets; the chunk itself only while it is likely to be asked again.
   const opened = new Map<number, Buffer>()
+  let held = 0
   const open = (chunk: number): Buffer => {
     let known = opened.get(chunk)
-    if (!known) {
+    if (known) opened.delete(chunk)
+    else {
       const start = starts[chunk] as number
       known = brotliDecompressSync(bytes.subarray(start, start + (index.chunks[chunk] as number)))
-      opened.set(chunk, known)
+      held += known.length
+    }
+    opened.set(chunk, known)
+    for (const [oldest, buffer] of opened) {
+      if (held <= holding || oldest === chunk) break
+      opened.delete(oldest)
+      held -= buffer.length
     }
     return known
   }

@@ -1,4 +1,4 @@
-/** Limits of a value that a profile sets: minValue, maxValue (also relative ones are left alone), maxLength. */
+/** Limits of a value that a profile sets: minValue, maxValue (also relative ones are left alone), maxLength, the extension regex. */
 import type { Overlay } from '../compile/compiled.ts'
 import { compareQuantities, compareTimes } from '../fhirpath/items.ts'
 import type { Json, Visit } from './visit.ts'
@@ -23,11 +23,17 @@ function orderOfQuantities(value: Json, limit: Json): Order {
 
 /** Judges a value against the limits of its element. */
 export function judgeLimits(visit: Visit, overlay: Overlay, value: unknown, type: string): void {
-  const { minValue, maxValue, maxLength, demand } = overlay
+  const { minValue, maxValue, maxLength, regex, demand } = overlay
   if (maxLength !== undefined && typeof value === 'string' && value.length > maxLength) {
     visit.report('error', 'value-length', `May have ${maxLength} characters, but has ${value.length}.`, demand, {
       expected: maxLength,
       actual: value.length,
+    })
+  }
+  if (regex && typeof value === 'string' && !regex.test(value)) {
+    visit.report('error', 'value-regex', `Must look like ${regex.source}, but is ${value}.`, demand, {
+      expected: regex.source,
+      actual: value,
     })
   }
   if (minValue && minValue.type === type) {

@@ -93,7 +93,8 @@ export function judgeOverlay(
       },
     )
   }
-  if (overlay.minValue || overlay.maxValue || overlay.maxLength !== undefined) judgeLimits(visit, overlay, value, type)
+  if (overlay.minValue || overlay.maxValue || overlay.maxLength !== undefined || overlay.regex)
+    judgeLimits(visit, overlay, value, type)
   overlay.binding?.(visit, value, type)
   if (overlay.types) judgeTypes(world, visit, overlay.types, overlay, value, type)
   if (overlay.elements.length > 0 && typeof value === 'object' && value !== null) {

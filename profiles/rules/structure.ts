@@ -253,6 +253,7 @@ function walkValue(world: World, visit: Visit, slot: Slot, value: unknown, owner
       if (!shape) return
       walkObject(world, visit, shape, value as Json)
       slot.binding?.(visit, value, slot.type)
+      slot.typeBinding?.(visit, value, slot.type)
       if (slot.type === 'Extension') judgeExtension(world, visit, value as Json, slot)
       else if (slot.type === 'Reference') judgeReference(world, visit, slot, value)
       if (slot.invariants.length > 0) judgeInvariants(world, visit, slot.invariants, value, slot.type)

@@ -23,22 +23,52 @@ const everydayUnits = new Set(
 
 interface UcumLibrary {
   readonly UcumLhcUtils: {
-    getInstance(): { validateUnitString(unit: string): { status: string; ucumCode: string | null } }
+    getInstance(): {
+      validateUnitString(unit: string): { status: string; ucumCode: string | null }
+      convertUnitTo(from: string, value: number, to: string): { status: string }
+    }
   }
 }
 let ucum: ReturnType<UcumLibrary['UcumLhcUtils']['getInstance']> | undefined
 const units = new Map<string, boolean>()
+
+function library(): NonNullable<typeof ucum> {
+  ucum ??= (createRequire(import.meta.url)('@lhncbc/ucum-lhc') as UcumLibrary).UcumLhcUtils.getInstance()
+  return ucum
+}
 
 /** UCUM by the National Library of Medicine's library, loaded when a unit first asks for it. */
 function isUnit(code: string): boolean {
   if (everydayUnits.has(code)) return true
   const known = units.get(code)
   if (known !== undefined) return known
-  ucum ??= (createRequire(import.meta.url)('@lhncbc/ucum-lhc') as UcumLibrary).UcumLhcUtils.getInstance()
-  const result = ucum.validateUnitString(code)
+  // The library says aloud what it finds odd, so that the plainly impossible is not shown to it.
+  if (!/^[!-~]+$/.test(code)) return false
+  const result = library().validateUnitString(code)
   const valid = result.status === 'valid' && result.ucumCode === code
   units.set(code, valid)
   return valid
+}
+
+const alike = new Map<string, boolean>()
+
+/** Do two units measure the same? */
+function isCommensurable(code: string, with_: string): boolean {
+  const key = `${code} ${with_}`
+  const known = alike.get(key)
+  if (known !== undefined) return known
+  const answer = isUnit(code) && library().convertUnitTo(code, 1, with_).status === 'succeeded'
+  if (alike.size < 5000) alike.set(key, answer)
+  return answer
+}
+
+/** Units narrowed by what they measure: those with the same canonical unit in UCUM. */
+const unitFilter = ({ property, op, value }: Filter): ((code: string) => boolean) | undefined =>
+  property === 'canonical' && op === '=' ? (code) => isCommensurable(code, value) : undefined
+
+const filtersOf: Readonly<Record<string, (filter: Filter) => ((code: string) => boolean) | undefined>> = {
+  'urn:ietf:bcp:47': languageFilter,
+  'http://unitsofmeasure.org': unitFilter,
 }
 
 export const ruleSystems: Readonly<Record<string, CodeRule>> = {
@@ -61,7 +91,8 @@ export const listSystems: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** What a filter of a value set says of the codes of a system by rule, or undefined where it is not understood. */
 export function ruleFilter(system: string, filters: readonly Filter[]): CodeRule | undefined {
-  if (system !== 'urn:ietf:bcp:47') return undefined
-  const tests = filters.map(languageFilter)
+  const filterOf = filtersOf[system]
+  if (!filterOf) return undefined
+  const tests = filters.map(filterOf)
   return tests.every((test) => test !== undefined) ? (code) => tests.every((test) => test(code)) : undefined
 }
