@@ -1,147 +1,82 @@
-/** `npm run bench:defects`: sound resources with one defect each; how many are caught, and for the right reason, by class. */
-import type { FhirResource } from 'fhir/r4.js'
-import type { Editions } from '../../harness/edition.ts'
-import { shippedPackages } from '../../profiles/definitions.ts'
-import { createValidator, type Finding, versionsFor } from '../../profiles/validate.ts'
-import { cast } from '../../simulators/fixtures/people.ts'
-import { classes } from './classes.ts'
-import type { Json } from './spots.ts'
+/** `npm run bench:defects [per class] [seed] [name]`: sound resources with one defect each; how many are caught, and for the right reason. */
+import type { Finding } from '../../profiles/validate.ts'
+import { chanceFrom } from './chance.ts'
+import { derivedIn, type Mutant, plantedIn, type Seeded } from './seeding.ts'
+import { errorsIn, officialExamples, ownRecords, packagesFolder, type Subject } from './subjects.ts'
 
 /** Mutants of a class, and the share that must be caught. */
 const perClass = Number(process.argv[2] ?? 60)
 const promised = 0.995
 const seed = process.argv[3] ?? 'defects'
 const only = process.argv[4]
-
-const editions: Editions = { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0', 'carin-bb': '2.1.0' }
-const payer = (name: string, uri: string, value: string) => ({
-  name,
-  uri,
-  identifier: { system: 'urn:oid:2.16.840.1.113883.6.300', value },
-})
-const people = cast({
-  editions,
-  now: new Date('2026-03-02T15:00:00.000Z'),
-  seed: 'vitruvian',
-  responder: payer('Old Plan', 'https://old-plan.example/payer', '99901'),
-  requester: payer('New Plan', 'https://new-plan.example/payer', '99902'),
-})
-const record = people.flatMap((person) => person.record ?? [])
-const held = new Map<string, FhirResource>(
-  record.map((resource) => [`${resource.resourceType}/${resource.id}`, resource]),
-)
-const packages = shippedPackages()
-const validator = createValidator({
-  packages,
-  editions: versionsFor(editions, packages),
-  policy: { unknownExtensions: 'error' },
-  resolve: (reference) => held.get(reference),
-})
-const errorsOf = (resource: Json): Finding[] =>
-  validator.validate(resource).filter(({ severity }) => severity === 'error')
-
-/** A small generator of our own, so that the same seed plants the same defects. */
-let state = [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261) >>> 0
-const chance = (): number => {
-  state = (state + 0x6d2b79f5) >>> 0
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-}
-const pick = <T>(from: readonly T[]): T | undefined => from[Math.floor(chance() * from.length)]
+const chance = chanceFrom(seed)
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** `Observation.value.ofType(Quantity).system` and `Observation.valueQuantity.system` are the same place. */
 function samePlace(expression: string, path: string): boolean {
-  const left = expression.replace(/\.ofType\(\w+\)/g, '').split('.')
-  const right = path.split('.')
+  const segments = (text: string): string[] => text.replace(/\.ofType\(\w+\)/g, '').split('.')
+  const left = segments(expression)
+  const right = segments(path)
   return (
     left.length === right.length &&
     left.every((segment, index) => {
       const other = right[index] as string
-      return (
-        segment === other ||
-        (/^[a-z]+$/i.test(segment) && other.startsWith(segment) && /^[A-Z]/.test(other.slice(segment.length)))
-      )
+      const rest = other.slice(segment.length)
+      return segment === other || (/^[a-z]+$/i.test(segment) && other.startsWith(segment) && /^[A-Z]/.test(rest))
     })
   )
 }
 
-const sound = record
-  .map((resource) => resource as unknown as Json)
-  .filter((resource) => errorsOf(resource).length === 0)
-process.stdout.write(
-  `${sound.length} sound resources of ${record.length}; up to ${perClass} defects a class, seed "${seed}"\n\n`,
-)
+const isRight = ({ at, reasons }: Mutant, { code, key, expression }: Finding): boolean =>
+  (reasons.includes(code) || (key !== undefined && reasons.includes(key))) &&
+  at.some((path) => samePlace(expression, path))
 
-const byType = new Map<string, Json[]>()
-for (const resource of sound) {
-  const type = String(resource.resourceType)
-  byType.set(type, [...(byType.get(type) ?? []), resource])
-}
-
-let all = 0
-let caughtAll = 0
-let rightAll = 0
+const total = { made: 0, caught: 0, right: 0, classes: 0 }
 const short: string[] = []
-const started = performance.now()
-for (const [name, plant] of Object.entries(classes)) {
-  if (only && !name.includes(only)) continue
-  let planted = 0
+
+function tally<S extends Subject>({ name, mutants }: Seeded<S>): void {
+  if (only && !name.includes(only)) return
+  let made = 0
   let caught = 0
   let right = 0
   const missed: string[] = []
-  for (const original of inTurn()) {
-    if (planted >= perClass) break
-    const defect = plant(original, pick)
-    if (!defect || JSON.stringify(defect.resource) === JSON.stringify(original)) continue
-    planted++
-    const errors = errorsOf(defect.resource)
-    const reason = errors.some(
-      ({ expression, code, key }) =>
-        (defect.reasons.includes(code) || (key !== undefined && defect.reasons.includes(key))) &&
-        defect.paths.some((path) => samePlace(expression, path)),
-    )
+  for (const mutant of mutants(perClass)) {
+    made++
+    const errors = errorsIn(mutant.subject, mutant.resource)
     if (errors.length > 0) caught++
-    if (reason) right++
-    else
+    if (errors.some((error) => isRight(mutant, error))) right++
+    else {
+      const said = errors.slice(0, 2).map(({ code, key, expression }) => `${key ?? code} at ${expression}`)
       missed.push(
-        `${original.resourceType}/${original.id} at ${defect.paths[0]}: ${
-          errors.length === 0
-            ? 'not caught'
-            : `said ${errors
-                .slice(0, 2)
-                .map(({ code, key, expression }) => `${key ?? code} at ${expression}`)
-                .join(' and ')}`
-        }`,
+        `${mutant.subject.name} at ${mutant.at[0]}: ${said.length === 0 ? 'not caught' : `said ${said.join(' and ')}`}`,
       )
-  }
-  all += planted
-  caughtAll += caught
-  rightAll += right
-  const kept = planted > 0 && right / planted >= promised
-  if (!kept) short.push(name)
-  process.stdout.write(
-    `${kept ? '      ' : 'SHORT '} ${name.padEnd(52)} ${`${caught}/${planted}`.padStart(7)} caught ${`${right}/${planted}`.padStart(7)} for the right reason\n`,
-  )
-  for (const line of missed.slice(0, only ? 20 : 3)) process.stdout.write(`          ${line}\n`)
-}
-process.stdout.write(
-  `\n${all} defects of ${Object.keys(classes).length} classes: ${caughtAll} caught (${((caughtAll / all) * 100).toFixed(2)} %), ${rightAll} for the right reason (${((rightAll / all) * 100).toFixed(2)} %), ${Math.round(performance.now() - started)} ms; ${short.length} classes below ${promised * 100} %\n`,
-)
-process.exitCode = short.length > 0 ? 1 : 0
-
-/** All sound resources, type after type in turn and within each by chance, so that rare types count as much as frequent ones. */
-function* inTurn(): Generator<Json> {
-  const shuffled = [...byType.values()].map((list) =>
-    list
-      .map((resource) => ({ resource, order: chance() }))
-      .sort((a, b) => a.order - b.order)
-      .map(({ resource }) => resource),
-  )
-  const most = Math.max(...shuffled.map(({ length }) => length))
-  for (let round = 0; round < most; round++)
-    for (const list of shuffled) {
-      const resource = list[round]
-      if (resource) yield resource
     }
+  }
+  total.made += made
+  total.caught += caught
+  total.right += right
+  total.classes++
+  const kept = made === 0 || right / made >= promised
+  if (!kept) short.push(name)
+  say(
+    `${kept ? '      ' : 'SHORT '} ${name.padEnd(52)} ${`${caught}/${made}`.padStart(7)} caught ${`${right}/${made}`.padStart(7)} for the right reason`,
+  )
+  for (const line of missed.slice(0, only ? 20 : 3)) say(`          ${line}`)
 }
+
+const records = ownRecords()
+say(`${records.length} sound records of our own; up to ${perClass} defects a class, seed "${seed}"\n`)
+for (const each of plantedIn(records, chance)) tally(each)
+
+const examples = officialExamples().filter((example) => errorsIn(example, example.resource).length === 0)
+if (examples.length === 0) say(`\nSKIPPED: defects in official examples need ${packagesFolder}`)
+else {
+  say(`\n${examples.length} sound official examples\n`)
+  for (const each of derivedIn(examples, chance)) tally(each)
+}
+
+const share = (count: number): string => `${((count / total.made) * 100).toFixed(2)} %`
+say(
+  `\n${total.made} defects of ${total.classes} classes: ${total.caught} caught (${share(total.caught)}), ${total.right} for the right reason (${share(total.right)}); ${short.length} classes below ${promised * 100} %`,
+)
+process.exitCode = short.length > 0 || total.made === 0 ? 1 : 0

@@ -1,4 +1,4 @@
-/** All classes of defects, written from FHIR R4 and the profiles' pages, not from the validator. */
+/** All classes of defects that are planted by hand, written from FHIR R4 and the profiles' pages, not from the validator. */
 import { bundles } from './bundles.ts'
 import { elements } from './elements.ts'
 import { extensions } from './extensions.ts'
@@ -9,7 +9,7 @@ import { rules } from './rules.ts'
 import type { Plant } from './spots.ts'
 
 /** Class -> how it is planted. */
-export const classes: Readonly<Record<string, Plant>> = {
+export const planted: Readonly<Record<string, Plant>> = {
   ...elements,
   ...primitives,
   ...extensions,
