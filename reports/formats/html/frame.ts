@@ -9,12 +9,17 @@ import { build, transform } from 'esbuild'
 import { safe } from '../../diagram.ts'
 import { symbols } from './signs.ts'
 
+const scripts = {
+  main: new URL('./client/main.ts', import.meta.url),
+  matrix: new URL('./client/matrix.ts', import.meta.url),
+} as const
+
 export interface Frame {
   readonly title: string
   /** Sheets of styles/, in this order. */
   readonly sheets: readonly string[]
-  /** Module of client/ that makes the page work. */
-  readonly script: string
+  /** What makes the page work. */
+  readonly script: keyof typeof scripts
   /** The first link, and the way past the navigation. */
   readonly home: string
   readonly nav: readonly (readonly [href: string, text: string])[]
@@ -39,10 +44,10 @@ const once = (key: string, make: () => Promise<string>): Promise<string> => {
 }
 
 /** The page's own script, made from the modules in client/. */
-const clientScript = (name: string): Promise<string> =>
+const clientScript = (name: Frame['script']): Promise<string> =>
   once(`script ${name}`, async () => {
     const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL(`./client/${name}.ts`, import.meta.url))],
+      entryPoints: [fileURLToPath(scripts[name])],
       bundle: true,
       minify: true,
       write: false,
