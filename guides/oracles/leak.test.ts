@@ -1,0 +1,311 @@
+/** The leak oracle on told stories: what may be seen is never told, what may not be is, whatever it was written in. */
+
+import fc from 'fast-check'
+import type { FhirResource } from 'fhir/r4.js'
+import { describe, expect, it } from 'vitest'
+import { canaryText } from '../../harness/canary.ts'
+import type { ConsentPolicy, Person } from '../../harness/person.ts'
+import type { Happening, Scene } from '../../harness/scene.ts'
+import { type Exchange, Transcript } from '../../harness/transcript.ts'
+import { requirementsById } from '../catalogue.ts'
+import { leakOracle } from './leak.ts'
+import { verdictsOf } from './oracle.ts'
+
+const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'R' }
+const note = (key: string, n: number, sensitive = false): string => canaryText(key, 'clinical', sensitive, n)
+
+/** Somebody with a Patient, two Conditions of which the second is sensitive, and a claim. */
+function member(name: string, key: string): Person {
+  const subject = { reference: `Patient/${key}` }
+  const record = [
+    { resourceType: 'Patient', id: key, identifier: [{ value: note(key, 1) }] },
+    { resourceType: 'Condition', id: `${key}-condition-1`, subject, note: [{ text: note(key, 2) }] },
+    {
+      resourceType: 'Condition',
+      id: `${key}-condition-2`,
+      subject,
+      meta: { security: [label] },
+      note: [{ text: note(key, 3, true) }],
+    },
+    {
+      resourceType: 'ExplanationOfBenefit',
+      id: `${key}-claim-1`,
+      patient: subject,
+      use: 'claim',
+      identifier: [{ value: canaryText(key, 'claim', false, 4) }],
+    },
+  ] as unknown as FhirResource[]
+  return {
+    name,
+    part: 'somebody',
+    submitted: {
+      patient: { resourceType: 'Patient', id: '1' },
+      coverageToMatch: { resourceType: 'Coverage', status: 'active', beneficiary: {}, payor: [] },
+      coverageToLink: { resourceType: 'Coverage', status: 'active', beneficiary: {}, payor: [] },
+    },
+    patientId: key,
+    memberIdentifier: { system: 'https://old.example/umb', value: `U-${key}` },
+    record,
+    sensitive: [`Condition/${key}-condition-2`],
+  }
+}
+const ana = member('Ana Adams', 'ana-adams-k3f9')
+const iris = member('Iris Ito', 'iris-ito-x7k2')
+const [, open, secret, claim] = (ana.record ?? []) as [FhirResource, FhirResource, FhirResource, FhirResource]
+
+const base = 'https://old.example/fhir'
+let number = 0
+interface Told {
+  readonly move: Exchange['move']
+  readonly url?: string
+  readonly token?: string
+  readonly body?: unknown
+  readonly status?: number
+  readonly from?: string
+  readonly at?: string
+  readonly headers?: readonly (readonly [string, string])[]
+  readonly asked?: unknown
+  readonly intent?: Readonly<Record<string, string>>
+}
+const exchange = ({
+  move,
+  url = `${base}/Condition`,
+  token,
+  body,
+  status = 200,
+  from,
+  at,
+  headers,
+  asked,
+  intent,
+}: Told): Exchange => ({
+  id: `x${++number}`,
+  move,
+  from: from ?? 'requesting payer',
+  to: 'responding payer',
+  at: at ?? '2026-03-02T15:00:00Z',
+  intent: intent ?? {},
+  request: {
+    method: asked === undefined ? 'GET' : 'POST',
+    url,
+    headers: token === undefined ? [] : [['Authorization', `Bearer ${token}`]],
+    body: asked === undefined ? '' : JSON.stringify(asked),
+  },
+  response: {
+    status,
+    statusText: '',
+    headers: [['Content-Type', 'application/fhir+json'], ...(headers ?? [])],
+    body: typeof body === 'string' ? body : JSON.stringify(body ?? {}),
+  },
+  timings: { connect: 0, firstByte: 0, total: 0 },
+})
+
+/** The match and the token that come before data. */
+const trusted = (policy: ConsentPolicy, person = ana, end = '2026-05-31', from?: string): Exchange[] => [
+  exchange({
+    move: 'member-match',
+    ...(from ? { from } : {}),
+    url: `${base}/Patient/$member-match`,
+    token: 'match',
+    intent: { person: person.name, policy },
+    asked: {
+      resourceType: 'Parameters',
+      parameter: [
+        {
+          name: 'Consent',
+          resource: {
+            resourceType: 'Consent',
+            policy: [{ uri: `http://hl7.org/x#${policy}` }],
+            provision: { period: { start: '2026-03-01', end } },
+          },
+        },
+      ],
+    },
+    body: {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'MemberIdentifier', valueIdentifier: person.memberIdentifier },
+        { name: 'MemberId', valueReference: { reference: `Patient/${person.patientId}` } },
+      ],
+    },
+  }),
+  exchange({
+    move: 'member-token',
+    ...(from ? { from } : {}),
+    url: 'https://old.example/token',
+    intent: { person: person.name },
+    body: { access_token: `token of ${from ?? 'us'}`, expires_in: 10_000_000, patient: person.patientId },
+  }),
+]
+const bundle = (...resources: readonly FhirResource[]) => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  entry: resources.map((resource) => ({ resource })),
+})
+const data = (body: unknown, more: Partial<Told> = {}): Exchange =>
+  exchange({ move: 'search', token: 'token of us', body, ...more })
+
+const scene = (more: Partial<Scene> = {}): Scene => ({
+  editions: { pdex: '2.2.0', hrex: '1.2.0' },
+  now: '2026-03-02T15:00:00Z',
+  person: ana,
+  bystander: iris,
+  facts: {},
+  requester: 'requesting payer',
+  responder: 'responding payer',
+  ...more,
+})
+const found = (exchanges: readonly Exchange[], more: Partial<Scene> = {}): string[] =>
+  leakOracle
+    .look(Transcript.of(exchanges), scene(more))
+    .map(({ requirement, finding }) => `${requirement} ${finding.expression}`)
+
+describe('what may be seen', () => {
+  it('is the whole record, where the member lets everything go', () => {
+    expect(found([...trusted('sensitive'), data(bundle(...(ana.record ?? [])))])).toEqual([])
+  })
+
+  it('is what is not sensitive, where the member lets only that go', () => {
+    expect(found([...trusted('regular'), data(bundle(open, claim))])).toEqual([])
+  })
+
+  it('is what the caller itself has said', () => {
+    const url = `${base}/Patient?identifier=${note('iris-ito-x7k2', 1)}&_id=iris-ito-x7k2`
+    const body = { resourceType: 'Bundle', type: 'searchset', link: [{ relation: 'self', url }] }
+    expect(found([...trusted('regular'), data(body, { url })])).toEqual([])
+  })
+
+  it('is anything of people who are not ours: of them nothing is said', () => {
+    const theirs = (person: Person): Person => ({
+      ...person,
+      record: JSON.parse(JSON.stringify(person.record).replaceAll('cnry-', 'note-')) as FhirResource[],
+    })
+    const story = [...trusted('regular', theirs(ana)), data(JSON.stringify(theirs(iris).record))]
+    expect(found(story, { person: theirs(ana), bystander: theirs(iris) })).toEqual([])
+  })
+})
+
+describe('what may not be seen', () => {
+  it('is what is sensitive, where the member lets only other data go', () => {
+    expect(found([...trusted('regular'), data(bundle(open, secret))])).toEqual([
+      'PDEX-137 Bundle.entry[1].resource.note[0].text',
+    ])
+  })
+
+  it('is a claim, to a client that may not see claims', () => {
+    const permissions = { claims: false, priorAuthorizations: true }
+    expect(found([...trusted('sensitive'), data(bundle(open, claim))], { permissions })).toEqual([
+      'PDEX-137 Bundle.entry[1].resource.identifier[0].value',
+    ])
+    expect(found([...trusted('sensitive'), data(bundle(open, secret))], { permissions })).toEqual([])
+  })
+
+  it('is the number of what is kept back', () => {
+    const counted = (total: number) =>
+      data({ ...bundle(open), total }, { url: `${base}/Condition?patient=ana-adams-k3f9` })
+    expect(found([...trusted('regular'), counted(2)])).toEqual(['PDEX-137 Bundle.total'])
+    expect(found([...trusted('regular'), counted(1)])).toEqual([])
+    expect(found([...trusted('sensitive'), counted(2)])).toEqual([])
+  })
+
+  it('is anything of another member: data, id or number, in a body or a header', () => {
+    const whole = trusted('sensitive')
+    expect(found([...whole, data(bundle(...(iris.record ?? [])))])).toEqual([
+      'HREX-058 Bundle.entry[0].resource.identifier[0].value',
+    ])
+    for (const value of [
+      'Condition/iris-ito-x7k2-condition-1',
+      'U-iris-ito-x7k2',
+      encodeURIComponent(note('iris-ito-x7k2', 2)),
+    ])
+      expect(found([...whole, data({}, { headers: [['Location', `/x/${value}`]] })])).toEqual([
+        'HREX-058 header Location',
+      ])
+  })
+
+  it('is anything of a member whom nobody named', () => {
+    const body = { resourceType: 'Condition', note: [{ text: note('zoe-zhang-aaaa', 1) }] }
+    expect(found([...trusted('sensitive'), data(body)])).toEqual(['HREX-058 Condition.note[0].text'])
+  })
+
+  it('is anything of another member in a refusal', () => {
+    const issue = [{ severity: 'error', code: 'forbidden', diagnostics: 'see iris-ito-x7k2-condition-1' }]
+    expect(
+      found([...trusted('sensitive'), data({ resourceType: 'OperationOutcome', issue }, { status: 403 })]),
+    ).toEqual(['CORE-021 OperationOutcome.issue[0].diagnostics'])
+  })
+
+  it('is what the member has taken back, said no to, or let go until yesterday', () => {
+    const before = trusted('sensitive')
+    const happening = (fixture: Happening['fixture']): Partial<Scene> => ({ happened: [{ fixture, after: 3 }] })
+    const asked = { person: 'Ana Adams', payer: 'requesting payer' }
+    const story = [...before, data(bundle(open)), data(bundle(open))]
+    expect(found(story)).toEqual([])
+    for (const is of ['consent-revoked', 'blocked-by-member'] as const)
+      expect(found(story, happening({ is, ...asked }))).toEqual(['HREX-058 Bundle.entry[0].resource.note[0].text'])
+    expect(
+      found([...trusted('sensitive', ana, '2026-03-31'), data(bundle(open), { at: '2026-04-03T15:00:00Z' })]),
+    ).toEqual(['HREX-058 Bundle.entry[0].resource.note[0].text'])
+    expect(
+      found([...trusted('sensitive', ana, '2026-03-31'), data(bundle(open), { at: '2026-03-31T23:59:00Z' })]),
+    ).toEqual([])
+  })
+
+  it('is anything without a token, with one of somebody else, or with one that nobody issued', () => {
+    const before = trusted('sensitive')
+    expect(found([...before, exchange({ move: 'search', body: bundle(open) })])).toEqual([
+      'HREX-058 Bundle.entry[0].resource.note[0].text',
+    ])
+    expect(found([...before, data(bundle(open), { from: 'another payer' })])).toHaveLength(1)
+    expect(found([...before, data(bundle(open), { token: 'made up' })])).toHaveLength(1)
+    const file = exchange({ move: 'export-file', url: `${base}/_export/1/a.ndjson`, body: `${JSON.stringify(open)}\n` })
+    expect(found([...before, file])).toEqual(['BULK-003 Condition.note[0].text'])
+  })
+
+  it('is who the member is, in a match that is refused', () => {
+    const refusal = (mistake: string): Exchange =>
+      exchange({
+        move: 'member-match',
+        token: 'match',
+        status: 422,
+        intent: { person: 'Ana Adams', mistake },
+        headers: [['X-Context', 'Patient%2Fana-adams-k3f9']],
+      })
+    expect(found([refusal('with a consent that ended yesterday')])).toEqual(['PDEX-114 header X-Context'])
+    expect(found([refusal('with another birth date')])).toEqual(['HREX-009 header X-Context'])
+  })
+
+  it('is told as a verdict by the verb of the statement, once for each, and never as a pass', () => {
+    const verdicts = verdictsOf(
+      [leakOracle],
+      Transcript.of([...trusted('regular'), data(bundle(secret)), data(bundle(secret))]),
+      scene(),
+      requirementsById,
+    )
+    expect(
+      verdicts.map(({ requirement, check, code, findings }) => [requirement, check, code, findings.length]),
+    ).toEqual([['PDEX-137', 'PDEX-137/leak-oracle', 'fail', 2]])
+    expect(verdictsOf([leakOracle], Transcript.of(trusted('regular')), scene(), requirementsById)).toEqual([])
+  })
+})
+
+it('finds a canary anywhere in an answer', () => {
+  const [first, ...rest] = trusted('sensitive')
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 3 }), fc.constantFrom('body', 'key', 'header', 'line'), (json, where) => {
+      fc.pre(!json.includes('__proto__'))
+      const token = note('iris-ito-x7k2', 2)
+      const body =
+        where === 'key'
+          ? `{"a":${json},"${token}":1}`
+          : where === 'line'
+            ? `{"a":${json}}\n{"b":"${token}"}\n`
+            : where === 'body'
+              ? `{"a":${json},"b":["${token}"]}`
+              : json
+      const headers = where === 'header' ? ([['X-Any', token]] as const) : []
+      expect(found([first as Exchange, ...rest, data(body, { headers })])).toHaveLength(1)
+    }),
+    { seed: 20260302, numRuns: 100 },
+  )
+})
