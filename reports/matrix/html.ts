@@ -27,7 +27,7 @@ const meanings: Readonly<Record<State, string>> = {
   attested: 'only a person can show it; the reason stands beside it',
   'not testable': 'nobody can see it; the reason stands beside it',
   untested: 'it could be judged and is not; the reason stands beside it',
-  'not yet': 'its flow is not played yet',
+  'not yet': 'its flow, or its edition, is not played yet',
 }
 
 const chip = (state: State): string =>
