@@ -6,7 +6,8 @@ import type { Exchange } from '../harness/transcript.ts'
 import { readMetadata } from './discover.ts'
 import { fetchEverything } from './everything.ts'
 import { exportMember } from './export.ts'
-import { type Manner, patientIdOf } from './member-requests.ts'
+import { type Manner, patientIdOf, received } from './member-requests.ts'
+import { readResource } from './read.ts'
 import { searchByMemberIdentifier, searchEverythingOfTheTable } from './search.ts'
 import { latest } from './tokens.ts'
 
@@ -31,20 +32,34 @@ export const retrieve = (
     'export-status',
     'export-file',
     'export-delete',
+    'read',
   ],
   perform: async (client) => {
     if (!latest(client, payer, 'metadata')) await readMetadata(payer).perform(client)
     if (method !== 'export') await knowPatient(client, payer, manner)
-    switch (method) {
-      case 'search':
-        return searchEverythingOfTheTable(payer, editions, manner).perform(client)
-      case '$everything':
-        return fetchEverything(payer, manner).perform(client)
-      case 'export':
-        return exportMember(payer, manner).perform(client)
+    const by = {
+      search: () => searchEverythingOfTheTable(payer, editions, manner),
+      $everything: () => fetchEverything(payer, manner),
+      export: () => exportMember(payer, manner),
     }
+    const answers = await by[method]().perform(client)
+    await followMedications(client, payer, manner)
+    return answers
   },
 })
+
+/** Medications that prescriptions only point at, where they did not come along (US Core MedicationRequest). */
+async function followMedications(client: Actor, payer: Actor, manner: Manner): Promise<void> {
+  const got = new Set(received(client, payer, 'Medication').map(({ id }) => `Medication/${id}`))
+  const pointing = [...received(client, payer, 'MedicationRequest'), ...received(client, payer, 'MedicationDispense')]
+  for (const resource of pointing) {
+    const { medicationReference } = resource as { medicationReference?: { reference?: string } }
+    const key = /(?:^|\/)(Medication\/[A-Za-z0-9.-]{1,64})$/.exec(medicationReference?.reference ?? '')?.[1]
+    if (!key || got.has(key)) continue
+    got.add(key)
+    await readResource(payer, key, manner).perform(client)
+  }
+}
 
 /** Where neither token nor match said the Patient's id, the identifier leads to it. */
 async function knowPatient(client: Actor, payer: Actor, manner: Manner): Promise<void> {

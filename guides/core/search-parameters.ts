@@ -253,7 +253,7 @@ const tests: Readonly<Record<ParameterKind, Test>> = {
     const wanted = anyKey(value) ?? value
     return wanted.includes('/') ? key === wanted : key.slice(key.indexOf('/') + 1) === wanted
   },
-  date: (found, value) => dateAnswers(rangeOf(found), value),
+  date: (found, value) => dateAnswersAnywhere(found, value),
   string: (found, value, modifier) => {
     const wanted = opened(value)
     return stringsOf(found).some((text) => {
@@ -335,6 +335,26 @@ function textRange(text: string): Range | undefined {
       ? Date.UTC(Number(year), Number(month), 1)
       : Date.UTC(Number(year) + 1, 0, 1)
   return [from, to - 1]
+}
+
+/** A day, a month, a year: without a zone, in the place of whoever wrote it. */
+const isPlaceless = (text: string): boolean => !/T/.test(text)
+const hour = 3_600_000
+/** Where a server may be: its own zone counts where a date names none (FHIR R4 search#date). */
+const placesEast = [-14 * hour, 0, 12 * hour]
+
+/**
+ * A date without a zone against a moment that has one: what counts is the server's own zone, which nobody here knows. Told
+ * only where it makes no difference.
+ */
+function dateAnswersAnywhere(found: unknown, value: string): boolean | undefined {
+  const range = rangeOf(found)
+  const asked = value.replace(/^(eq|ne|gt|ge|lt|le|sa|eb|ap)/, '')
+  const texts = typeof found === 'string' ? [found] : Object.values((found ?? {}) as object).map(String)
+  const mixed = texts.some((text) => isPlaceless(text) !== isPlaceless(asked))
+  if (!range || !mixed) return dateAnswers(range, value)
+  const answers = placesEast.map((east) => dateAnswers([range[0] + east, range[1] + east], value))
+  return answers.every((answer) => answer === answers[0]) ? answers[0] : undefined
 }
 
 /** The rules of date prefixes: a precision is a range, and so is what is found. */

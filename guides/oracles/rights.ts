@@ -5,9 +5,10 @@
 import type { ConsentPolicy, Person } from '../../harness/person.ts'
 import type { Happening, Scene } from '../../harness/scene.ts'
 import { type Exchange, json } from '../../harness/transcript.ts'
+import { manifestOf } from '../bulk/exports.ts'
 import { tokenOf } from '../core/judging.ts'
 import { at } from '../core/received.ts'
-import { succeeded } from '../core/rest.ts'
+import { absolute, succeeded } from '../core/rest.ts'
 import { askedIn, isMatch } from '../hrex/match.ts'
 
 /** What a caller may see in the answer to one request. */
@@ -53,6 +54,8 @@ export class Rights {
   readonly #blocked = new Set<string>()
   readonly #tokens = new Map<string, Token>()
   readonly #permissions = new Map<string, Standing['permissions']>()
+  /** Addresses that a manifest says need no token: knowing one is as good as the token that it was told to. */
+  readonly #open = new Map<string, string>()
   #seen = 0
 
   constructor(scene: Scene) {
@@ -80,7 +83,7 @@ export class Rights {
   #standing(x: Exchange): Standing {
     const permissions = this.#permissions.get(x.from) ?? everything
     const nobody = (why: string): Standing => ({ policy: 'regular', permissions, why })
-    const text = tokenOf(x)
+    const text = tokenOf(x) ?? this.#open.get(absolute(x.request.url, x))
     if (text === undefined) return nobody('the request shows no token')
     const token = this.#tokens.get(text)
     if (!token) return nobody('the request shows a token that was issued for no member')
@@ -102,6 +105,10 @@ export class Rights {
     if (x.to !== this.#scene.responder || x.intent.mistake !== undefined) return
     if (x.move === 'member-match' && isMatch(x)) this.#matched(x)
     if (x.move === 'member-token' && succeeded(x)) this.#issued(x)
+    const manifest = x.move === 'export-status' ? manifestOf(x) : undefined
+    if (manifest?.requiresAccessToken === false)
+      for (const { url } of [...(manifest.output ?? []), ...(manifest.deleted ?? []), ...(manifest.error ?? [])])
+        this.#open.set(absolute(String(url), x), tokenOf(x) ?? '')
   }
 
   #matched(x: Exchange): void {

@@ -212,11 +212,16 @@ const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
 /** The other elements that may stand for this one. */
 const insteadOf = (path: string): readonly string[] => alternatives.find((choice) => choice.includes(path)) ?? [path]
 
-/** Resources of the payer's own record that the profile is made for, as far as the record is known. */
-const heldFor = (profile: string, type: string, { person, editions }: Scene): Resource[] =>
-  ((person?.record ?? []) as unknown as Resource[]).filter(
-    (resource) => resource.resourceType === type && legalProfiles(resource, editions)[0] === profile,
+/**
+ * The payer's own records of what came, as far as they are known. What did not come at all may be kept back, or nobody asked for
+ * it: whether it had to come is judged elsewhere.
+ */
+function heldFor(profile: string, instances: readonly Conformance[], { person, editions }: Scene): Resource[] {
+  const came = new Set(instances.map(({ received }) => keyOf(received.resource)))
+  return ((person?.record ?? []) as unknown as Resource[]).filter(
+    (resource) => came.has(keyOf(resource)) && legalProfiles(resource, editions)[0] === profile,
   )
+}
 
 /** What nobody gave: unmet where the payer holds it, open where it holds no such data or nobody knows. */
 function notGiven(
@@ -257,7 +262,7 @@ export function neverSeen(all: readonly Conformance[], scene: Scene, mustSupport
     const missing = ids.filter((id) =>
       insteadOf(id).every((path) => instances.every(({ received }) => valuesAt(received.resource, path).length === 0)),
     )
-    const record = heldFor(profile, first.received.resource.resourceType, scene)
+    const record = heldFor(profile, instances, scene)
     const isHeld = (path: string): boolean => record.some((resource) => valuesAt(resource, path).length > 0)
     return notGiven(first.received.exchange, profile, missing, isHeld, 'gives it in no instance')
   })
@@ -281,7 +286,7 @@ export function withoutChildren(all: readonly Conformance[], scene: Scene, mustS
         judged++
         return !parents(path).some((node) => valuesAt(node, childOf(path)).length > 0 || hasReason(node))
       })
-    const record = heldFor(profile, first.received.resource.resourceType, scene)
+    const record = heldFor(profile, instances, scene)
     const isHeld = (path: string): boolean => record.some((resource) => valuesAt(resource, path).length > 0)
     return notGiven(first.received.exchange, profile, missing, isHeld, 'gives the parent alone')
   })

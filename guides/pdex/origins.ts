@@ -83,9 +83,10 @@ function payorIdentifiers(scene: Scene): Set<string> {
 export function isThePayer(agent: Agent, all: readonly Received[], scene: Scene): boolean | undefined {
   const known = payorIdentifiers(scene)
   const direct = at(agent.who, 'identifier.value').map(String)
-  if (direct.length > 0 && known.size > 0) return direct.some((value) => known.has(value))
+  if (direct.some((value) => known.has(value))) return true
   const key = anyKey(agent.who?.reference ?? '')
-  if (key === undefined) return undefined
+  // An identifier of another kind decides nothing where a reference leads further.
+  if (key === undefined) return direct.length > 0 && known.size > 0 ? false : undefined
   const organization = all.find(({ resource }) => keyOf(resource) === key)?.resource
   if (organization && known.size > 0) {
     const values = at(organization, 'identifier.value').map(String)

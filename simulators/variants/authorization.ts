@@ -9,7 +9,6 @@ const smartRow = 'GET /fhir/.well-known/smart-configuration'
 const nearTokens = [
   'AUTH-057',
   'AUTH-058',
-  'AUTH-059',
   'AUTH-060',
   'AUTH-061',
   'AUTH-083',

@@ -35,7 +35,7 @@ const stopped = (status: number): Dress =>
 
 export const matchVariants: readonly Variant[] = [
   {
-    id: 'no-member-id',
+    id: 'member-identifier-alone',
     title: 'A match names the member by MemberIdentifier alone',
     source: 'HRex member-match-out: MemberId 0..1; PDex p2p-single: SHOULD',
     settings: { memberId: false },

@@ -260,7 +260,12 @@ export const payloadVariants: readonly Variant[] = [
     id: 'no-profiles',
     title: 'Records name no profile',
     source: 'PDex CapabilityStatements: SHOULD',
-    dress: withMeta(({ profile: _, ...meta }) => meta),
+    // Profiles of ExplanationOfBenefit demand that they are named.
+    dress: records(({ meta, ...resource }) => {
+      const { profile, ...rest } = meta ?? {}
+      const kept = resource.resourceType === 'ExplanationOfBenefit' && profile ? { profile } : {}
+      return { ...resource, meta: { ...rest, ...kept } } as FhirResource
+    }),
     touches: [...near, 'PDEX-476', 'HREX-030'],
     mayWarn: ['PDEX-337'],
   },

@@ -1,9 +1,10 @@
 /** No right, no data: whoever asks, and for whomever (HRex security, sec-20). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import type { Exchange } from '../../../harness/transcript.ts'
+import type { Exchange, Transcript } from '../../../harness/transcript.ts'
+import { manifestOf } from '../../bulk/exports.ts'
 import { few, isMistaken, suspicious } from '../../core/judging.ts'
 import { resourcesIn } from '../../core/received.ts'
-import { asked, succeeded } from '../../core/rest.ts'
+import { absolute, asked, succeeded } from '../../core/rest.ts'
 import { foreignIn, memberIds, names, retrieving } from '../../pdex/member.ts'
 
 /** Whoever asks, and for whomever: no right, no data (HRex security, sec-20). */
@@ -14,14 +15,16 @@ export const rightsAreVerified = check(
   (transcript, scene) => {
     const ids = memberIds(transcript, scene)
     const theirs = scene.bystander?.patientId
+    const open = openFiles(transcript)
     const tries = transcript.some(retrieving, {
       to: scene.responder,
       where: (x) =>
-        x.intent.mistake === 'foreign' ||
-        x.intent.mistake === 'consent-ended' ||
-        x.intent.mistake === 'no-token' ||
-        (x.from !== scene.requester && names(x, ids)) ||
-        (theirs !== undefined && names(x, new Set([theirs]))),
+        !(open.has(absolute(x.request.url, x)) && x.from === scene.requester) &&
+        (x.intent.mistake === 'foreign' ||
+          x.intent.mistake === 'consent-ended' ||
+          x.intent.mistake === 'no-token' ||
+          (x.from !== scene.requester && names(x, ids)) ||
+          (theirs !== undefined && names(x, new Set([theirs])))),
     })
     const given = tries.filter((x) => gaveData(x) && x.intent.mistake !== 'consent-ended')
     // A token may live on until its end, so data after the end of a consent is for a reader to judge.
@@ -57,6 +60,19 @@ export const rightsAreVerified = check(
     ]
   },
 )
+
+/** Files whose address is the key, as their manifest says. */
+const openFiles = (transcript: Transcript): ReadonlySet<string> =>
+  new Set(
+    transcript.from(0).flatMap((x) => {
+      const manifest = x.move === 'export-status' ? manifestOf(x) : undefined
+      return manifest?.requiresAccessToken === false
+        ? [...(manifest.output ?? []), ...(manifest.deleted ?? []), ...(manifest.error ?? [])].map(({ url }) =>
+            absolute(String(url), x),
+          )
+        : []
+    }),
+  )
 
 /** Nothing of another member in any answer to the client. */
 export const nothingOfOthers = check(

@@ -130,8 +130,14 @@ export const organizationsHaveNpi = check(
   (transcript, scene) => {
     const all = ofType(transcript, scene, 'Organization')
     if (all.length === 0) return [undecided(undefined, 'no Organization came')]
-    return all.some(({ resource }) => at(resource, 'identifier.system').includes('http://hl7.org/fhir/sid/us-npi'))
-      ? []
+    const hasNpi = (resource: unknown): boolean =>
+      at(resource, 'identifier.system').includes('http://hl7.org/fhir/sid/us-npi')
+    if (all.some(({ resource }) => hasNpi(resource))) return []
+    const came = new Set(all.map(({ resource }) => resource.id))
+    const held = scene.person?.record?.filter(({ resourceType, id }) => resourceType === 'Organization' && came.has(id))
+    // A payer has no NPI: where nothing but payers came, none of them can be told by one.
+    return held?.some(hasNpi) === false
+      ? [undecided(all[0]?.exchange, 'no Organization came that has an NPI')]
       : [
           unmet(all[0]?.exchange, 'missing-identifier', 'no Organization has an NPI', {
             expected: 'http://hl7.org/fhir/sid/us-npi',
