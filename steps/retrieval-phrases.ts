@@ -41,6 +41,12 @@ const otherId = ({ bystander }: Scene): string => {
   return bystander.patientId
 }
 
+/** What the other member goes by, where it is known. */
+const identifiersOf = ({ bystander }: Scene): readonly string[] => {
+  const { memberIdentifier } = bystander ?? {}
+  return memberIdentifier ? [`${memberIdentifier.system}|${memberIdentifier.value}`] : []
+}
+
 const mistake = (name: string): { readonly intent: { readonly mistake: string } } => ({ intent: { mistake: name } })
 
 /** Each of the three ways, or all of them. */
@@ -160,11 +166,20 @@ export const searches: Acts = {
     ),
   'claims in small pages': (payer) => searchType(payer, 'ExplanationOfBenefit', { params: { _count: '5' } }),
   'the data of another member': (payer, scene) =>
-    each([...personal, 'Patient'], (type) =>
-      searched(payer, type, {
-        params: [[type === 'Patient' ? '_id' : 'patient', otherId(scene)]],
-        ...mistake('foreign'),
-      }),
+    inTurn(
+      'another member',
+      ...[false, true].map((post) =>
+        each([...personal, 'Patient'], (type) =>
+          searched(payer, type, {
+            params: [[type === 'Patient' ? '_id' : 'patient', otherId(scene)]],
+            post,
+            ...mistake('foreign'),
+          }),
+        ),
+      ),
+      ...identifiersOf(scene).map((identifier) =>
+        searched(payer, 'Patient', { params: { identifier }, ...mistake('foreign') }),
+      ),
     ),
   'by every method after the consent has ended': (payer) =>
     inTurn(
@@ -274,6 +289,7 @@ export const readings: Acts = {
       'withheld',
       ...paths.map((path) => readResource(payer, path, mistake('withheld'))),
       searchType(payer, type, { params: { _id: id }, ...mistake('withheld') }),
+      searchType(payer, type, { params: { _id: id }, post: true, ...mistake('withheld') }),
       ...documents.map((path) => readResource(payer, path, { accept: '*/*', ...mistake('withheld') })),
     )
   },

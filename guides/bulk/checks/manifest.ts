@@ -76,6 +76,15 @@ export const transactionTimeHolds = each(
           expression: 'transactionTime',
         }),
       ]
+    // Clocks differ by minutes, not by hours.
+    if (completed && Date.parse(text) > Date.parse(completed.at) + 3_600_000)
+      return [
+        unmet(completed, 'in-the-future', 'transactionTime lies in the future', {
+          expected: `at most ${completed.at}`,
+          actual: text,
+          expression: 'transactionTime',
+        }),
+      ]
     const later = received.filter(
       ({ resource }) =>
         Math.floor(Date.parse(resource.meta?.lastUpdated ?? '') / 1000) > Math.floor(Date.parse(text) / 1000),

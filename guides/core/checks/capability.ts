@@ -4,7 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, hasToken, someRequests, suspicious } from '../judging.ts'
-import { resourceOf } from '../received.ts'
+import { at, resourceOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 import { declared, offered } from '../statement.ts'
 
@@ -53,6 +53,15 @@ function published(x: Exchange): Finding[] {
             expected: '4.0.1',
             actual: statement.fhirVersion,
             expression: 'CapabilityStatement.fhirVersion',
+          }),
+        ]),
+    ...((at(statement, 'rest.mode') as unknown[]).includes('server')
+      ? []
+      : [
+          unmet(x, 'wrong-mode', 'the statement is not that of a server', {
+            expected: 'server',
+            actual: at(statement, 'rest.mode'),
+            expression: 'CapabilityStatement.rest.mode',
           }),
         ]),
     ...(statement.kind === 'instance'

@@ -207,6 +207,11 @@ function fullUrlFindings(x: Exchange, { fullUrl, resource }: Entry, i: number, s
   return found
 }
 
+const isOfAnotherType = (x: Exchange, resource: { readonly resourceType?: string } | undefined): boolean => {
+  const { type, interaction } = asked(x)
+  return interaction === 'search-type' && type !== undefined && resource !== undefined && resource.resourceType !== type
+}
+
 export const modesAreSet = check(
   'CORE-034',
   'SHOULD',
@@ -215,9 +220,17 @@ export const modesAreSet = check(
     few(
       someRequests(transcript, scene, (asks, x) => searches(asks) && (bundleOf(x)?.entry?.length ?? 0) > 0).flatMap(
         (x) =>
-          (bundleOf(x)?.entry ?? []).flatMap(({ search }, i) =>
+          (bundleOf(x)?.entry ?? []).flatMap(({ search, resource }, i) =>
             ['match', 'include', 'outcome'].includes(search?.mode ?? '')
-              ? []
+              ? search?.mode === 'match' && isOfAnotherType(x, resource)
+                ? [
+                    unmet(x, 'wrong-mode', `a search of ${asked(x).type} has a match of another type`, {
+                      expected: 'include, or outcome',
+                      actual: resource?.resourceType,
+                      expression: `Bundle.entry[${i}].search.mode`,
+                    }),
+                  ]
+                : []
               : [
                   unmet(x, 'missing-element', 'an entry of a search has a search.mode', {
                     actual: search?.mode,
