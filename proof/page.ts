@@ -9,6 +9,7 @@ import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import { safe } from '../reports/diagram.ts'
 import { icon, symbols } from '../reports/formats/html/signs.ts'
+import { count } from '../reports/wording.ts'
 import { home } from '../steps/play.ts'
 import type { Row } from './matrix.ts'
 import type { Proof } from './prove.ts'
@@ -58,7 +59,7 @@ ${symbols}
 <header class="top"><span class="brand">Vitruvian</span><nav aria-label="Proof"><a href="#sums">Sums</a><a href="#trials">Trials</a><a href="#requirements">Requirements</a><a href="#loose">Loose ends</a></nav></header>
 <main id="main" tabindex="-1">
 <div class="hero"><p class="eyebrow">Can the checks fail?</p><h1>${safe(title(proof))}</h1>
-<p class="soft">Seed ${safe(proof.seed)}. ${proof.scenarios} scenarios were played without a fault, and ${proof.rows.length} times with something wrong or otherwise. ${
+<p class="soft">Seed ${safe(proof.seed)}. ${count(proof.scenarios, 'scenario')} played without a fault, and ${count(proof.rows.length, 'trial')} with something wrong or otherwise. ${
     proof.all
       ? 'Every scenario that reaches a faulty part was played.'
       : 'Each trial ended when every requirement that it names had been found unmet.'
@@ -136,7 +137,7 @@ function trial({ id, kind, title, state, missed, caught, misplaced, collateral, 
           .join('')}</ul></div>`
   return `<details class="trial"${open ? ' open' : ''}><summary>${sign(state)}<span><code>${safe(id)}</code> ${safe(title)}</span><span class="soft">${safe(kind)}</span></summary><div class="more">
 ${missed.length > 0 ? `<p>Not found unmet: ${safe(missed.join(', '))}</p>` : ''}${list('Caught by', caught)}${list('Found at another exchange, not counted', misplaced)}${list(kind === 'variant' ? 'Alarms' : 'Found besides', collateral)}
-<p class="soft">${played.length} scenarios played${played.length === 0 ? '' : `: ${safe(played.slice(0, 6).join('; '))}${played.length > 6 ? ` and ${played.length - 6} more` : ''}`}</p></div></details>`
+<p class="soft">${count(played.length, 'scenario')} played${played.length === 0 ? '' : `: ${safe(played.slice(0, 6).join('; '))}${played.length > 6 ? ` and ${played.length - 6} more` : ''}`}</p></div></details>`
 }
 
 function byRequirement({ rows }: Proof, statements: ReadonlyMap<string, Requirement>): string {

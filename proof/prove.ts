@@ -212,11 +212,13 @@ function trialsOf(facts: readonly Fact[], options: ProofOptions): Trial[] {
   const { only, requirements, shard } = options
   const wanted = <T extends { readonly id: string }>(list: readonly T[]): readonly T[] =>
     only ? list.filter(({ id }) => only.has(id)) : list
+  // A pair is about what is asked for: both of it name a requirement that is.
+  const paired = wanted(faults).filter(({ breaks }) => !requirements || breaks.some((id) => requirements.includes(id)))
   const trials = [
     ...wanted(variants).map((variant) => variantTrial(planning, variant)),
     ...wanted(faults).map((fault) => faultTrial(planning, fault)),
     ...wanted(clientFaults).map((fault) => clientFaultTrial(planning, fault)),
-    ...samplePairs(wanted(faults), options.pairs, options.seed).map((pair) => pairTrial(planning, pair)),
+    ...samplePairs(paired, options.pairs, options.seed).map((pair) => pairTrial(planning, pair)),
   ]
   const asked = requirements
     ? trials.filter(({ goals, kind }) => kind !== 'variant' && goals.flat().some((id) => requirements.includes(id)))
