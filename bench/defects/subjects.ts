@@ -19,9 +19,13 @@ export interface Example extends Subject {
   readonly profile: Definition
 }
 
-/** The errors of a subject's validator, on the subject or on what became of it. */
-export const errorsIn = ({ validator, profiles }: Subject, resource: unknown): Finding[] =>
-  validator.validate(resource, { profiles }).filter(({ severity }) => severity === 'error')
+/** What a subject's validator finds, in the subject or in what became of it. */
+export const findingsIn = ({ validator, profiles }: Subject, resource: unknown): Finding[] =>
+  validator.validate(resource, { profiles })
+
+/** The errors among it. */
+export const errorsIn = (subject: Subject, resource: unknown): Finding[] =>
+  findingsIn(subject, resource).filter(({ severity }) => severity === 'error')
 
 const editions: Editions = { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0', 'carin-bb': '2.1.0' }
 const payer = (name: string, uri: string, value: string) => ({
