@@ -185,11 +185,17 @@ const ofTheConnection = new Set([
   'transfer-encoding',
 ])
 
+/** The body, and the headers and status text as one text, which is faster to search than each by itself. */
 function* partsOf({ body, headers, statusText }: SentResponse): Generator<{ part: string; text: string }> {
   yield { part: 'body', text: body }
-  for (const [name, value] of headers)
-    if (!ofTheConnection.has(name.toLowerCase())) yield { part: `header ${name}`, text: value }
-  if (statusText) yield { part: 'status text', text: statusText }
+  const lines = headers.filter(([name]) => !ofTheConnection.has(name.toLowerCase()))
+  yield { part: 'header', text: [statusText, ...lines.map((line) => line.join(': '))].join('\n') }
+}
+
+/** The header that a place of the joined text is in. */
+function headerAt(text: string, place: number): string {
+  const line = text.slice(text.lastIndexOf('\n', place - 1) + 1).split('\n', 1)[0] ?? ''
+  return text.lastIndexOf('\n', place - 1) < 0 ? 'status text' : `header ${line.slice(0, line.indexOf(':'))}`
 }
 
 /** What the caller itself wrote may come back: that tells it nothing. */
@@ -213,7 +219,7 @@ function told(x: Exchange, part: string, text: string, leaks: readonly Leak[], {
     finding: unmet(x, 'leak', `${note}: the answer shows ${called(x.from)} ${mark}${many}${how} of ${whose}: ${why}`, {
       expected: 'nothing that the caller may not see',
       actual: leaks.slice(0, 6).map((leak) => leak.text),
-      expression: part === 'body' ? pathOf(x, text, { place, mark, via }) : part,
+      expression: part === 'body' ? pathOf(x, text, { place, mark, via }) : headerAt(text, place),
     }),
   }
 }
