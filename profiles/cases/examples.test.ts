@@ -2,10 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Library } from '../compile/library.ts'
 import { shippedPackages } from '../definitions.ts'
 import { filesOfTarball } from '../packages/tarball.ts'
+import { Terminology } from '../terminology/terminology.ts'
 import { createValidator } from '../validator.ts'
 import { disputes } from './disputes.ts'
+import { secondOpinions } from './second-opinions.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/ig')
 const here = existsSync(folder)
@@ -80,5 +83,24 @@ describe.skipIf(!here).each(guides)('the examples of %s', (guide) => {
 describe('the disputes', () => {
   it('each name the rule', () => {
     for (const { rule } of disputes) expect(rule).toMatch(/^[A-Za-z].*\.$/)
+  })
+})
+
+describe.skipIf(!here)("what HL7's validator refuses and ours accepts", () => {
+  const guide = 'hl7.fhir.us.davinci-pdex#2.2.0-ci'
+  const packages = shippedPackages()
+  const terminology = new Terminology(new Library(packages))
+  const examples = here ? new Map(examplesOf(guide).map((each) => [each.name, each])) : new Map<string, Example>()
+
+  it('is seventeen examples', () => {
+    expect(new Set(secondOpinions.map(({ example }) => example)).size).toBe(17)
+  })
+  it.each(secondOpinions.map((each) => [each.example, each] as const))('%s', (example, { at, decided }) => {
+    const validator = createValidator({ packages, home: guide, policy: { unknownExtensions: 'error' } })
+    const found = validator.validate(examples.get(example)?.resource)
+    expect(found.filter(({ severity }) => severity === 'error')).toEqual([])
+    // Nothing is left open there either, but for what is said about another value of the same element.
+    expect(found.filter(({ expression, code }) => expression === at && code === 'binding-not-decided')).toEqual([])
+    if (decided) expect(terminology.membership(decided.valueSet).ofValue(decided.value)).toBe('in')
   })
 })

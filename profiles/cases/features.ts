@@ -950,4 +950,56 @@ export const features: readonly Probe[] = [
     code: 'structure-duplicate-id',
     at: 'Patient.name[1].id',
   },
+  ...[
+    { feature: 'types of a search, percent-encoded', query: '_type=Patient%2CCondition' },
+    { feature: 'types of a search, repeated', query: '_type=Patient&_count=2&_type=Condition' },
+  ].map(({ feature, query }) => {
+    const found = (resource: object) => ({
+      resourceType: 'Bundle',
+      type: 'searchset',
+      link: [{ relation: 'self', url: `https://a.example/fhir/Patient/1/$everything?${query}` }],
+      entry: [{ fullUrl: 'https://a.example/fhir/x/1', search: { mode: 'match' }, resource }].map((entry) => ({
+        ...entry,
+        fullUrl: `https://a.example/fhir/${(resource as { resourceType: string }).resourceType}/1`,
+      })),
+    })
+    return {
+      feature,
+      valid: [
+        found({ resourceType: 'Patient', id: '1' }),
+        found({ resourceType: 'Condition', id: '1', subject: { reference: 'Patient/1' } }),
+      ],
+      invalid: found({ resourceType: 'Group', id: '1', type: 'person', actual: true }),
+      code: 'bundle-search',
+      at: 'Bundle.entry[0].resource',
+    }
+  }),
+  {
+    feature:
+      'an extensible binding and what it says nothing of: a reference in place of a concept, a Coding without a code',
+    profiles: ['http://hl7.org/fhir/us/core/StructureDefinition/us-core-medicationrequest'],
+    valid: {
+      resourceType: 'MedicationRequest',
+      status: 'active',
+      intent: 'order',
+      authoredOn: '2026-01-01',
+      subject: { reference: 'Patient/1' },
+      requester: { reference: 'Practitioner/1' },
+      medicationReference: { reference: 'Medication/1', display: 'a' },
+      meta: { security: [{ display: 'in words alone' }] },
+    },
+    invalid: {
+      resourceType: 'MedicationRequest',
+      status: 'active',
+      intent: 'order',
+      authoredOn: '2026-01-01',
+      subject: { reference: 'Patient/1' },
+      requester: { reference: 'Practitioner/1' },
+      medicationReference: { reference: 'Medication/1' },
+      meta: { security: [{ system: 'http://example.org/own', code: 'x' }] },
+    },
+    code: 'binding-extensible',
+    at: 'MedicationRequest.meta.security[0]',
+    severity: 'warning',
+  },
 ]

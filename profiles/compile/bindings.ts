@@ -84,6 +84,8 @@ function oneBinding(world: World, kind: Kind, valueSet: string, demand: Demand, 
   let membership: Membership | undefined
   return (visit, value, type) => {
     if (!isBindable(value, type) || (kind === 'maximum-of-codes' && codeOf(value) === undefined)) return
+    // A Coding without a code says nothing that could be elsewhere; a concept in words alone should still have a code.
+    if (kind === 'extensible' && type === 'Coding' && codeOf(value) === undefined) return
     membership ??= world.terminology.membership(valueSet, home)
     const answer = membership.ofValue(value)
     if (answer === 'in') return

@@ -27,7 +27,7 @@ const nothing: readonly Trouble[] = []
 
 /** The same from text. */
 export function readJsonText(text: string, firstLine = 1, limits: Limits = defaultLimits): ReadJson {
-  const found = scan(text, limits)
+  const found = scan(text, limits, firstLine)
   if (found.length === 0) {
     try {
       return { value: JSON.parse(text) as unknown, troubles: nothing }
@@ -66,7 +66,7 @@ const many = 20
  * One pass over the text by RFC 8259: the first mistake of grammar ends it. Arrays stand in for objects here: it runs over
  * every byte that is validated, so the levels are numbers on a stack and keys are compared in place.
  */
-function scan(text: string, limits: Limits): Found[] {
+function scan(text: string, limits: Limits, firstLine: number): Found[] {
   const found: Found[] = []
   const length = text.length
   /** Start of each open level: as it is for an object, -1 - start for an array. */
@@ -189,7 +189,7 @@ function scan(text: string, limits: Limits): Found[] {
       return fail(
         'json-syntax',
         at,
-        `The text ends within the ${inObject ? 'object' : 'array'} that begins ${placeText(before)}: it is cut off, or a ${inObject ? '}' : ']'} is missing.`,
+        `The text ends within the ${inObject ? 'object' : 'array'} that begins ${placeText(before, firstLine)}: it is cut off, or a ${inObject ? '}' : ']'} is missing.`,
       )
     }
     if (afterValue) {
@@ -314,7 +314,7 @@ function shown(text: string, at: number): string {
     : `"${String.fromCodePoint(point)}"`
 }
 
-const placeText = (before: string): string => {
+const placeText = (before: string, firstLine: number): string => {
   const lines = before.split('\n')
-  return `at line ${lines.length}, column ${(lines.at(-1) as string).length + 1}`
+  return `at line ${firstLine + lines.length - 1}, column ${(lines.at(-1) as string).length + 1}`
 }

@@ -204,9 +204,12 @@ export function createJudge(setup: Setup, limits: Limits = defaultLimits): Judge
     } else if (work.kind === 'document') judgeBytes(into, work.bytes, { source: work.source, named: true })
     else
       for (const { path, source, named } of work.files) {
-        const refused = unread(path, limits)
-        if (refused) into.add({ source, troubles: [refused], findings: [] })
-        else judgeBytes(into, readFileSync(path), { source, named })
+        const read = bytesOf(path, limits)
+        if (read instanceof Uint8Array) judgeBytes(into, read, { source, named })
+        else {
+          if (read.code === 'input-unreadable') into.totals.unjudged++
+          into.add({ source, troubles: [read], findings: [] })
+        }
       }
     return into
   }
@@ -235,12 +238,17 @@ const serviceOf = ({ base, cache, timeout }: NonNullable<Setup['terminology']>):
     ...(cache === undefined ? {} : { cache: answerCache(cache, base) }),
   })
 
-/** Why a file is not read at all. */
-function unread(path: string, limits: Limits): Trouble | undefined {
-  const { size } = statSync(path)
-  if (size <= limits.document) return undefined
-  const message = `The file has ${sizeText(size)}; one JSON document may have ${sizeText(limits.document)}. Many resources belong into NDJSON, one a line, which may have any size.`
-  return { severity: 'error', code: 'input-too-large', message, line: 1, column: 1 }
+/** The bytes of a file, or why it is not read. */
+function bytesOf(path: string, limits: Limits): Uint8Array | Trouble {
+  try {
+    const { size } = statSync(path)
+    if (size <= limits.document) return readFileSync(path)
+    const message = `The file has ${sizeText(size)}; one JSON document may have ${sizeText(limits.document)}. Many resources belong into NDJSON, one a line, which may have any size.`
+    return { severity: 'error', code: 'input-too-large', message, line: 1, column: 1 }
+  } catch (error) {
+    const message = `The file cannot be read: ${(error as Error).message}`
+    return { severity: 'error', code: 'input-unreadable', message, line: 1, column: 1 }
+  }
 }
 
 /** `file.ndjson:12` or `file.json` */

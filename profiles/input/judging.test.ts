@@ -27,6 +27,16 @@ const one = (text: string): Work => ({
   bytes: new Uint8Array(Buffer.from(text)),
 })
 
+describe('a file that cannot be read', () => {
+  it('is said to be so, and the next one is judged', () => {
+    writeFileSync(join(folder, 'next.json'), '{"resourceType":"Patient","active":true}')
+    const files = [folder, join(folder, 'next.json')].map((path) => ({ path, source: path, named: true }))
+    const { reports, totals } = createJudge({ ...setup, everything: true }).judge({ kind: 'files', files })
+    expect(reports.map(({ troubles }) => troubles.map(({ code }) => code))).toEqual([['input-unreadable'], []])
+    expect(totals).toMatchObject({ resources: 1, unjudged: 1, refused: 1 })
+  })
+})
+
 describe('threads', () => {
   /** Sound ones, wrong ones, broken ones, at sizes that make the batches take unlike times. */
   const patient = (at: number): string =>

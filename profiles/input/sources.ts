@@ -49,12 +49,21 @@ function* below(folder: string): Generator<string> {
 function sourceOf(path: string, name: string, named: boolean): Source {
   const found = extension.exec(path)
   const { size } = statSync(path)
-  return { path, name, kind: found ? kindOf(found[1] as string) : sniff(head(path)), size, named }
+  return { path, name, kind: found ? kindOf(found[1] as string) : headKind(path), size, named }
 }
 
 const kindOf = (ending: string): SourceKind => {
   const lower = ending.toLowerCase()
   return lower === 'json' || lower === 'xml' ? lower : 'ndjson'
+}
+
+/** A file that cannot be read is judged as one that cannot be read. */
+function headKind(path: string): SourceKind {
+  try {
+    return sniff(head(path))
+  } catch {
+    return 'json'
+  }
 }
 
 function head(path: string): Uint8Array {

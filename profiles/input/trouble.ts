@@ -3,6 +3,7 @@
 /** Stable names, like those of findings. */
 export type TroubleCode =
   | 'input-empty'
+  | 'input-unreadable'
   | 'input-encoding'
   | 'input-byte-order-mark'
   | 'input-too-large'

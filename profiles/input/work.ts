@@ -48,10 +48,19 @@ async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
   onRead: (bytes: number) => void,
 ): AsyncGenerator<Work> {
-  for await (const batch of lineBatches(stream)) {
-    const { length } = batch.bytes
-    yield { kind: 'lines', source, batch }
-    onRead(length)
+  try {
+    for await (const batch of lineBatches(stream)) {
+      const { length } = batch.bytes
+      yield { kind: 'lines', source, batch }
+      onRead(length)
+    }
+  } catch (cause) {
+    // Reading failed in the middle: a disk, a pipe, a gzip that is none. What was read has been judged.
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === undefined) throw cause
+    throw new HarnessError('file-trouble', `${source} cannot be read to its end: ${(cause as Error).message}`, {
+      cause,
+    })
   }
 }
 

@@ -75,7 +75,7 @@ function caseText(report: Report, suite: Suite): string {
     .filter((part) => part !== '')
     .join(', ')
   const open = `    <testcase classname="${attribute(report.source)}" name="${attribute(name || report.source)}"`
-  const unjudged = report.troubles.find(({ code }) => code === 'engine-trouble')
+  const unjudged = report.troubles.find(({ code }) => code === 'engine-trouble' || code === 'input-unreadable')
   if (unjudged) {
     suite.errors++
     return `${open}>\n      <error type="${unjudged.code}" message="${attribute(unjudged.message)}"/>\n    </testcase>\n`

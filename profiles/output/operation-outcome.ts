@@ -14,7 +14,7 @@ const codes = 'urn:vitruvian:finding'
 function issueType(code: FindingCode | Trouble['code']): OperationOutcomeIssue['code'] {
   if (code === 'invariant') return 'invariant'
   if (code.endsWith('not-decided') || code === 'profile-unknown') return 'not-supported'
-  if (code === 'engine-trouble') return 'exception'
+  if (code === 'engine-trouble' || code === 'input-unreadable') return 'exception'
   if (code === 'cardinality-min' || code === 'slice-min') return 'required'
   if (code.startsWith('binding') || code.startsWith('code-')) return 'code-invalid'
   if (code.startsWith('extension')) return 'extension'

@@ -119,8 +119,8 @@ function typesOfSearch(world: World, links: unknown): string[] {
   const [path, query] = self.url.split('?') as [string, string | undefined]
   const last = path.slice(path.lastIndexOf('/') + 1)
   if (world.types.isResource(last)) return [last]
-  const asked = query?.split('&').find((part) => part.startsWith('_type='))
-  return asked ? asked.slice(6).split(',') : []
+  // Percent-encoded commas are commas, and the parameter may be repeated.
+  return query === undefined ? [] : new URLSearchParams(query).getAll('_type').flatMap((types) => types.split(','))
 }
 
 function judgeSearch(world: World, visit: Visit, bundle: Json, entries: readonly unknown[]): void {

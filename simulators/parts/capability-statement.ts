@@ -46,7 +46,7 @@ function statement(state: PayerState, rows: readonly Route[]): CapabilityStateme
       {
         mode: 'server',
         security: {
-          extension: [{ url: oauthUris, extension: endpoints(state, rows) }],
+          ...smartEndpoints(state, rows),
           cors: false,
           service: [
             { coding: [{ system: securityService, code: 'SMART-on-FHIR', display: 'SMART-on-FHIR' }] },
@@ -68,17 +68,20 @@ function statement(state: PayerState, rows: readonly Route[]): CapabilityStateme
   }
 }
 
-/** Where tokens and registrations are to be had, as far as rows are there. */
-function endpoints(state: PayerState, rows: readonly Route[]): Extension[] {
+/**
+ * Where tokens and registrations are to be had. The extension demands an authorization endpoint (R4 oauth-uris, authorize 1..1), which a
+ * server of client credentials alone does not have: its smart-configuration tells, as SMART App Launch 2 wants it.
+ */
+function smartEndpoints(state: PayerState, rows: readonly Route[]): { extension?: Extension[] } {
   const places = [
+    ['authorize', 'GET /auth/authorize'],
     ['token', 'POST /auth/token'],
     ['register', 'POST /auth/register'],
-    ['introspect', 'POST /auth/introspect'],
-    ['revoke', 'POST /auth/revoke'],
   ] as const
-  return places
-    .filter(([, name]) => rows.some((row) => row.name === name))
-    .map(([url, name]) => ({ url, valueUri: `${state.base}${name.slice('POST '.length)}` }))
+  const offered = places.filter(([, name]) => rows.some((row) => row.name === name))
+  if (offered[0]?.[0] !== 'authorize') return {}
+  const extension = offered.map(([url, name]) => ({ url, valueUri: `${state.base}${name.replace(/^[A-Z]+ /, '')}` }))
+  return { extension: [{ url: oauthUris, extension }] }
 }
 
 function ofType(state: PayerState, type: string, claims: readonly Claim[]): CapabilityStatementRestResource {

@@ -26,9 +26,11 @@ export function readXml(bytes: Uint8Array, limits: Limits = defaultLimits): Read
   if (!root) return { value: undefined, troubles, placeOf: () => ({ line: 1, column: 1 }) }
   const children = childrenByName()
   const placeOf = (expression: string): Place => placeIn(root, expression, children)
-  const deep = nestsDeeper(root, limits.depth)
+  // A level of XML is two of JSON where it is a list.
+  const levels = Math.floor(limits.depth / 2)
+  const deep = nestsDeeper(root, levels)
   if (deep) {
-    const message = `Elements nest more than ${limits.depth} levels deep here; no resource does.`
+    const message = `Elements nest more than ${levels} levels deep here; no resource does.`
     const trouble: Trouble = { severity: 'error', code: 'xml-too-deep', message, ...placeAt(deep) }
     return { value: undefined, troubles: [trouble], placeOf }
   }
