@@ -43,9 +43,12 @@ export const fetchEverything = (payer: Actor, manner: EverythingManner = {}): Fl
             type: 'application/fhir+json',
             body: JSON.stringify({
               resourceType: 'Parameters',
-              parameter: pairs.flatMap(([name, value]) =>
-                (name === '_type' ? value.split(',') : [value]).map((one) => ({ name, ...typedValue(name, one) })),
-              ),
+              // An empty list is no JSON of FHIR.
+              ...(pairs.length > 0 && {
+                parameter: pairs.flatMap(([name, value]) =>
+                  (name === '_type' ? value.split(',') : [value]).map((one) => ({ name, ...typedValue(name, one) })),
+                ),
+              }),
             }),
           },
           rest,

@@ -48,7 +48,9 @@ export const kickOffExport = (payer: Actor, manner: ExportManner = {}): Flow<Exc
             type: 'application/fhir+json',
             body: JSON.stringify({
               resourceType: 'Parameters',
-              parameter: pairs.map(([name, value]) => ({ name, ...typedValue(name, value) })),
+              ...(pairs.length > 0 && {
+                parameter: pairs.map(([name, value]) => ({ name, ...typedValue(name, value) })),
+              }),
             }),
           },
           asynchronous,

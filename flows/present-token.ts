@@ -111,7 +111,7 @@ export const callMatchWith = (payer: Actor, phrase: string, owner?: Actor): Flow
     return present(presenter, payer, phrase, owner, 'operation', {}, (query) => ({
       method: 'POST',
       url: `${fhirBase(payer)}/Patient/$member-match${query}`,
-      body: earlier?.request.body ?? JSON.stringify({ resourceType: 'Parameters', parameter: [] }),
+      body: earlier?.request.body ?? JSON.stringify({ resourceType: 'Parameters' }),
     }))
   },
 })
