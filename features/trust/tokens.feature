@@ -320,6 +320,13 @@ Feature: Tokens
       And the requesting payer asks the responding payer for a token for the data of Iris Ito
       Then the request is refused because no consent is in force
 
+    @PDEX-113
+    Scenario: It is not granted when the match was refused
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      And the requesting payer asks the responding payer to match Iris Ito with a consent that ended yesterday
+      And the requesting payer asks the responding payer for a token for the data of Iris Ito
+      Then the request is refused because no consent is in force
+
     @AUTH-115
     Scenario: It opens nothing once the consent was revoked
       When the requesting payer asks the responding payer for a token for the data of Ana Adams

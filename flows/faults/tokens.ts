@@ -230,14 +230,19 @@ const statement = (
   )
 
 export const registrationFaults: readonly ClientFault[] = [
-  registration('authenticates-by-certificate', 'asks for the data without an assertion', ['BULK-002'], (sent, _, client) => {
-    if (sent.token_endpoint_auth_method === undefined) return
-    Reflect.deleteProperty(sent, 'jwks')
-    Object.assign(sent, {
-      token_endpoint_auth_method: 'tls_client_auth',
-      tls_client_auth_san_uri: client.identity.uri,
-    })
-  }),
+  registration(
+    'authenticates-by-certificate',
+    'asks for the data without an assertion',
+    ['BULK-002'],
+    (sent, _, client) => {
+      if (sent.token_endpoint_auth_method === undefined) return
+      Reflect.deleteProperty(sent, 'jwks')
+      Object.assign(sent, {
+        token_endpoint_auth_method: 'tls_client_auth',
+        tls_client_auth_san_uri: client.identity.uri,
+      })
+    },
+  ),
   clientFault(
     'registers-by-form',
     'puts its registration in a form',

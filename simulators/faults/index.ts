@@ -12,6 +12,7 @@ import { unsoundOffers } from './offers.ts'
 import { retrievalFaults } from './retrieval.ts'
 import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
+import { subtleMatchFaults } from './subtle-match.ts'
 import { subtleRetrievalFaults } from './subtle-retrieval.ts'
 import { unlikeWays } from './triangulation.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
@@ -33,5 +34,6 @@ export const faults = [
   ...unlikeWays,
   ...unsoundOffers,
   ...unsoundDetails,
+  ...subtleMatchFaults,
   ...subtleRetrievalFaults,
 ] as readonly Fault[]

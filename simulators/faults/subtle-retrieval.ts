@@ -40,15 +40,6 @@ const itemsOf = (claim: Record<string, unknown>) => (claim.item ?? []) as Record
 
 const pages: readonly Fault[] = [
   fault(
-    'pages-lose-one',
-    'The last record of each page but the last is lost',
-    'all',
-    ['CORE-037'],
-    rebundled((bundle) => {
-      if (links(bundle).some(({ relation }) => relation === 'next')) bundle.entry?.pop()
-    }),
-  ),
-  fault(
     'pages-overlap',
     'The first record of a page was the last of the page before',
     'all',
@@ -131,13 +122,6 @@ const exports: readonly Fault[] = [
     'status',
     ['BULK-052'],
     reheaded(202, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }),
-  ),
-  fault(
-    'retry-after-is-a-word',
-    'Retry-After says soon',
-    'status',
-    ['BULK-052'],
-    reheaded(202, { 'retry-after': 'soon' }),
   ),
   fault(
     'manifest-lists-anothers-file',

@@ -26,6 +26,15 @@ Feature: Sensitive data
       And the requesting payer reads what is kept back from it at the responding payer
       Then the data keeps to what the client may see, on this route
 
+    @PDEX-137
+    Scenario: The later of two consents counts
+      Given the requesting payer holds a token for the data of Grace Green
+      And the requesting payer holds a token for the non-sensitive data of Grace Green
+      When the requesting payer retrieves the member from the responding payer by $everything
+      And the requesting payer searches Observations and Conditions in small pages at the responding payer
+      And the requesting payer reads what is kept back from it at the responding payer
+      Then the data keeps to what the client may see, on this route
+
     @PDEX-126
     Scenario: Everything, where the member lets everything go
       Given the requesting payer holds a token for the data of Grace Green

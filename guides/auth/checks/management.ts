@@ -91,7 +91,10 @@ export const firstCredentialMatches = check(
 
 /** A token for the operation does the operation and nothing else; 401 is tolerated where 403 is meant. */
 export function judgeMatchOnly(transcript: Transcript): Finding[] {
-  const tried = transcript.some('probe', { intent: { at: 'data', token: 'its token to match members' } })
+  const tried = transcript.some('probe', {
+    intent: { token: 'its token to match members' },
+    where: ({ intent }) => intent.at !== 'operation',
+  })
   const matches = transcript.all('member-match', { where: isSound })
   const good = matches.find((x) => x.response !== undefined && (succeeded(x) || x.response.status === 422))
   if (!good) return [undecided(tried[0], 'no match was answered with that token, so a refusal of data proves nothing')]
