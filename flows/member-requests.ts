@@ -88,7 +88,7 @@ export function memberIdentifierOf(client: Actor, payer: Actor, person?: Person)
 /** Resources in an answer: a resource, the entries of a Bundle, the lines of a file. None where the answer was a refusal. */
 export function resourcesIn({ response }: Exchange): FhirResource[] {
   if (response?.status !== 200) return []
-  if (/ndjson/.test(header(response, 'content-type') ?? ''))
+  if (/ndjson/i.test(header(response, 'content-type') ?? ''))
     return response.body.split('\n').flatMap((line) => {
       try {
         return isResource(JSON.parse(line)) ? [JSON.parse(line) as FhirResource] : []
