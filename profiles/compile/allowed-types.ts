@@ -1,23 +1,12 @@
 /** The types and profiles that an element allows its values, sorted out once for each type that a value turns out to have. */
 import type { DefinitionPackage } from '../packages/package.ts'
-import type { ProfileCheck, Target, TypeRule, World } from './compiled.ts'
+import type { AllowedTypes, Fitting, ProfileCheck, Target, TypeRule, World } from './compiled.ts'
 import { splitCanonical } from './library.ts'
 import type { RowType } from './sheet.ts'
 import { coreUrl } from './types.ts'
 
-/** What a value of one type must be. */
-export interface Fitting {
-  /** Profiles of which it must have one; none where the type is enough. */
-  readonly urls: readonly string[]
-  /** Those of them that are at hand. */
-  readonly checks: readonly ProfileCheck[]
-  /** What a reference may point to; none where that may be anything. */
-  readonly targets: readonly Target[]
-  /** Where the target of a reference must lie; none where that may be anywhere. */
-  readonly modes: readonly string[]
-}
-
-export class AllowedTypes {
+/** See `AllowedTypes`. */
+export class TypeChoice implements AllowedTypes {
   readonly codes: readonly string[]
   readonly #world: World
   readonly #rules: readonly TypeRule[]
@@ -29,7 +18,6 @@ export class AllowedTypes {
     this.codes = rules.map(({ code }) => code)
   }
 
-  /** Undefined where the type is not allowed. */
   of(type: string): Fitting | undefined {
     const known = this.#fittings.get(type)
     if (known !== undefined) return known

@@ -5,7 +5,6 @@ import type { PrimitiveRule } from '../rules/primitives.ts'
 import type { Demand, Json, Visit } from '../rules/visit.ts'
 import type { Decision } from '../terminology/service.ts'
 import type { Terminology } from '../terminology/terminology.ts'
-import type { AllowedTypes } from './allowed-types.ts'
 import type { Library } from './library.ts'
 import type { ProfileSheet, Row, RowBinding, RowType, TypedValue } from './sheet.ts'
 import type { TreeNode } from './tree.ts'
@@ -75,6 +74,23 @@ export interface Target {
   readonly url: string
   readonly type: string | undefined
   readonly check: ProfileCheck | undefined
+}
+/** What a value of one type must be. */
+export interface Fitting {
+  /** Profiles of which it must have one; none where the type is enough. */
+  readonly urls: readonly string[]
+  /** Those of them that are at hand. */
+  readonly checks: readonly ProfileCheck[]
+  /** What a reference may point to; none where that may be anything. */
+  readonly targets: readonly Target[]
+  /** Where the target of a reference must lie; none where that may be anywhere. */
+  readonly modes: readonly string[]
+}
+/** The types that an element allows. */
+export interface AllowedTypes {
+  readonly codes: readonly string[]
+  /** What a value of that type must be; undefined where the type is not allowed. */
+  of(type: string): Fitting | undefined
 }
 /** What one element's value must be, beyond its type. */
 export interface Overlay {

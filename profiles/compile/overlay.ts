@@ -4,8 +4,8 @@
  */
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Demand } from '../rules/visit.ts'
-import { AllowedTypes, typeRule } from './allowed-types.ts'
-import type { Overlay, OverlayElement, ProfileCheck, Slice, Slicing, World } from './compiled.ts'
+import { TypeChoice, typeRule } from './allowed-types.ts'
+import type { AllowedTypes, Overlay, OverlayElement, ProfileCheck, Slice, Slicing, World } from './compiled.ts'
 import { correctedBinding } from './corrections.ts'
 import { compileMatcher } from './discriminators.ts'
 import { splitCanonical } from './library.ts'
@@ -179,7 +179,7 @@ class OverlayCompiler {
     if (row.types.length === 0) return undefined
     const stripped = (types: readonly RowType[]): unknown => types.map((type) => ({ ...type, versioning: undefined }))
     if (rows.some((each) => same(stripped(each.types), stripped(row.types)))) return undefined
-    return new AllowedTypes(
+    return new TypeChoice(
       this.#world,
       row.types.map((type) => typeRule(this.#world, this.#home, type)),
     )

@@ -1,6 +1,5 @@
 /** Holds a value to a profile: walks the overlay beside the value and judges what each element demands. */
-import type { AllowedTypes } from '../compile/allowed-types.ts'
-import type { Overlay, OverlayElement, ProfileCheck, World } from '../compile/compiled.ts'
+import type { AllowedTypes, Overlay, OverlayElement, ProfileCheck, World } from '../compile/compiled.ts'
 import type { Variant } from '../compile/types.ts'
 import { judgeInvariants } from './invariants.ts'
 import { judgeLimits } from './limits.ts'

@@ -1,6 +1,6 @@
 /** References: their form, the type of their target, and the profile of the target where it can be read. */
-import { type Fitting, targetOf } from '../compile/allowed-types.ts'
-import type { Slot, Target, World } from '../compile/compiled.ts'
+import { targetOf } from '../compile/allowed-types.ts'
+import type { Fitting, Slot, Target, World } from '../compile/compiled.ts'
 import { partsOfReference, type Scope } from './scope.ts'
 import type { Demand, Json, Visit } from './visit.ts'
 
