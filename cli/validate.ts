@@ -1,7 +1,7 @@
 /** `validate`: are these resources what FHIR and their profiles say? Files, folders, NDJSON of any size, standard input. */
 import { availableParallelism } from 'node:os'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { Totals } from '../profiles/input/judge.ts'
+import type { Totals } from '../profiles/input/report.ts'
 import { engines, formats, type ValidateOptions } from './validation/options.ts'
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -79,7 +79,7 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
     import('../profiles/input/pool.ts'),
     import('../profiles/input/work.ts'),
     import('../profiles/output/output.ts'),
-    import('../profiles/input/judge.ts'),
+    import('../profiles/input/report.ts'),
   ])
   const started = performance.now()
   const sources = sourcesOf(paths)

@@ -12,12 +12,8 @@ export { type LoadedPackages, type LoadOptions, loadPackages } from './packages/
 export { type DefinitionPackage, packageOfResources } from './packages/package.ts'
 export type { Policy } from './policy.ts'
 export { type AnswerCache, answerCache } from './terminology/answer-cache.ts'
-export {
-  type Decision,
-  type ServiceOptions,
-  type TerminologyService,
-  terminologyService,
-} from './terminology/service.ts'
+export type { Decision } from './terminology/membership.ts'
+export { type ServiceOptions, type TerminologyService, terminologyService } from './terminology/service.ts'
 export { createValidator, type Validator, type ValidatorOptions, validateWith } from './validator.ts'
 export { shippedPackages }
 

@@ -8,7 +8,8 @@ import { defaultPolicy, type Policy } from './policy.ts'
 import { rules } from './rules/index.ts'
 import { type Resolve, Scope } from './rules/scope.ts'
 import { type Json, Visit } from './rules/visit.ts'
-import type { Decision, TerminologyService } from './terminology/service.ts'
+import type { Decision } from './terminology/membership.ts'
+import type { TerminologyService } from './terminology/service.ts'
 
 export interface ValidatorOptions {
   /** Definitions, the most important first; hl7.fhir.r4.core must be among them. */

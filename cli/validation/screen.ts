@@ -1,6 +1,6 @@
 /** Where `validate` reads and writes: the sources that are named, the report, the line that tells how far it is. */
 import { HarnessError } from '../../harness/errors.ts'
-import type { Totals } from '../../profiles/input/judge.ts'
+import type { Totals } from '../../profiles/input/report.ts'
 import { type Source, sourcesAt } from '../../profiles/input/sources.ts'
 import type { Output } from '../../profiles/output/output.ts'
 import type { ValidateOptions } from './options.ts'

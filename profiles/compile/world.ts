@@ -2,7 +2,7 @@
 import type { DefinitionPackage } from '../packages/package.ts'
 import type { Policy } from '../policy.ts'
 import type { Demand, Visit } from '../rules/visit.ts'
-import type { Decision } from '../terminology/service.ts'
+import type { Decision } from '../terminology/membership.ts'
 import { Terminology } from '../terminology/terminology.ts'
 import { makeBinding } from './bindings.ts'
 import type { BindingCheck, CompiledInvariant, ProfileCheck, Rules, Shape, World } from './compiled.ts'

@@ -1,6 +1,6 @@
 /** Sums up what is found in a piece of work: reports where there is something to say, counts of what is alike. */
 import type { Finding } from '../finding.ts'
-import { type Alike, noTotals, type Outcome, placeOf, type Report } from './judge.ts'
+import { type Alike, noTotals, type Outcome, placeOf, type Report } from './report.ts'
 
 /** What makes two counted findings alike. */
 export const alikeKey = ({

@@ -1,7 +1,6 @@
 /** Judges what is in files and lines: reads, validates, and sums up what is alike. The same in every thread. */
 import { readFileSync, statSync } from 'node:fs'
 import { shippedPackages } from '../definitions.ts'
-import type { Finding } from '../finding.ts'
 import { Coverage, type CoverageCount } from '../must-support/coverage.ts'
 import { packageAt } from '../packages/find.ts'
 import type { DefinitionPackage } from '../packages/package.ts'
@@ -13,6 +12,7 @@ import { type LineBatch, linesOf } from './batches.ts'
 import { readDocument, readLine } from './document.ts'
 import { Gathering } from './gathering.ts'
 import { type References, resolverOf } from './references.ts'
+import type { Outcome } from './report.ts'
 import { defaultLimits, type Limits, sizeText, type Trouble } from './trouble.ts'
 
 /** What to judge by. Plain data, so that it can be handed to another thread. */
@@ -51,61 +51,6 @@ export interface FileToJudge {
   readonly source: string
   /** Named by the user: it must hold a resource. In a folder, JSON of another kind is passed over. */
   readonly named: boolean
-}
-
-/** What was found about one resource, or about the place where one should be. */
-export interface Report {
-  readonly source: string
-  /** Line of an NDJSON file. */
-  readonly line?: number
-  readonly type?: string
-  readonly id?: string
-  readonly troubles: readonly Trouble[]
-  readonly findings: readonly Finding[]
-}
-
-/** Findings of one demand about many resources, counted; there are as many kinds as demands, however many resources there are. */
-export interface Alike {
-  readonly code: Finding['code']
-  readonly profile: string
-  readonly element: string
-  /** The value set, where the demand is a binding. */
-  readonly expected: string
-  /** The message and the place of the first. */
-  readonly message: string
-  readonly first: string
-  count: number
-}
-
-export interface Totals {
-  resources: number
-  /** Resources (or places where one should be) with an error. */
-  refused: number
-  errors: number
-  warnings: number
-  information: number
-  /** Inputs about which nothing can be said, because the engine itself failed. */
-  unjudged: number
-  /** JSON files in folders that hold no resource. */
-  passedOver: number
-  bytes: number
-}
-
-export const noTotals = (): Totals => ({
-  resources: 0,
-  refused: 0,
-  errors: 0,
-  warnings: 0,
-  information: 0,
-  unjudged: 0,
-  passedOver: 0,
-  bytes: 0,
-})
-
-export interface Outcome {
-  readonly reports: readonly Report[]
-  readonly alike: readonly Alike[]
-  readonly totals: Totals
 }
 
 /** A judge keeps its compiled definitions from one piece of work to the next. */
@@ -250,7 +195,3 @@ function bytesOf(path: string, limits: Limits): Uint8Array | Trouble {
     return { severity: 'error', code: 'input-unreadable', message, line: 1, column: 1 }
   }
 }
-
-/** `file.ndjson:12` or `file.json` */
-export const placeOf = ({ source, line }: Pick<Report, 'source' | 'line'>): string =>
-  line === undefined ? source : `${source}:${line}`

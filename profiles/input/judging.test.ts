@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createJudge, noTotals, type Outcome, type Report, type Setup, type Work } from './judge.ts'
+import { createJudge, type Setup, type Work } from './judge.ts'
 import { judgeAll } from './pool.ts'
+import { noTotals, type Outcome, type Report } from './report.ts'
 
 const setup: Setup = { packages: [], editions: [], profiles: [], everything: false, mustSupport: true }
 const usCorePatient = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient'

@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import { HarnessError } from '../../harness/errors.ts'
 import { type CoverageCount, mergeCoverage } from '../must-support/coverage.ts'
-import { createJudge, type Outcome, type Setup, type Work } from './judge.ts'
+import { createJudge, type Setup, type Work } from './judge.ts'
+import type { Outcome } from './report.ts'
 import type { Answer, Order } from './worker.ts'
 
 export interface Judging {

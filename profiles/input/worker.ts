@@ -1,7 +1,8 @@
 /** A thread that judges what it is handed, piece by piece. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CoverageCount } from '../must-support/coverage.ts'
-import { createJudge, type Outcome, type Setup, type Work } from './judge.ts'
+import { createJudge, type Setup, type Work } from './judge.ts'
+import type { Outcome } from './report.ts'
 
 /** What is sent to a thread: a piece of work, or the question what it has counted. */
 export type Order = { readonly work: Work } | { readonly coverage: true }

@@ -1,7 +1,7 @@
 /** JUnit of any size: what is held is bounded, and every suite counts its cases rightly. */
 import { DOMParser } from '@xmldom/xmldom'
 import { describe, expect, it } from 'vitest'
-import { noTotals, type Report } from '../input/judge.ts'
+import { noTotals, type Report } from '../input/report.ts'
 import { junitOutput } from './junit.ts'
 
 const ending = { totals: noTotals(), alike: [], coverage: [], milliseconds: 1500 }

@@ -1,5 +1,5 @@
 /** JUnit XML: a suite for each file, a case for each resource; an error is a failure, what could not be judged an error. */
-import type { Report } from '../input/judge.ts'
+import type { Report } from '../input/report.ts'
 import { nameOf, type Output } from './output.ts'
 
 interface Suite {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { Finding, FindingCode } from '../finding.ts'
-import { placeOf, type Report } from '../input/judge.ts'
+import { placeOf, type Report } from '../input/report.ts'
 import type { Trouble } from '../input/trouble.ts'
 import { nameOf, type Output } from './output.ts'
 

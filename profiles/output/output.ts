@@ -1,6 +1,6 @@
 /** What a report of a validation is: text that grows while outcomes come, and an end. */
 import { alikeKey } from '../input/gathering.ts'
-import type { Alike, Outcome, Report, Totals } from '../input/judge.ts'
+import type { Alike, Outcome, Report, Totals } from '../input/report.ts'
 import type { CoverageCount } from '../must-support/coverage.ts'
 
 export interface Ending {

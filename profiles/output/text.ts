@@ -1,6 +1,6 @@
 /** Text for people: findings by resource, then what was not decided and why, then the sum. */
 import type { Finding } from '../finding.ts'
-import { type Alike, placeOf, type Report, type Totals } from '../input/judge.ts'
+import { type Alike, placeOf, type Report, type Totals } from '../input/report.ts'
 import type { Trouble } from '../input/trouble.ts'
 import type { CoverageCount } from '../must-support/coverage.ts'
 import { nameOf, type Output } from './output.ts'

@@ -2,6 +2,8 @@
 import type { Json } from '../rules/visit.ts'
 
 export type Answer = 'in' | 'out' | 'open'
+/** An answer, or why there is none. */
+export type Decision = Answer | { readonly open: string }
 
 export interface Membership {
   readonly url: string

@@ -4,11 +4,8 @@
  */
 import type { Json } from '../rules/visit.ts'
 import type { AnswerCache } from './answer-cache.ts'
-import type { Answer } from './membership.ts'
+import type { Decision } from './membership.ts'
 import { type Asked, askServer, type Question, type ServerOptions } from './validate-code.ts'
-
-/** An answer, or why there is none. */
-export type Decision = Answer | { readonly open: string }
 
 export interface TerminologyService {
   /** The answer as far as it is known; a new question is noted. For `createValidator({ terminology })`. */

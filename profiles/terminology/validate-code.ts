@@ -1,6 +1,6 @@
 /** $validate-code at a FHIR terminology server (http://hl7.org/fhir/R4/valueset-operation-validate-code.html): several questions in a batch, or one by one. */
 import type { Json } from '../rules/visit.ts'
-import type { Decision } from './service.ts'
+import type { Decision } from './membership.ts'
 
 export interface ServerOptions {
   /** Base URL of a FHIR terminology server. */
