@@ -26,7 +26,9 @@ export function doorsOf(owner: Actor, payer: Actor, patientId: string): readonly
   const kickOff = last('export-kick-off', ({ response }) => response?.status === 202)
   const location = kickOff?.response && header(kickOff.response, 'content-location')
   const done = last('export-status', (x) => x.response?.status === 200 && Array.isArray(said(x).output))
-  const [file] = (said(done) as { output?: readonly { url?: string }[] }).output ?? []
+  const manifest = said(done) as { requiresAccessToken?: unknown; output?: readonly { url?: string }[] }
+  // Where the address is the key, no token is looked at.
+  const [file] = manifest.requiresAccessToken === false ? [] : (manifest.output ?? [])
   return [
     { at: 'search', url: `${base}/Condition?patient=${patientId}` },
     { at: 'everything', url: everything },

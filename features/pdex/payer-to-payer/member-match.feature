@@ -34,10 +34,11 @@ Feature: Matching a member
         | Hugo Hart  |
         | Kim Klein  |
 
-    @HREX-001 @HREX-002 @HREX-005 @HREX-006 @HREX-016 @HREX-017 @HREX-018 @HREX-021 @HREX-022 @HREX-023 @HREX-024 @HREX-025 @HREX-026 @HREX-028 @HREX-029 @PDEX-123
+    @HREX-001 @HREX-002 @HREX-005 @HREX-006 @HREX-016 @HREX-017 @HREX-018 @HREX-021 @HREX-022 @HREX-023 @HREX-024 @HREX-025 @HREX-026 @HREX-028 @HREX-029 @PDEX-037 @PDEX-123
     Scenario: The request says what it must and no more
       When the requesting payer asks the responding payer to match Ana Adams and share everything
       Then the requesting payer sent a sound request
+      And the client submits the member id on the card
 
     @HREX-001 @HREX-002 @HREX-005 @HREX-006 @HREX-016 @HREX-017 @HREX-018 @HREX-021 @HREX-022 @HREX-023 @HREX-024 @HREX-025 @HREX-026 @HREX-028 @HREX-029 @PDEX-123
     Scenario Outline: What is particular about <person> does not make a request unsound
