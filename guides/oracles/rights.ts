@@ -102,13 +102,13 @@ export class Rights {
   }
 
   #learn(x: Exchange): void {
-    if (x.to !== this.#scene.responder || x.intent.mistake !== undefined) return
-    if (x.move === 'member-match' && isMatch(x)) this.#matched(x)
-    if (x.move === 'member-token' && succeeded(x)) this.#issued(x)
     const manifest = x.move === 'export-status' ? manifestOf(x) : undefined
     if (manifest?.requiresAccessToken === false)
       for (const { url } of [...(manifest.output ?? []), ...(manifest.deleted ?? []), ...(manifest.error ?? [])])
         this.#open.set(absolute(String(url), x), tokenOf(x) ?? '')
+    if (x.to !== this.#scene.responder || x.intent.mistake !== undefined) return
+    if (x.move === 'member-match' && isMatch(x)) this.#matched(x)
+    if (x.move === 'member-token' && succeeded(x)) this.#issued(x)
   }
 
   #matched(x: Exchange): void {

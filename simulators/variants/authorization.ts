@@ -1,4 +1,5 @@
 /** Tokens, registration, introspection and discovery said otherwise, where SMART, OAuth, UDAP and HRex leave it open. */
+import type { CapabilityStatement } from 'fhir/r4.js'
 import { recast } from '../faults/spoiling.ts'
 import { always, answers, bodyOf, both, headers, json, over } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
@@ -65,6 +66,26 @@ const nearDiscovery = [
 type Fields = Record<string, unknown>
 
 const granted = (change: (body: Fields) => Fields): Dress => json<Fields>(tokenRow, change)
+/** The CapabilityStatement does not name that endpoint. */
+const undeclared = (name: string): Dress =>
+  json<CapabilityStatement>('metadata', (statement) => ({
+    ...statement,
+    rest: (statement.rest ?? []).map((rest) => ({
+      ...rest,
+      ...(rest.security
+        ? {
+            security: {
+              ...rest.security,
+              extension: (rest.security.extension ?? []).map((one) => ({
+                ...one,
+                extension: (one.extension ?? []).filter(({ url }) => url !== name),
+              })),
+            },
+          }
+        : {}),
+    })),
+  }))
+
 /** Both documents of discovery say the same of the endpoints. */
 const smart = (change: (body: Fields) => Fields): Dress => json<Fields>(smartRow, change)
 const discovered = (change: (body: Fields) => Fields): Dress => both(smart(change), json<Fields>(serverRow, change))
@@ -82,8 +103,11 @@ const registered = (change: (body: Fields) => Fields): Dress =>
   )
 const without =
   (...names: string[]): ((body: Fields) => Fields) =>
-  (body) =>
-    Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+  (body) => {
+    const left = Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+    const { mtls_endpoint_aliases: aliases } = left
+    return aliases ? { ...left, mtls_endpoint_aliases: without(...names)(aliases as Fields) } : left
+  }
 
 const nobody = (): Response => new Response(null, { status: 404 })
 
@@ -235,7 +259,11 @@ export const authorizationVariants: readonly Variant[] = [
     id: 'introspection-is-not-offered',
     title: 'Nobody is told what a token is good for',
     source: 'SMART 2.2 token introspection: SHOULD',
-    dress: both(discovered(without('introspection_endpoint')), always('POST /auth/introspect', nobody)),
+    dress: both(
+      discovered(without('introspection_endpoint')),
+      undeclared('introspect'),
+      always('POST /auth/introspect', nobody),
+    ),
     touches: [...nearTokens, ...nearDiscovery, 'AUTH-092', 'AUTH-093'],
     mayWarn: ['AUTH-090'],
   },
@@ -350,7 +378,7 @@ export const authorizationVariants: readonly Variant[] = [
     id: 'smart-without-revocation',
     title: 'Tokens cannot be given back',
     source: 'SMART 2.2, RFC 7009: optional',
-    dress: both(discovered(without('revocation_endpoint')), always('POST /auth/revoke', nobody)),
+    dress: both(discovered(without('revocation_endpoint')), undeclared('revoke'), always('POST /auth/revoke', nobody)),
     touches: [...nearDiscovery, 'AUTH-070', 'AUTH-092'],
   },
   {

@@ -60,6 +60,8 @@ export const validatesTokens = check(
       const phrase = x.intent.token ?? ''
       if (phrase.includes('expired') && !isReallyExpired(transcript, x))
         return [undecided(x, 'the token has not expired by what its grant said')]
+      if (phrase.includes('revoked') && !transcript.all('revoke-token', { from: x.from, where: succeeded }).length)
+        return [undecided(x, 'the token could not be given back')]
       const { status } = answered(x)
       const expected = refusals[phrase] ?? [401]
       return expected.includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)

@@ -3,6 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { sharedTypes } from '../compartment.ts'
 import { few, isOneOf, someRequests } from '../judging.ts'
 import { bundleOf, type Crawl, crawlFrom, keyOf, nextOf, type Received } from '../received.ts'
 import { asked, choosing, succeeded } from '../rest.ts'
@@ -22,7 +23,9 @@ const firstPages = (transcript: Transcript, scene: Scene, where: (x: Exchange) =
 
 /** Entries of a crawl that count: matches; in $everything, where modes are few, all that are not marked as included. */
 const counted = (received: readonly Received[]): Received[] =>
-  received.filter(({ mode }) => mode !== 'include' && mode !== 'outcome')
+  received.filter(({ mode, resource }) => (mode ? mode === 'match' : !isSupport(resource.resourceType)))
+/** What comes along with records: where no entry says that it is included, only its type tells. */
+const isSupport = (type: string): boolean => type === 'Provenance' || sharedTypes.has(type)
 
 /** _count is a ceiling. */
 export const countIsACeiling = check(
