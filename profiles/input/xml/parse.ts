@@ -1,11 +1,19 @@
 /** Text of an XML document to its elements (XML 1.0 with namespaces). No document type is read, so no entity can be declared or fetched. */
-import { DOMParser, type Document } from '@xmldom/xmldom'
+import { createRequire } from 'node:module'
+import type { Document } from '@xmldom/xmldom'
 import { decode } from '../encoding.ts'
 import { type Limits, sizeText, type Trouble, type TroubleCode } from '../trouble.ts'
 
 export interface ParsedXml {
   readonly document: Document | undefined
   readonly troubles: readonly Trouble[]
+}
+
+let library: typeof import('@xmldom/xmldom') | undefined
+/** Loaded with the first XML: most runs see none. */
+const xmldom = (): typeof import('@xmldom/xmldom') => {
+  library ??= createRequire(import.meta.url)('@xmldom/xmldom') as typeof import('@xmldom/xmldom')
+  return library
 }
 
 /** A tree of elements takes many times the memory of its text. */
@@ -60,7 +68,7 @@ function parseText(text: string): ParsedXml {
   }
   let document: Document | undefined
   try {
-    const parser = new DOMParser({
+    const parser = new (xmldom().DOMParser)({
       onError: (_level, message, { locator }) => note(message, locator?.lineNumber, locator?.columnNumber),
     })
     document = parser.parseFromString(text, 'text/xml')
