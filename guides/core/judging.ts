@@ -66,22 +66,6 @@ export function status(exchange: Exchange, expected: readonly number[], message:
     : [unmet(exchange, 'wrong-status', `${message}: ${actual} came`, { expected, actual })]
 }
 
-/** Unmet unless the body is an OperationOutcome with an issue. */
-export const outcome = (exchange: Exchange): Finding[] =>
-  outcomeOf(exchange)
-    ? []
-    : [
-        unmet(
-          exchange,
-          'missing-outcome',
-          `the ${answered(exchange).status} carries no OperationOutcome that says why`,
-          {
-            expected: 'OperationOutcome',
-            actual: answered(exchange).body.slice(0, 120),
-          },
-        ),
-      ]
-
 /** True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. */
 export const gaveNothing = (exchange: Exchange): boolean => {
   if (!exchange.response) return exchange.failure?.kind === 'refused'
