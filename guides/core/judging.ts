@@ -4,7 +4,7 @@ import type { Move } from '../../harness/move.ts'
 import type { Scene } from '../../harness/scene.ts'
 import { answered, type Exchange, header, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
-import { outcomeOf, resourcesIn } from './received.ts'
+import { resourcesIn } from './received.ts'
 import { type Asked, asked, type Interaction, succeeded } from './rest.ts'
 
 /** Every move that asks a FHIR API for something. */
