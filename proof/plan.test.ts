@@ -46,8 +46,17 @@ it('takes the scenario that judges most for its cost', () => {
   expect(nextCandidate(facts, new Set(), [['PDEX-009']])).toBeUndefined()
 })
 
-it('covers every check with few scenarios', () => {
-  expect(covering(facts).map(({ id }) => id)).toEqual(['other', 'long'])
+it('covers every check with few scenarios, each in one of its editions', () => {
+  const every = new Set(['PDEX-001', 'PDEX-002', 'PDEX-003'])
+  expect(covering(facts, every, 'v').map(({ id }) => id)).toEqual(['other', 'long'])
+  const later = facts.map((one) => ({ ...one, id: `${one.id}-later`, edition: 1 }))
+  const both = covering([...facts, ...later], every, 'v')
+  expect(both.flatMap(({ judged }) => judged.map(({ check }) => check))).toEqual(
+    expect.arrayContaining(['PDEX-001/a', 'PDEX-002/a', 'PDEX-003/a']),
+  )
+  expect(both.length).toBeLessThan(5)
+  const editions = ['a', 'b', 'c', 'd', 'e', 'f'].map((salt) => covering([...facts, ...later], every, salt)[0]?.edition)
+  expect(new Set(editions).size).toBe(2)
   const variant = { id: 'v', title: 'v', source: 's', touches: ['PDEX-003'] }
   expect(variantTrial(planning, variant).candidates).toEqual(['long'])
 })

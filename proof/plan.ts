@@ -1,9 +1,10 @@
 /** Who tries what: for each fault, client fault and variant the scenarios that can show it, as the honest run taught. */
 import type { ClientFault } from '../flows/faults/client-fault.ts'
+import { random } from '../harness/random.ts'
 import type { Fault } from '../simulators/faults/fault.ts'
 import { names } from '../simulators/spoil.ts'
 import type { Variant } from '../simulators/variants/variant.ts'
-import type { Fact } from './facts.ts'
+import type { Fact, Judged } from './facts.ts'
 import type { Trial } from './trial.ts'
 
 export interface Planning {
@@ -71,12 +72,12 @@ export const pairTrial = (planning: Planning, [one, other]: readonly [Fault, Fau
 })
 
 /**
- * A legal choice is judged by every check that its requirements' scenarios hold, each at least once in each edition; by
- * every scenario where everything is to be known.
+ * A legal choice is judged by every check of the requirements that it comes near, each in one edition where it holds in
+ * several, and not the same one for every choice, and by whatever else these scenarios judge; by every scenario where
+ * everything is to be known.
  */
 export function variantTrial({ facts, all }: Planning, variant: Variant): Trial {
   const ids = new Set(variant.touches)
-  const near = facts.filter((fact) => all || judges(fact, ids))
   return {
     id: variant.id,
     kind: 'variant',
@@ -84,20 +85,39 @@ export function variantTrial({ facts, all }: Planning, variant: Variant): Trial 
     title: variant.title,
     goals: [],
     mayWarn: variant.mayWarn ?? [],
-    candidates: (all ? near.toSorted(byCost) : covering(near)).map(({ id }) => id),
+    candidates: (all ? facts.toSorted(byCost) : covering(facts, ids, variant.id)).map(({ id }) => id),
     all: true,
   }
 }
 
-/** As few and cheap scenarios as hold every check of these, each in each edition. */
-export function covering(facts: readonly Fact[]): Fact[] {
-  const wanted = new Map<string, Fact>()
-  for (const fact of facts.toSorted(byCost))
-    for (const { check, code } of fact.judged) {
-      const key = `${fact.edition} ${check}`
-      if (code !== 'skip' && !wanted.has(key)) wanted.set(key, fact)
+/** As few and cheap scenarios as hold every check of these requirements; the salt says in which of its editions. */
+export function covering(facts: readonly Fact[], ids: ReadonlySet<string>, salt: string): Fact[] {
+  const isMeant = ({ requirement, code }: Judged): boolean => code !== 'skip' && ids.has(requirement)
+  const editions = new Map<string, Set<number>>()
+  for (const { edition, judged } of facts)
+    for (const { check } of judged.filter(isMeant)) editions.set(check, (editions.get(check) ?? new Set()).add(edition))
+  const wanted = new Map(
+    [...editions].map(([check, where]) => {
+      const sorted = [...where].toSorted((a, b) => a - b)
+      return [check, sorted[random(`${salt} ${check}`).between(0, sorted.length - 1)]] as const
+    }),
+  )
+  const newIn = ({ edition, judged }: Fact): Set<string> =>
+    new Set(judged.filter((one) => isMeant(one) && wanted.get(one.check) === edition).map(({ check }) => check))
+  const chosen: Fact[] = []
+  const sorted = facts.filter((fact) => judges(fact, ids)).toSorted(byCost)
+  while (wanted.size > 0) {
+    // The most for its price; the cheaper one where two give as much.
+    let best: { fact: Fact; worth: number } | undefined
+    for (const fact of sorted) {
+      const worth = newIn(fact).size / (fact.cost + 3)
+      if (worth > (best?.worth ?? 0)) best = { fact, worth }
     }
-  return [...new Set(wanted.values())].toSorted(byCost)
+    if (!best) break
+    chosen.push(best.fact)
+    for (const check of newIn(best.fact)) wanted.delete(check)
+  }
+  return chosen.toSorted(byCost)
 }
 
 /**
