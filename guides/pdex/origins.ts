@@ -1,9 +1,9 @@
 /** Provenance as it came: who did what to which resource, and in what form the payer had received it (PDex Provenance). */
 import type { Scene } from '../../harness/scene.ts'
 import type { Transcript } from '../../harness/transcript.ts'
+import { payload } from '../conformance/conformance.ts'
 import { at, type Coding, codingsAt, extensionsOf, keyOf, type Received, type Resource } from '../core/received.ts'
 import { anyKey } from '../core/rest.ts'
-import { payload } from './conformance.ts'
 import type { Holding } from './holdings.ts'
 
 const usCoreParticipants = 'http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type'

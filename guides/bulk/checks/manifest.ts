@@ -3,10 +3,11 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
-import { sharedTypes } from '../../core/compartment.ts'
 import { few, hasToken, status, suspicious } from '../../core/judging.ts'
 import { at, keyOf, linesOf, type Resource, resourcesIn } from '../../core/received.ts'
 import { absolute, asked, succeeded } from '../../core/rest.ts'
+import { expected } from '../../pdex/holdings.ts'
+import { targetsOf } from '../../pdex/origins.ts'
 import { type Export, exportsIn, isUnfiltered, type OutputItem } from '../exports.ts'
 
 interface Completed extends Export {
@@ -390,15 +391,16 @@ export const allTypesAreGiven = each(
   ({ kickOff, completed, received, whole }, _, scene) => {
     if (!isUnfiltered(kickOff) || !whole)
       return [undecided(completed, 'the export was narrowed, or not fetched completely')]
-    const held = new Set((scene.person?.record ?? []).map(({ resourceType }) => resourceType))
+    // What this client may see, and what is not kept back with what it may not see.
+    const due = expected(scene, 'export') ?? new Map<string, Resource>()
+    const held = new Set([...due.values()].map(({ resourceType }) => resourceType))
+    const isTold = (resource: unknown): boolean =>
+      (resource as Resource).resourceType === 'Provenance' &&
+      targetsOf(resource as Resource).some((key) => due.has(key))
+    if (scene.person?.record?.some(isTold)) held.add('Provenance')
     if (held.size === 0) return [undecided(completed, 'what the payer holds is not known')]
     const given = new Set(received.map(({ resource }) => resource.resourceType))
-    const hidden = scene.policy === 'regular' || scene.permissions !== undefined
-    const missing = [...held].filter(
-      // What belongs to nobody may come along, and need not: the compartment is what counts.
-      (type) =>
-        !given.has(type) && type !== 'Binary' && !sharedTypes.has(type) && !(hidden && type === 'ExplanationOfBenefit'),
-    )
+    const missing = [...held].filter((type) => !given.has(type))
     return missing.length > 0
       ? [unmet(completed, 'missing-type', `the export leaves out ${missing.join(', ')}`, { expected: missing })]
       : []

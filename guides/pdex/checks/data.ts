@@ -3,6 +3,8 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
+import { payload } from '../../conformance/conformance.ts'
+import { mustSupport } from '../../conformance/must-support.ts'
 import { versionFindings } from '../../core/checks/read.ts'
 import { few, requests, someRequests, status } from '../../core/judging.ts'
 import {
@@ -16,8 +18,6 @@ import {
   resourcesIn,
 } from '../../core/received.ts'
 import { absolute, asked, succeeded } from '../../core/rest.ts'
-import { payload } from '../conformance.ts'
-import { mustSupport } from '../must-support.ts'
 import { payloadChecks } from './payload.ts'
 
 const isDocument = ({ resource }: Received): boolean => resource.resourceType === 'DocumentReference'

@@ -2,16 +2,14 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { validate } from '../../../profiles/validate.ts'
+import { payload } from '../../conformance/conformance.ts'
+import { emptyValues, unknownReasons } from '../../conformance/soundness.ts'
+import { filledSomewhere, fullIsBorne, replacedIsBorne } from '../../conformance/statements.ts'
 import { few, fhirMoves } from '../../core/judging.ts'
 import { isResource, resourceOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { resourceTypes } from '../../core/types.ts'
-import { conformances, neverSeen, payload } from '../conformance.ts'
-import { goesOn, isFull, saysWhyMissing } from '../consuming.ts'
-import { mustSupport } from '../must-support.ts'
-import { emptyValues, unknownReasons } from '../soundness.ts'
 
 /** FHIR R4 by its own word, and by what comes. */
 export const isR4 = check('PDEX-001', 'SHALL', 'The server speaks FHIR R4 and nothing else', (transcript, scene) => {
@@ -70,14 +68,14 @@ export const mustSupportIsPopulated = check(
   'PDEX-006',
   'SHALL',
   'Each must-support element is populated somewhere',
-  (transcript, scene) => neverSeen(conformances(transcript, scene, validate), scene, mustSupport),
+  filledSomewhere,
 )
 
 export const clientTakesMustSupport = check(
   'PDEX-007',
   'SHALL',
   'The client takes filled resources and goes on',
-  (transcript, scene) => goesOn(transcript, scene, isFull, 'a resource with all that its profile supports'),
+  fullIsBorne,
 )
 
 export const unknownIsLeftOut = check(
@@ -94,7 +92,7 @@ export const clientTakesReasons = check(
   'PDEX-012',
   'SHALL',
   'The client takes resources that say why a value is missing',
-  (transcript, scene) => goesOn(transcript, scene, saysWhyMissing, 'a resource that says why a value is missing'),
+  replacedIsBorne,
 )
 
 export const generalChecks: readonly Check[] = [

@@ -3,12 +3,12 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { payload } from '../../conformance/conformance.ts'
 import { few, hasToken, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { at, keyOf, type Received, referencesIn, resourceOf, resourcesIn } from '../../core/received.ts'
 import { anyKey, asked, localKey, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
-import { payload } from '../conformance.ts'
 import { isModern } from '../profiles.ts'
 
 const includeOf = (transcript: Transcript, scene: Scene, value: RegExp, type: string): Exchange[] =>

@@ -3,10 +3,10 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Transcript } from '../../../harness/transcript.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
+import { payload } from '../../conformance/conformance.ts'
 import { few } from '../../core/judging.ts'
 import { at, type Coding, codingsAt, extensionsOf, keyOf, type Received, type Resource } from '../../core/received.ts'
 import { anyKey } from '../../core/rest.ts'
-import { payload } from '../conformance.ts'
 import { implantableDevice, pdexDevice, pdexMedicationDispense, priorAuthorization } from '../profiles.ts'
 
 const pdex = (kind: string, id: string): string => `http://hl7.org/fhir/us/davinci-pdex/${kind}/${id}`

@@ -8,8 +8,6 @@ import type { Scene } from '../../../harness/scene.ts'
 import type { Transcript } from '../../../harness/transcript.ts'
 import type { Validate } from '../../../harness/validation.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
-import { few } from '../../core/judging.ts'
-import { at, codingsAt, keyOf, type Resource } from '../../core/received.ts'
 import {
   type Conformance,
   conformances,
@@ -18,7 +16,9 @@ import {
   type MustSupport,
   payload,
   withoutChildren,
-} from '../conformance.ts'
+} from '../../conformance/conformance.ts'
+import { few } from '../../core/judging.ts'
+import { at, codingsAt, keyOf, type Resource } from '../../core/received.ts'
 import { expected, holdings } from '../holdings.ts'
 import {
   implantableDevice,

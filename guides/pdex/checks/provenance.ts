@@ -3,12 +3,12 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { payload } from '../../conformance/conformance.ts'
 import { isPersonal } from '../../core/compartment.ts'
 import { few, hasToken, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { at, extensionsOf, keyOf, type Received, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
-import { payload } from '../conformance.ts'
 import { type Holding, holdings } from '../holdings.ts'
 import {
   agentCodes,

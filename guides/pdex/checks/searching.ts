@@ -3,6 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { payload } from '../../conformance/conformance.ts'
 import { exactness } from '../../core/checks/parameters.ts'
 import { few, gaveNothing, isMistaken, requests, someRequests, status, suspicious } from '../../core/judging.ts'
 import { allMatches, keysOf } from '../../core/matches.ts'
@@ -10,7 +11,6 @@ import { bundleOf, codingsAt, crawlFrom, keyOf, resourcesIn } from '../../core/r
 import { asked, choosing, succeeded } from '../../core/rest.ts'
 import { isDay, parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
-import { payload } from '../conformance.ts'
 
 /** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. */
 const isWhole = (kind: string, value: string): boolean => kind === 'reference' || /^[^|,\\]+(\|[^|,\\]+)?$/.test(value)

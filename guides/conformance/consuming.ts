@@ -7,7 +7,7 @@ import { exportsIn } from '../bulk/exports.ts'
 import { few, isMistaken } from '../core/judging.ts'
 import { nextOf, type Resource, resourcesIn, walk } from '../core/received.ts'
 import { absolute, succeeded } from '../core/rest.ts'
-import { retrieving } from './member.ts'
+import { retrieving } from '../pdex/member.ts'
 
 const reason = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'
 

@@ -11,8 +11,8 @@ import type { Finding } from '../../harness/verdict.ts'
 import { few, fhirMoves } from '../core/judging.ts'
 import { at, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
 import { succeeded } from '../core/rest.ts'
+import { legalProfiles } from '../pdex/profiles.ts'
 import { alternatives } from './must-support.ts'
-import { legalProfiles } from './profiles.ts'
 
 export interface Conformance {
   readonly received: Received
