@@ -18,6 +18,7 @@ export interface Touched {
 
 const lists = /^(simulators\/faults|flows\/faults|simulators\/variants)\/(?!index\.ts)/
 const checks = /^guides\/.+\.(ts|json)$/
+const presentation = /^proof\/(page|text)\.ts$/
 const ledger = /^guides\/[^/]+\/requirements\.json$/
 
 /** `subjects`: every id that a fault or variant has. */
@@ -26,6 +27,7 @@ export function touchedBy(changed: readonly string[], sources: Sources, subjects
   const shared: string[] = []
   for (const path of changed) {
     if (path.startsWith('features/')) touched.features.add(path)
+    else if (presentation.test(path)) continue
     else if (/^proof\//.test(path)) shared.push(path)
     else if (lists.test(path)) {
       for (const one of importersOf(sources, [path])) if (lists.test(one)) addSubjects(one)

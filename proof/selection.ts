@@ -9,7 +9,7 @@ import type { Memory } from './memory.ts'
 import type { Trial } from './trial.ts'
 
 /** Exchanges that one process plays in a few seconds: half for scenarios as they are, half for trials. */
-export const shortProof = 700
+export const shortProof = 500
 
 export interface Sample<T> {
   readonly taken: readonly T[]
@@ -63,20 +63,32 @@ export function trialsAfter(
 ): Sample<Trial> {
   const byKey = new Map([...facts.values()].map((fact) => [fact.key, fact.id]))
   const inFeature = (key: string): boolean => [...features].some((uri) => key.startsWith(`${uri}:`))
-  const wanted = trials
-    .filter(
-      ({ id, goals, subjects: own }) =>
-        shared.length > 0 ||
-        open.includes(id) ||
-        own.some((one) => subjects.has(one)) ||
-        goals.some((goal) => goal.some((one) => requirements.has(one))) ||
-        (killers[id] ?? []).some(inFeature),
-    )
-    .map((trial) => ({ ...trial, hints: (killers[trial.id] ?? []).flatMap((key) => byKey.get(key) ?? []) }))
+  const isTouched = ({ id, goals, subjects: own }: Trial): boolean =>
+    open.includes(id) ||
+    own.some((one) => subjects.has(one)) ||
+    goals.some((goal) => goal.some((one) => requirements.has(one))) ||
+    (killers[id] ?? []).some(inFeature)
+  const hinted = trials.map((trial) => ({
+    ...trial,
+    hints: (killers[trial.id] ?? []).flatMap((key) => byKey.get(key) ?? []),
+  }))
   const price = ({ hints, candidates, goals, kind }: Trial): number => {
     const likely =
       hints && hints.length > 0 ? hints : candidates.slice(0, kind === 'variant' ? undefined : goals.length)
     return likely.reduce((sum, id) => sum + (facts.get(id)?.cost ?? 0) + 3, 0)
   }
-  return sample(wanted, salt, ({ id }) => id, price, (shortProof * jobs) / 2)
+  const idOf = ({ id }: Trial): string => id
+  const most = (shortProof * jobs) / 2
+  const near = sample(hinted.filter(isTouched), salt, idOf, price, most)
+  if (shared.length === 0) return near
+  // What is touched itself goes before what only uses something shared.
+  const spent = near.taken.reduce((sum, trial) => sum + price(trial), 0)
+  const far = sample(
+    hinted.filter((trial) => !isTouched(trial)),
+    salt,
+    idOf,
+    price,
+    most - spent,
+  )
+  return { taken: [...near.taken, ...far.taken], of: near.of + far.of }
 }
