@@ -12,7 +12,7 @@ import type { Simulation } from './simulator.ts'
 import { spoiled, type Watch } from './spoil.ts'
 import { Directory } from './state/directory.ts'
 import type { PayerSettings, PayerState } from './state/payer-state.ts'
-import type { Variant } from './variants/variant.ts'
+import type { HostChoice, Variant } from './variants/variant.ts'
 
 export interface PayerHostsOptions {
   readonly identity: Identity
@@ -30,8 +30,7 @@ export interface PayerHostsOptions {
   readonly address?: string
   readonly onExchange?: HostOptions['onExchange']
   readonly onUnexpected?: HostOptions['onUnexpected']
-  /** How connections are made: legal choices all of them. */
-  readonly choice?: Pick<HostTls, 'admitStrangers' | 'minVersion' | 'maxVersion'> & Pick<HostOptions, 'headerCase'>
+  readonly choice?: HostChoice
 }
 
 /** What a tenant's world is like. */

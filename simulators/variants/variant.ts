@@ -2,7 +2,7 @@
  * A choice that the guides leave open and that a conformant payer may make otherwise than ours. Nothing may be flagged for
  * it, beyond the advice (SHOULD) that it names. Honest code never knows of it.
  */
-import type { PayerHostsOptions } from '../payer-hosts.ts'
+import type { HostOptions, HostTls } from '../host.ts'
 import type { Simulation } from '../simulator.ts'
 import type { PayerSettings, PayerState } from '../state/payer-state.ts'
 
@@ -27,8 +27,8 @@ export interface Variant {
   readonly mayWarn?: readonly string[]
 }
 
-/** What a payer's two hosts are like. */
-export type HostChoice = NonNullable<PayerHostsOptions['choice']>
+/** How the connections of a payer's two hosts are made: legal choices all of them. */
+export type HostChoice = Pick<HostTls, 'admitStrangers' | 'minVersion' | 'maxVersion'> & Pick<HostOptions, 'headerCase'>
 
 /** Several at once, as one. */
 export const together = (id: string, variants: readonly Variant[]): Variant => ({
