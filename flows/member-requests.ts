@@ -70,8 +70,10 @@ export function patientIdOf(client: Actor, payer: Actor, person?: Person): strin
   const found = /Patient\/([A-Za-z0-9.-]+)$/.exec(memberId ?? '')?.[1]
   if (found) return found
   const searched = latest(client, payer, 'search', (x) => /\/Patient(\?|\/_search)/.test(x.request.url) && about(x))
-  const [resource] = searched ? resourcesIn(searched) : []
-  if (resource?.resourceType === 'Patient' && resource.id) return resource.id
+  const patientFound = searched
+    ? resourcesIn(searched).find(({ resourceType }) => resourceType === 'Patient')
+    : undefined
+  if (patientFound?.id) return patientFound.id
   throw new HarnessError('not-seen', `the ${payer.name} has not said the Patient id of the member`)
 }
 
