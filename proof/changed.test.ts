@@ -44,16 +44,10 @@ it('says what is shared by everything', () => {
   expect(touch('simulators/faults/index.ts').shared).toEqual([])
 })
 
-it('draws a sample within its price, the same for the same salt', () => {
-  const draw = (salt: string) =>
-    sample(
-      ['a', 'b', 'c', 'd', 'e', 'f'],
-      salt,
-      (one) => one,
-      () => 10,
-      30,
-    )
-  expect(draw('x').taken).toHaveLength(3)
-  expect(draw('x')).toEqual(draw('x'))
-  expect(sample(['a'], 'x', String, () => 99, 1).taken).toEqual(['a'])
+it('draws a sample within its price, in the order of rank', () => {
+  const list = ['d', 'a', 'f', 'c', 'b', 'e']
+  const draw = (most: number) => sample(list, String, () => 10, most)
+  expect(draw(30)).toEqual({ taken: ['a', 'c', 'b'], of: 6 })
+  expect(draw(1).taken).toEqual(['a'])
+  expect(draw(100).taken).toEqual(list)
 })

@@ -15,7 +15,7 @@ import { changedSince, keepMemory, type Memory, memoryOf, readMemory } from './m
 import type { HonestTask, Result } from './orders.ts'
 import { samplePairs } from './pairs.ts'
 import { clientFaultTrial, faultTrial, type Planning, pairTrial, variantTrial } from './plan.ts'
-import { type Sample, scenariosAfter, trialsAfter } from './selection.ts'
+import { type Sample, scenariosAfter, shortProof, trialsAfter } from './selection.ts'
 import type { Outcome, Trial } from './trial.ts'
 
 export interface ProofOptions {
@@ -153,6 +153,7 @@ function shortened(
   const salt = `${seed} ${files.map((path) => `${path} ${sources.get(path)?.length ?? 0}`).join(' ')}`
   const again = scenariosAfter(memory, touched, salt, jobs)
   const ids = new Set(again.taken.map(({ id }) => id))
+  const spent = again.taken.reduce((sum, { cost }) => sum + cost, 0)
   return {
     tasks: (places) =>
       editionSets.flatMap((_editions, edition) => {
@@ -168,7 +169,14 @@ function shortened(
       return [...now, ...kept]
     },
     trials: (trials, facts) =>
-      trialsAfter(trials, new Map(facts.map((fact) => [fact.id, fact])), memory, touched, salt, jobs),
+      trialsAfter(
+        trials,
+        new Map(facts.map((fact) => [fact.id, fact])),
+        memory,
+        touched,
+        salt,
+        shortProof * jobs - spent,
+      ),
     complete: again.taken.length === again.of,
     about: { changed: files, shared: touched.shared, scenarios: { taken: again.taken.length, of: again.of } },
   }

@@ -8,15 +8,21 @@ import type { Fact } from './facts.ts'
 import type { Memory } from './memory.ts'
 import type { Trial } from './trial.ts'
 
-/** Exchanges that one process plays in a few seconds: half for scenarios as they are, half for trials. */
-export const shortProof = 500
+/** Exchanges that one process plays in a few seconds: at most half for scenarios as they are, the rest for trials. */
+export const shortProof = 800
 
 export interface Sample<T> {
   readonly taken: readonly T[]
   readonly of: number
 }
 
-/** As much of it as the price allows, in an order that the salt alone decides; at least one. */
+/** An order that the salt alone decides. */
+const chance =
+  (salt: string) =>
+  ({ id }: { readonly id: string }): string =>
+    createHash('sha1').update(`${salt} ${id}`).digest('hex')
+
+/** As much of it as the price allows, in the order of rank; at least one. */
 export function sample<T>(
   list: readonly T[],
   salt: string,
@@ -43,13 +49,7 @@ export function sample<T>(
 /** Remembered scenarios to play again as they are; those of changed features are all played anyway, and are not among them. */
 export function scenariosAfter(memory: Memory, touched: Touched, salt: string, jobs: number): Sample<Fact> {
   const again = touchedFacts(memory.facts, touched).filter(({ uri }) => !touched.features.has(uri))
-  return sample(
-    again,
-    salt,
-    ({ id }) => id,
-    ({ cost }) => cost,
-    (shortProof * jobs) / 2,
-  )
+  return sample(again, chance(salt), ({ cost }) => cost, (shortProof * jobs) / 2)
 }
 
 /** Trials that the change may make come out otherwise, each with what caught it last time in front. */
@@ -59,7 +59,7 @@ export function trialsAfter(
   { killers, open }: Memory,
   { features, requirements, subjects, shared }: Touched,
   salt: string,
-  jobs: number,
+  most: number,
 ): Sample<Trial> {
   const byKey = new Map([...facts.values()].map((fact) => [fact.key, fact.id]))
   const inFeature = (key: string): boolean => [...features].some((uri) => key.startsWith(`${uri}:`))
@@ -77,18 +77,11 @@ export function trialsAfter(
       hints && hints.length > 0 ? hints : candidates.slice(0, kind === 'variant' ? undefined : goals.length)
     return likely.reduce((sum, id) => sum + (facts.get(id)?.cost ?? 0) + 3, 0)
   }
-  const idOf = ({ id }: Trial): string => id
-  const most = (shortProof * jobs) / 2
-  const near = sample(hinted.filter(isTouched), salt, idOf, price, most)
+  // Of what is touched as many as can be; of what only uses something shared, whatever chance draws.
+  const near = sample(hinted.filter(isTouched), price, price, most)
   if (shared.length === 0) return near
-  // What is touched itself goes before what only uses something shared.
   const spent = near.taken.reduce((sum, trial) => sum + price(trial), 0)
-  const far = sample(
-    hinted.filter((trial) => !isTouched(trial)),
-    salt,
-    idOf,
-    price,
-    most - spent,
-  )
+  const rest = hinted.filter((trial) => !isTouched(trial))
+  const far = spent < most ? sample(rest, chance(salt), price, most - spent) : { taken: [], of: rest.length }
   return { taken: [...near.taken, ...far.taken], of: near.of + far.of }
 }
