@@ -25,16 +25,11 @@ const chance =
 /** As much of it as the price allows, in the order of rank; at least one. */
 export function sample<T>(
   list: readonly T[],
-  salt: string,
-  idOf: (one: T) => string,
+  rankOf: (one: T) => string | number,
   priceOf: (one: T) => number,
   most: number,
 ): Sample<T> {
-  const rank = (one: T): string =>
-    createHash('sha1')
-      .update(`${salt} ${idOf(one)}`)
-      .digest('hex')
-  const ranked = list.map((one) => ({ one, rank: rank(one) })).toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
+  const ranked = list.map((one) => ({ one, rank: rankOf(one) })).toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
   let spent = 0
   const taken = new Set<T>()
   for (const { one } of ranked) {
