@@ -9,7 +9,7 @@ import type { Memory } from './memory.ts'
 import type { Trial } from './trial.ts'
 
 /** Exchanges that one process plays in a few seconds: at most half for scenarios as they are, the rest for trials. */
-export const shortProof = 800
+export const shortProof = 500
 
 export interface Sample<T> {
   readonly taken: readonly T[]
