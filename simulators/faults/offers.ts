@@ -12,11 +12,14 @@ const declaring = (type: string, interactions: readonly Code[], parameters: read
   within(
     /\/metadata$/,
     rewritten<CapabilityStatement>((statement) => {
-      statement.rest?.[0]?.resource?.push({
+      const rest = statement.rest?.[0]
+      if (!rest) return statement
+      const declared: CapabilityStatementRestResource = {
         type: type as CapabilityStatementRestResource['type'],
         interaction: interactions.map((code) => ({ code })),
         searchParam: parameters.map((name) => ({ name, type: 'reference' as const })),
-      })
+      }
+      rest.resource = [...(rest.resource ?? []).filter((one) => one.type !== type), declared]
       return statement
     }),
   )
