@@ -5,6 +5,7 @@ import { matchMember } from '../flows/match-member.ts'
 import { register } from '../flows/register.ts'
 import { requestMatchToken, requestMemberToken } from '../flows/request-token.ts'
 import type { Actor } from '../harness/actor.ts'
+import { HarnessError } from '../harness/errors.ts'
 import type { ConsentPolicy, Person } from '../harness/person.ts'
 import { world } from './world.ts'
 
@@ -63,5 +64,13 @@ async function match(client: Actor, payer: Actor, person: Person, policy: Consen
 async function holdMemberToken(client: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
   const payer = world.actor('responding payer')
   await match(client, payer, person, policy)
+  refuseToGoOn(client, payer, policy)
   await client.performs(requestMemberToken(payer, person))
+}
+
+/** A payer that cannot tell sensitive data apart must refuse such a consent: what comes after it is then about another one. */
+function refuseToGoOn(client: Actor, payer: Actor, policy: ConsentPolicy): void {
+  const answer = world.transcript.last('member-match', { from: client.name, to: payer.name }).response
+  if (policy === 'regular' && answer?.status === 422)
+    throw new HarnessError('cannot-set-up', `the ${payer.name} honours no consent for non-sensitive data alone`)
 }
