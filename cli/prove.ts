@@ -1,6 +1,6 @@
 /** `prove`: shows that the checks can fail. Arguments, progress, what is printed, the exit code; proof/ does the work. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
@@ -8,6 +8,7 @@ import { defaults } from '../harness/config.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Result } from '../proof/orders.ts'
 import type { Proof } from '../proof/prove.ts'
+import { runFolder, runId } from './run-folder.ts'
 
 interface Options {
   readonly fault?: readonly string[]
@@ -55,6 +56,7 @@ async function run(options: Options): Promise<number> {
   ])
   const shard = options.shard === undefined ? undefined : parseShard(options.shard)
   const screen = progress(process.stderr)
+  const folder = runFolder(options.out, `${runId(new Date())}-proof`)
   const proof = await prove({
     certs: join('certs', 'issued'),
     seed: options.seed,
@@ -71,22 +73,20 @@ async function run(options: Options): Promise<number> {
     told: (result: Result, done: number, of: number) => screen.tell(result, done, of),
   })
   screen.end()
-  const folder = await write(proof, options.out)
-  process.stdout.write(options.json ? `${JSON.stringify(proof, null, 2)}\n` : proofText(proof, folder))
+  await write(proof, folder)
+  const place = relative(process.cwd(), folder) || '.'
+  process.stdout.write(options.json ? `${JSON.stringify(proof, null, 2)}\n` : proofText(proof, place))
   return holds(proof) ? 0 : 1
 }
 
 /** Beside the runs, in a folder of its own. */
-async function write(proof: Proof, out: string): Promise<string> {
+async function write(proof: Proof, folder: string): Promise<void> {
   const [{ proofHtml }, { requirementsById }] = await Promise.all([
     import('../proof/page.ts'),
     import('../guides/catalogue.ts'),
   ])
-  const folder = resolve(out, `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-proof`)
-  mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'proof.json'), `${JSON.stringify(proof, null, 1)}\n`)
   writeFileSync(join(folder, 'proof.html'), await proofHtml(proof, requirementsById))
-  return relative(process.cwd(), folder) || '.'
 }
 
 /** Paths that git knows to be otherwise than at that revision, new ones among them. Throws `bad-input`. */

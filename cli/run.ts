@@ -1,7 +1,6 @@
 /** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
@@ -10,7 +9,9 @@ import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/jou
 import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import type { Rendered } from '../reports/render.ts'
+import type { Stage } from '../steps/run.ts'
 import { startPlayerProcess } from './player-process.ts'
+import { runFolder, runId } from './run-folder.ts'
 
 interface Options {
   readonly plan?: string
@@ -65,6 +66,7 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
     ])
   const [{ stageOf }, { playApart }] = await Promise.all([import('./stage.ts'), import('./play-apart.ts')])
   const chosen = options.edition?.map(parseEditions)
+  const id = runId(new Date())
   const { stage, plan } = await stageOf({
     seed: options.seed,
     ...(options.plan ? { plan: options.plan } : {}),
@@ -72,11 +74,9 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
     ...(options.variant ? { variant: options.variant } : {}),
   })
   const editions: readonly Editions[] = chosen ?? plan?.editions ?? editionSets
-  const id = runId(new Date())
-  const folder = resolve(options.out, id)
-  mkdirSync(folder, { recursive: true })
+  const folder = await opened(() => runFolder(options.out, id), stage)
   const recordPath = join(folder, 'record.ndjson')
-  const record = await openRecord(recordPath)
+  const record = await opened(() => openRecord(recordPath), stage)
   const catalogue = [...requirementsById.values()]
   const screen = consoleReport({ quiet: options.json === true, requirements: catalogue })
   const tally = tallied()
@@ -151,6 +151,16 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
   return exitCode(totals, interrupted)
 }
 
+/** What cannot be opened must not leave a stage behind that keeps us alive. */
+async function opened<T>(open: () => T, stage: Stage): Promise<T> {
+  try {
+    return open()
+  } catch (error) {
+    await stage.close()
+    throw error
+  }
+}
+
 /** Allure's many files are written by a process of their own, beside the others. */
 async function renderBeside(record: string, folder: string, requirements: readonly Requirement[]): Promise<Rendered> {
   const [{ renderAll }, { formats }, { home }] = await Promise.all([
@@ -200,9 +210,6 @@ function tallied(): { count(line: JournalLine): void; totals(): Pick<CompleteLin
     totals: () => ({ scenarios: { ...scenarios }, verdicts: { ...verdicts } }),
   }
 }
-
-/** `2026-11-21T22-40-05`: sorts by time and is a legal file name everywhere. */
-const runId = (now: Date): string => now.toISOString().slice(0, 19).replaceAll(':', '-')
 
 const ownVersion = async (home: string): Promise<string> => {
   const { readFile } = await import('node:fs/promises')

@@ -82,6 +82,8 @@ function askOnce(definition: Library['stepDefinitions'][number]): void {
   }
 }
 
+const tagsRemedy = 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"'
+
 /** Plays them all. Returns why it was interrupted, if it was. Throws `bad-input` for a wrong tag expression or feature. */
 export async function play(playing: Playing): Promise<string | undefined> {
   const complaints: string[] = []
@@ -122,14 +124,21 @@ export async function play(playing: Playing): Promise<string | undefined> {
     beginRun(run)
     const troubles: string[] = []
     let cases = 0
-    await runCucumber({ ...runConfiguration, support: library }, environment, ({ parseError, testCase }) => {
+    const running = runCucumber({ ...runConfiguration, support: library }, environment, ({ parseError, testCase }) => {
       if (parseError) troubles.push(`${parseError.source.uri}: ${parseError.message}`)
       if (testCase) cases += 1
+    })
+    await running.catch((cause: unknown) => {
+      // Tags and names are what it filters by; a name is never wrong.
+      const isFilter = cause instanceof Error && cause.message.includes('pickles:filter')
+      if (!isFilter || !tags) throw cause
+      const why = cause.cause instanceof Error ? cause.cause.message.trim() : cause.message
+      throw new HarnessError('bad-input', `the tags "${tags}" cannot be read: ${why}`, { remedy: tagsRemedy, cause })
     })
     if (troubles.length > 0) throw new HarnessError('bad-input', troubles.join('\n'))
     if (cases === 0)
       throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
-        remedy: 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"',
+        remedy: tagsRemedy,
       })
     told = run.told
     if (run.interrupted) return run.interrupted
