@@ -6,6 +6,12 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
+// Whoever reads us may have read enough (`| head`): no reason to cry.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const nursery = '--max-semi-space-size=64'
 const long = new Set(['run', 'simulate', 'prove'])
 const sized = process.execArgv.some((option) => option.startsWith('--max-semi-space-size'))

@@ -89,7 +89,10 @@ function spoilingOf({ kind, subjects }: Trial): Spoiling {
     return found
   }
   const [first = ''] = subjects
-  if (kind === 'client fault') return { clientFault: find(clientFaults, first) }
+  if (kind === 'client fault') {
+    const clientFault = find(clientFaults, first)
+    return clientFault.facing ? { clientFault, variant: find(variants, clientFault.facing) } : { clientFault }
+  }
   if (kind === 'variant') return { variant: find(variants, first) }
   return { faults: subjects.map((id) => find(faults, id)) }
 }

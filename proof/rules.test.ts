@@ -44,6 +44,11 @@ describe('no fault without a requirement', () => {
     expect(wrong.filter(({ breaks }) => breaks.length === 0).map(({ id }) => id)).toEqual([])
   })
 
+  it('names a legal choice that exists wherever a client must face one', () => {
+    const facing = clientFaults.flatMap(({ facing }) => facing ?? [])
+    expect(facing.filter((id) => !variants.some((variant) => variant.id === id))).toEqual([])
+  })
+
   it('a variant comes near requirements that exist', () => {
     const unknown = variants.flatMap(({ id, touches, mayWarn = [] }) =>
       [...touches, ...mayWarn].filter((one) => !requirements.has(one)).map((one) => `${id}: ${one}`),

@@ -211,6 +211,7 @@ export const exportQualities: Judgements = {
     files.referencesStayHere,
     parameters.provenanceIsGiven,
   ],
+  'gives each resource once, as it is now': [files.latestVersionsOnly],
   'keeps its token to itself where none is needed': [files.tokenGoesNowhereElse],
   'says no more than it must': [manifest.extensionIsAnObject],
   'holds these types alone': [parameters.typesAreHonoured, parameters.repeatedIsListed],

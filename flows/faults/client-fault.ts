@@ -14,6 +14,8 @@ export interface ClientFault {
   readonly breaks: readonly string[]
   /** Wraps the honest way of saying it, once for each scenario. */
   readonly spoil: (honest: Send, client: Actor) => Send
+  /** A legal choice of the responding payer, by its id, without which the client never meets what it gets wrong. */
+  readonly facing?: string
 }
 
 /** That fault for an actor: on its moves alone, and never on what a scenario gets wrong on purpose. */

@@ -47,13 +47,16 @@ const giveUps: readonly ClientFault[] = [
     ['CORE-065', 'HREX-036', 'PDEX-012'],
     stoppingAt((text) => text.includes('data-absent-reason')),
   ),
-  clientFault(
-    'stops-at-the-unexpected',
-    'gives up when a resource has an extension of somebody else',
-    goingOn,
-    ['CORE-066'],
-    stoppingAt((text) => /"url":"https?:\/\/(?!(terminology\.)?hl7\.org\/)[^"]*","value/.test(text)),
-  ),
+  {
+    ...clientFault(
+      'stops-at-the-unexpected',
+      'gives up when a resource has an extension of somebody else',
+      goingOn,
+      ['CORE-066'],
+      stoppingAt((text) => /"url":"https?:\/\/(?!(terminology\.)?hl7\.org\/)[^"]*","value/.test(text)),
+    ),
+    facing: 'more-extensions',
+  },
   clientFault(
     'never-gets-medications',
     'never gets the medication that a prescription points at',

@@ -41,10 +41,11 @@ Feature: Retrieving a member's data by export
       And the requesting payer reads its documents at the responding payer
       Then the data has documents with content
 
-    @HREX-058 @PDEX-126
+    @BULK-090 @HREX-058 @PDEX-126
     Scenario: The three methods agree
       When the requesting payer retrieves the member from the responding payer by every method
       Then the data is the whole record, by every method alike
+      And the export gives each resource once, as it is now
       And the data holds nothing of another member
 
   Rule: It can be narrowed
