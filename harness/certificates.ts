@@ -100,8 +100,14 @@ const attempt = <T>(read: () => T): T | undefined => {
   }
 }
 
-/** Are both the same public key? */
-export const sameKey = (one: KeyObject, other: KeyObject): boolean => one.equals(other)
+/**
+ * Are both the same public key? Keys of different kinds are not handed to OpenSSL: its complaint would lie in its queue and
+ * be taken for the next call's.
+ */
+export const sameKey = (one: KeyObject, other: KeyObject): boolean => kindOf(one) === kindOf(other) && one.equals(other)
+
+const kindOf = ({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string =>
+  `${asymmetricKeyType} ${asymmetricKeyDetails?.namedCurve ?? ''}`
 
 /** Signed by itself. */
 export const isSelfSigned = (certificate: X509Certificate): boolean =>
