@@ -17,7 +17,8 @@ import type { Catch, State } from './trial.ts'
 
 const sheets = ['tokens', 'frame', 'overview', 'lists', 'narrow', 'print']
 /** What the report's sheets do not know: rows that open, and their fine print. */
-const own = `.trial>summary{display:grid;grid-template-columns:104px minmax(0,1fr) auto;gap:4px 14px;padding:9px 8px;align-items:baseline}
+const own = `#sums .sums .n { padding-left: 18px; white-space: nowrap }
+.trial>summary{display:grid;grid-template-columns:104px minmax(0,1fr) auto;gap:4px 14px;padding:9px 8px;align-items:baseline}
 .trial{border-bottom:1px solid var(--line)}.trial[open]>summary{background:var(--tint)}.trial .more{padding:6px 8px 18px 126px;font-size:14px;display:grid;gap:8px}
 .trial .more li{padding:4px 0;overflow-wrap:anywhere}.state{display:inline-flex;gap:6px;align-items:center;color:var(--tone);font-weight:550}
 .columns{columns:3 22em;column-gap:28px;font-size:14px}.columns li{break-inside:avoid;padding:2px 0;overflow-wrap:anywhere}
@@ -78,7 +79,9 @@ ${looseEnds(proof)}
 /** What matters most, in one sentence. */
 function title({ counts, alarms, rows }: Proof): string {
   const wolves = counts.alarm + (alarms.length > 0 ? 1 : 0)
-  const faults = rows.filter(({ kind }) => kind !== 'variant').length
+  const pairs = rows.filter(({ kind }) => kind === 'pair').length
+  const singles = rows.filter(({ kind }) => kind === 'fault' || kind === 'client fault').length
+  const faults = `${singles} faults${pairs > 0 ? ` and ${pairs} pairs` : ''}`
   const parts = [
     counts.survived > 0 ? `${counts.survived} of ${faults} faults survived` : `All ${faults} faults were caught`,
     wolves > 0 ? `${wolves} false alarms` : 'no false alarm',
