@@ -99,4 +99,6 @@ function whereTo({ findings, evidence }: Verdict, { said }: Fact, told: Retold):
 
 const order: readonly Catch['pointing'][] = ['touched', 'dependent', 'silent', 'compared', 'read', 'elsewhere']
 
-const messageOf = ({ findings }: Verdict): string => findings[0]?.message ?? ''
+/** Without the port that a host happened to get: the same seed tells the same. */
+const messageOf = ({ findings }: Verdict): string =>
+  (findings[0]?.message ?? '').replace(/(https?:\/\/(?:127\.0\.0\.1|localhost)):\d+/g, '$1')
