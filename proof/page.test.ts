@@ -55,7 +55,7 @@ it('has a heading for every part, a language, and both colour schemes', async ()
   expect(page).toContain('name="color-scheme" content="light dark"')
   expect(page).toContain('prefers-color-scheme')
   for (const [, id] of page.matchAll(/aria-labelledby="([^"]+)"/g)) expect(page).toContain(`id="${id}"`)
-  expect(page).toContain('All 1 faults were caught, no false alarm')
+  expect(page).toContain('All caught: 1 fault, no false alarm')
 })
 
 it('is told on a terminal with the same numbers', () => {

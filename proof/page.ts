@@ -81,13 +81,15 @@ function title({ counts, alarms, rows }: Proof): string {
   const wolves = counts.alarm + (alarms.length > 0 ? 1 : 0)
   const pairs = rows.filter(({ kind }) => kind === 'pair').length
   const singles = rows.filter(({ kind }) => kind === 'fault' || kind === 'client fault').length
-  const faults = `${singles} faults${pairs > 0 ? ` and ${pairs} pairs` : ''}`
+  const faults = [several(singles, 'fault'), pairs > 0 ? several(pairs, 'pair') : ''].filter(Boolean).join(' and ')
   const parts = [
-    counts.survived > 0 ? `${counts.survived} of ${faults} faults survived` : `All ${faults} faults were caught`,
+    counts.survived > 0 ? `${counts.survived} of ${faults} survived` : `All caught: ${faults}`,
     wolves > 0 ? `${wolves} false alarms` : 'no false alarm',
   ]
   return parts.join(', ')
 }
+
+const several = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 
 const sign = (state: State): string =>
   `<span class="state is-${words[state].code}">${icon(words[state].code)}<span>${words[state].word}</span></span>`
