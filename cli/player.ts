@@ -1,7 +1,7 @@
 /** The process that plays one edition for `run`: takes its order over IPC, plays, tells the lines, and ends. */
 import { requirementsById } from '../guides/catalogue.ts'
 import type { Editions } from '../harness/edition.ts'
-import { type HarnessErrorCode, isHarnessError } from '../harness/errors.ts'
+import { type HarnessErrorCode, troubleOf } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
 import { openRecord } from '../reports/record.ts'
 import { play } from '../steps/play.ts'
@@ -74,21 +74,6 @@ const slim = (line: JournalLine): JournalLine => {
 
 process.once('message', (order: Order) => {
   obey(order)
-    .catch((error: unknown) =>
-      tell(
-        isHarnessError(error)
-          ? {
-              is: 'trouble',
-              code: error.code,
-              message: error.message,
-              ...(error.remedy ? { remedy: error.remedy } : {}),
-            }
-          : {
-              is: 'trouble',
-              code: 'internal',
-              message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-            },
-      ),
-    )
+    .catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))
     .finally(() => process.disconnect())
 })

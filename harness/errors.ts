@@ -31,3 +31,10 @@ export class HarnessError extends Error {
 /** True when `error` is ours and carries that code. */
 export const isHarnessError = (error: unknown, ...codes: HarnessErrorCode[]): error is HarnessError =>
   error instanceof HarnessError && (codes.length === 0 || codes.includes(error.code))
+
+/** What one process tells another of an error: its code, what happened (a stack where nobody foresaw it), what to do. */
+export function troubleOf(error: unknown): { code: HarnessErrorCode; message: string; remedy?: string } {
+  if (isHarnessError(error))
+    return { code: error.code, message: error.message, ...(error.remedy ? { remedy: error.remedy } : {}) }
+  return { code: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+}

@@ -1,5 +1,5 @@
 /** A process that plays for a proof: opens a stage, takes tasks over IPC one by one, tells what came of each, and ends. */
-import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import { HarnessError, troubleOf } from '../harness/errors.ts'
 import type { Fact } from './facts.ts'
 import type { Order, Reply, Task } from './orders.ts'
 import { playHonestly, playTrial } from './perform.ts'
@@ -35,22 +35,5 @@ async function obey(order: Order): Promise<void> {
 // One after the other, in the order in which they came.
 let obeyed: Promise<void> = Promise.resolve()
 process.on('message', (order: Order) => {
-  obeyed = obeyed
-    .then(() => obey(order))
-    .catch((error: unknown) =>
-      tell(
-        isHarnessError(error)
-          ? {
-              is: 'trouble',
-              code: error.code,
-              message: error.message,
-              ...(error.remedy ? { remedy: error.remedy } : {}),
-            }
-          : {
-              is: 'trouble',
-              code: 'internal',
-              message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-            },
-      ),
-    )
+  obeyed = obeyed.then(() => obey(order)).catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))
 })

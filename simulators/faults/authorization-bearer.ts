@@ -21,7 +21,7 @@ const oncePermitted: PayerFault['spoil'] = (honest, state) => async (request, vi
 }
 
 /** Answered as if the token had never been given back. */
-const unrevoked: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
+export const unrevoked: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
   const text = bearerOf(request) ?? ''
   const known = state.tokens.find(text)
   if (!known?.revoked) return honest(request, visit)

@@ -1,6 +1,6 @@
 /** Checks of a token that are made at one door and not at the next: bound at issue, asked for at a read, forgotten elsewhere. */
-import { bearerOf } from '../parts/oauth.ts'
 import type { PayerState } from '../state/payer-state.ts'
+import { unrevoked } from './authorization-bearer.ts'
 import { payerFault as f, type PayerFault } from './authorization-spoiling.ts'
 import { bent, rows } from './spoiling.ts'
 
@@ -49,18 +49,6 @@ const elsewhere: readonly PayerFault[] = Object.entries(doors).flatMap(([door, r
     toMatchWith(matchedLast),
   ),
 ])
-
-const unrevoked: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
-  const text = bearerOf(request) ?? ''
-  const known = state.tokens.find(text)
-  if (!known?.revoked) return honest(request, visit)
-  state.tokens.replace(text, { ...known, revoked: false })
-  try {
-    return await honest(request, visit)
-  } finally {
-    state.tokens.replace(text, known)
-  }
-}
 
 export const subtleTokenFaults: readonly PayerFault[] = [
   ...elsewhere,
