@@ -11,7 +11,9 @@ beforeAll(async () => {
   for (let i = 0; i < 2; i++) stages.push(await openTheatre({ certs: 'certs/issued', seed: 'sameness' }))
   // From applications to exports: keys, ids and addresses of every kind.
   const all = await everyPlace()
-  places = all.filter((_, i) => i % 60 === 7).map(({ uri, line }) => `${uri}:${line}`)
+  const somewhere = all.filter((_, i) => i % 60 === 7)
+  // A search whose value is an address with a port.
+  places = [...somewhere, ...(await everyPlace('@CORE-044 or @NDH-023'))].map(({ uri, line }) => `${uri}:${line}`)
 }, 60_000)
 afterAll(() => Promise.all(stages.map((stage) => stage.close())))
 
@@ -39,6 +41,7 @@ it('is another one when an answer is another', async () => {
 
 it('leaves out keys, signatures and ports, reads the claims of a token, and says that it was blind', () => {
   expect(plain('https://127.0.0.1:40123/p1/fhir')).toEqual({ text: 'https://127.0.0.1/p1/fhir', blind: false })
+  expect(plain('?patient=https%3A%2F%2Flocalhost%3A40123%2Fp1').text).toBe('?patient=https%3A%2F%2Flocalhost%2Fp1')
   const token = (claims: object): string =>
     `${Buffer.from('{"alg":"ES384"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`
   expect(plain(token({ sub: 'a' }))).toEqual({ text: '{"alg":"ES384"}.{"sub":"a"}', blind: true })

@@ -3,13 +3,17 @@
  * left out; where something was left out the comparison is blind to it, and says so.
  */
 import { createHash } from 'node:crypto'
+import { x509 } from '../certs/keys.ts'
 import type { Exchange, HeaderList } from '../harness/transcript.ts'
 import { next, type Said } from './facts.ts'
 
 /** What is new in every play: signed tokens, PEM, long base64, hex and decimal numbers, UUIDs. */
 const opaque =
-  /(ey[\w-]{8,}\.ey[\w-]+\.[\w-]*)|-----BEGIN [A-Z ]+-----[^-]+-----END [A-Z ]+-----|[\w+/-]{40,}={0,2}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:[0-9A-Fa-f]{2}:?){16,}\b/g
-const address = /(127\.0\.0\.1|localhost):\d+/g
+  /(ey[\w-]{8,}\.ey[\w-]+\.[\w-]*)|(-----BEGIN [A-Z0-9 ]+-----[^-]+-----END [A-Z0-9 ]+-----)|[\w+/-]{40,}={0,2}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b(?:[0-9A-Fa-f]{2}:?){16,}\b/g
+const address = /(127\.0\.0\.1|localhost)(?::|%3A)\d+/gi
+
+/** Without the port that a host happened to get, also where an address is a value in a query: the same seed tells the same. */
+export const withoutPorts = (text: string): string => text.replace(address, '$1')
 
 interface Plain {
   readonly text: string
@@ -19,9 +23,9 @@ interface Plain {
 /** The text without what is new in every play. */
 export function plain(text: string): Plain {
   let blind = false
-  const known = text.replace(address, '$1').replace(opaque, (_whole, jwt: string | undefined) => {
+  const known = withoutPorts(text).replace(opaque, (_whole, jwt: string | undefined, pem: string | undefined) => {
     blind = true
-    return jwt ? claims(jwt) : '~'
+    return jwt ? claims(jwt) : pem ? block(pem) : '~'
   })
   return { text: known, blind }
 }
@@ -31,6 +35,16 @@ function claims(jwt: string): string {
   const [header = '', payload = ''] = jwt.split('.')
   const read = (part: string): string => plain(Buffer.from(part, 'base64url').toString('utf8')).text
   return `${read(header)}.${read(payload)}`
+}
+
+/** A list of the revoked says how many they are, whatever their random numbers and its signature. */
+function block(pem: string): string {
+  if (!pem.includes(' CRL-----')) return '~'
+  try {
+    return `~ ${new x509.X509Crl(pem).entries.length} revoked`
+  } catch {
+    return '~'
+  }
 }
 
 /** Told by the machinery of HTTP, or by the length of a signature: nobody's answer. */

@@ -3,6 +3,7 @@ import type { Verdict } from '../harness/verdict.ts'
 import { type Fact, inOrder, next, type Said } from './facts.ts'
 import { nextCandidate } from './plan.ts'
 import { type Mark, pointing } from './pointing.ts'
+import { withoutPorts } from './sameness.ts'
 import type { Catch, Outcome, Trial } from './trial.ts'
 
 /** A scenario played under a trial. */
@@ -99,6 +100,4 @@ function whereTo({ findings, evidence }: Verdict, { said }: Fact, told: Retold):
 
 const order: readonly Catch['pointing'][] = ['touched', 'dependent', 'silent', 'compared', 'read', 'elsewhere']
 
-/** Without the port that a host happened to get: the same seed tells the same. */
-const messageOf = ({ findings }: Verdict): string =>
-  (findings[0]?.message ?? '').replace(/(https?:\/\/(?:127\.0\.0\.1|localhost)):\d+/g, '$1')
+const messageOf = ({ findings }: Verdict): string => withoutPorts(findings[0]?.message ?? '')

@@ -180,6 +180,13 @@ const exporting: readonly ClientFault[] = [
     saying((message) => withHeaders(message, { Accept: '*/*' })),
   ),
   clientFault(
+    'prefers-nothing-at-kick-off',
+    'does not say that it would rather wait for an export',
+    'export-kick-off',
+    ['BULK-015'],
+    saying((message) => withHeaders(message, { Prefer: null })),
+  ),
+  clientFault(
     'asks-too-soon',
     'asks again at once how far an export is',
     'export-status',
@@ -239,6 +246,13 @@ const finding: readonly ClientFault[] = [
         return honest(move, to, message.intent?.by === 'directory' && known ? { ...message, url: known } : message)
       }
     },
+  ),
+  clientFault(
+    'trusts-whom-it-reaches',
+    'goes on whatever certificate the server shows',
+    'handshake',
+    ['PDEX-098'],
+    saying(({ distrust: _, ...message }) => message),
   ),
   clientFault(
     'names-itself-by-host',

@@ -26,6 +26,15 @@ export const carelessly =
     }
   }
 
+export const tokenRow = 'POST /auth/token'
+
+/** The claims of the assertion that a token is asked for with, unverified; none where there is none. */
+export async function assertionIn(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const form = new URLSearchParams(await request.clone().text())
+  const payload = form.get('client_assertion')?.split('.')[1]
+  return payload ? JSON.parse(Buffer.from(payload, 'base64url').toString()) : {}
+}
+
 export type Body = Record<string, unknown>
 
 /** A good JSON answer changed; `request` is the text that was asked with. */

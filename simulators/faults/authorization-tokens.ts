@@ -1,102 +1,15 @@
-/** Ways for a token endpoint to believe too much, to grant too much, and to say it wrongly. */
-import { createHmac, createPublicKey, type JsonWebKey, timingSafeEqual } from 'node:crypto'
-import { compactVerify, importJWK, type JWK } from 'jose'
-import { type AssertionRule, assertionRules } from '../parts/client-authentication.ts'
+/** Ways for a token endpoint to grant too much, to resolve a member wrongly, and to say it wrongly. */
 import { OAuthRefusal, refusalAnswer } from '../parts/oauth.ts'
 import { type TokenRules, token, tokenRules } from '../parts/token.ts'
 import { outcome } from '../simulator.ts'
-import type { Client, Clients } from '../state/clients.ts'
-import type { PayerState } from '../state/payer-state.ts'
-import { carelessly, payerFault as f, type PayerFault, whenGood } from './authorization-spoiling.ts'
+import { assertionIn, payerFault as f, type PayerFault, tokenRow, whenGood } from './authorization-spoiling.ts'
 import { recast } from './spoiling.ts'
 
-const tokenRow = 'POST /auth/token'
-
-/** The token row with other rules, asked where the honest one refuses. */
-const lenient = (change: Partial<TokenRules>): PayerFault['spoil'] =>
-  carelessly((state) => token(state, { ...tokenRules, ...change }))
-/** The same in its place: where an assertion is used up before the rule is asked, there is no second asking. */
+/** The token row with other rules: where an assertion is used up before the rule is asked, there is no second asking. */
 const loose =
   (change: Partial<TokenRules>): PayerFault['spoil'] =>
   (_honest, state) =>
     token(state, { ...tokenRules, ...change })
-const without = (...names: string[]): PayerFault['spoil'] =>
-  lenient({ assertion: assertionRules.filter(({ name }) => !names.includes(name)) })
-const instead = (rule: AssertionRule, ...others: string[]): PayerFault['spoil'] =>
-  lenient({
-    assertion: assertionRules
-      .filter(({ name }) => !others.includes(name))
-      .map((known) => (known.name === rule.name ? rule : known)),
-  })
-
-const keysOf = (client: Client | undefined): readonly JWK[] => client?.metadata.jwks?.keys ?? []
-
-/** HS256 with a public key of the client as the secret, as a library does that lets `alg` choose. */
-const fooled: AssertionRule = {
-  name: 'signature',
-  broken: ({ text, client }) => {
-    const [head, payload, signature] = text.split('.')
-    const fits = keysOf(client).some((jwk) => {
-      const secret = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
-      const expected = createHmac('sha256', secret).update(`${head}.${payload}`).digest()
-      const given = Buffer.from(signature ?? '', 'base64url')
-      return given.length === expected.length && timingSafeEqual(given, expected)
-    })
-    return fits ? undefined : 'the signature does not fit'
-  },
-}
-
-/** Takes the key that the assertion itself brings along. */
-const credulous: AssertionRule = {
-  name: 'signature',
-  broken: async ({ text, header }) => {
-    const jwk = header.jwk as JWK | undefined
-    if (!jwk) return 'there is no key in the header'
-    try {
-      await compactVerify(text, await importJWK(jwk, header.alg))
-      return undefined
-    } catch {
-      return 'the signature does not fit'
-    }
-  },
-}
-
-/** Tries every key of the client, whatever the kid says. */
-const anyKey: AssertionRule = {
-  name: 'signature',
-  broken: async ({ text, client, header }) => {
-    for (const jwk of keysOf(client))
-      try {
-        await compactVerify(text, await importJWK(jwk, header.alg))
-        return undefined
-      } catch {
-        // The next one may fit.
-      }
-    return 'no key fits'
-  },
-}
-
-/** Goes by the certificate of the connection where it does not know the client. */
-const byConnection: PayerFault['spoil'] = carelessly((state) => async (request, visit) => {
-  const standing = visit.certificate && (await state.directory.standing(visit.certificate))
-  const uri = standing?.ok ? standing.member.uri : undefined
-  const known = [...state.clients].find(({ organization }) => organization.uri === uri)
-  const adopted: AssertionRule[] = ['client', 'method', 'signature', 'connection'].map((name) => ({
-    name,
-    broken: () => undefined,
-  }))
-  const { clients: honest } = state
-  const clients = {
-    find: (id: string) => honest.find(id) ?? known,
-    useOnce: honest.useOnce.bind(honest),
-    permissionsOf: honest.permissionsOf.bind(honest),
-  } as unknown as Clients
-  return token(
-    { ...state, clients },
-    { ...tokenRules, assertion: assertionRules.map((rule) => adopted.find(({ name }) => name === rule.name) ?? rule) },
-  )(request, visit)
-})
-
 /** The refusals of a row, told otherwise. */
 const retold =
   (tell: (code: string, answer: Response) => Response): PayerFault['spoil'] =>
@@ -118,68 +31,19 @@ const reworded =
     return honest(new Request(request, { body: form.toString() }), visit)
   }
 
-/** The key sets of clients are fetched once and never again. */
-const hoarding: PayerFault['spoil'] = (honest, state) => {
-  const kept = new Map<string, { readonly body: string; readonly status: number }>()
-  const hoard: PayerState = {
-    ...state,
-    fetch: async (url, init) => {
-      const known = kept.get(url)
-      if (known) return new Response(known.body, { status: known.status })
-      const answer = (await state.fetch?.(url, init)) as Response
-      kept.set(url, { body: await answer.clone().text(), status: answer.status })
-      return answer
-    },
-  }
-  const careless = token(hoard)
-  return async (request, visit) => {
-    const again = request.clone()
-    const answer = await careless(request, visit)
-    return answer.status < 400 ? answer : honest(again, visit)
-  }
-}
-
-/** No id is ever good twice, however long its JWT is over. */
-const unforgetting: PayerFault['spoil'] = (honest) => {
-  const seen = new Set<unknown>()
-  return async (request, visit) => {
-    const form = new URLSearchParams(await request.clone().text())
-    const payload = form.get('client_assertion')?.split('.')[1]
-    const { jti } = payload ? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as { jti?: unknown }) : {}
-    if (jti !== undefined && seen.has(jti))
-      return refusalAnswer(new OAuthRefusal('invalid_client', 'this jti was used before'))
-    seen.add(jti)
-    return honest(request, visit)
-  }
+/** A token that was asked for by identifier opens the data of whoever comes first. */
+const misresolved: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
+  const { sub } = await assertionIn(request)
+  const answer = await honest(request, visit)
+  if (answer.status !== 200 || typeof sub !== 'string' || !sub.includes('|')) return answer
+  const { access_token: text } = (await answer.clone().json()) as { access_token: string }
+  const issued = state.tokens.find(text)
+  const patientId = [...state.records.patients()].find((id) => id !== issued?.grant.patientId)
+  if (issued && patientId) state.tokens.replace(text, { ...issued, grant: { ...issued.grant, patientId } })
+  return answer
 }
 
 export const tokenFaults: readonly PayerFault[] = [
-  f('assertion-of-an-hour', 'accepts an assertion that lives an hour', tokenRow, ['AUTH-051'], without('lifetime')),
-  f('assertion-expired', 'accepts an assertion that has expired', tokenRow, ['AUTH-049'], without('expiry')),
-  f('assertion-not-begun', 'accepts an assertion before its time', tokenRow, ['AUTH-049'], without('beginning')),
-  f(
-    'assertion-for-anybody',
-    'accepts an assertion for any audience',
-    tokenRow,
-    ['AUTH-049', 'AUTH-116'],
-    without('audience'),
-  ),
-  f(
-    'assertion-about-anybody',
-    'accepts an assertion about another subject',
-    tokenRow,
-    ['AUTH-049'],
-    without('subject'),
-  ),
-  f('assertion-unchecked', 'does not look at the signature', tokenRow, ['AUTH-049'], without('signature')),
-  f('assertion-replayed', 'accepts an assertion twice', tokenRow, ['AUTH-050'], without('replay')),
-  f('algorithm-none', 'accepts an unsigned assertion', tokenRow, ['AUTH-044'], without('algorithm', 'signature')),
-  f('algorithm-confused', 'takes the public key for a secret', tokenRow, ['AUTH-044'], instead(fooled, 'algorithm')),
-  f('key-from-the-header', 'believes the key in the header', tokenRow, ['AUTH-053'], instead(credulous)),
-  f('key-by-trial', 'tries every key of the client', tokenRow, ['AUTH-054'], instead(anyKey)),
-  f('client-by-connection', 'knows a client by its connection alone', tokenRow, ['AUTH-052'], byConnection),
-  f('key-set-hoarded', 'never fetches a key set again', tokenRow, ['AUTH-045'], hoarding),
-  f('jti-never-forgotten', 'refuses an id whose JWT has expired', tokenRow, ['AUTH-117'], unforgetting),
   f(
     'grant-type-ignored',
     'takes any grant type for client_credentials',
@@ -315,12 +179,19 @@ export const tokenFaults: readonly PayerFault[] = [
     tokenRow,
     ['PDEX-112'],
     (honest) => async (request, visit) => {
-      const answer = await honest(request.clone(), visit)
-      const form = new URLSearchParams(await request.text())
-      const payload = form.get('client_assertion')?.split('.')[1] ?? ''
-      const { sub } = (payload ? JSON.parse(Buffer.from(payload, 'base64url').toString()) : {}) as { sub?: string }
-      return sub?.includes('|') ? refusalAnswer(new OAuthRefusal('invalid_grant', 'this member is not known')) : answer
+      const { sub } = await assertionIn(request)
+      const answer = await honest(request, visit)
+      return typeof sub === 'string' && sub.includes('|')
+        ? refusalAnswer(new OAuthRefusal('invalid_grant', 'this member is not known'))
+        : answer
     },
+  ),
+  f(
+    'identifier-resolved-to-another',
+    'takes the identifier of a member for another member',
+    tokenRow,
+    ['PDEX-112'],
+    misresolved,
   ),
   f(
     'member-in-sub-refused',
@@ -328,12 +199,7 @@ export const tokenFaults: readonly PayerFault[] = [
     tokenRow,
     ['AUTH-118'],
     (honest) => async (request, visit) => {
-      const form = new URLSearchParams(await request.clone().text())
-      const payload = form.get('client_assertion')?.split('.')[1] ?? ''
-      const { sub, iss } = (payload ? JSON.parse(Buffer.from(payload, 'base64url').toString()) : {}) as Record<
-        string,
-        string
-      >
+      const { sub, iss } = await assertionIn(request)
       return sub === iss
         ? honest(request, visit)
         : refusalAnswer(new OAuthRefusal('invalid_client', 'sub is not the client'))

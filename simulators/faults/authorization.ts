@@ -1,4 +1,5 @@
 /** Every fault of an authorization server and of the rows that its tokens open. */
+import { assertionFaults } from './authorization-assertions.ts'
 import { bearerFaults } from './authorization-bearer.ts'
 import { authorizationChoiceFaults } from './authorization-choices.ts'
 import { discoveryFaults, introspectionFaults } from './authorization-discovery.ts'
@@ -11,6 +12,7 @@ export const authorizationFaults: readonly PayerFault[] = [
   ...registrationFaults,
   ...discoveryFaults,
   ...introspectionFaults,
+  ...assertionFaults,
   ...tokenFaults,
   ...bearerFaults,
   ...authorizationChoiceFaults,

@@ -45,6 +45,17 @@ export const unsoundAnswers: readonly Fault[] = [
     },
   ),
   fault(
+    'any-text-is-a-form',
+    'Whatever is posted to a search is read as a form',
+    'post',
+    ['CORE-004'],
+    (honest) => (request, visit) => {
+      const headers = new Headers(request.headers)
+      headers.set('content-type', 'application/x-www-form-urlencoded')
+      return honest(new Request(request, { headers }), visit)
+    },
+  ),
+  fault(
     'unknown-ids-are-found',
     'A read of an id that never was gives an empty resource',
     'read',

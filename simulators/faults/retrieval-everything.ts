@@ -95,6 +95,31 @@ export const unsoundEverything: readonly Fault[] = [
     deafTo('start', 'end'),
   ),
   fault(
+    'everything-looks-at-the-end-alone',
+    'Between two days, $everything looks at the later one alone',
+    'everything',
+    ['CORE-053'],
+    readdressed(({ searchParams }) => {
+      if (searchParams.has('end')) searchParams.delete('start')
+    }),
+  ),
+  fault(
+    'everything-is-not-posted',
+    '$everything is offered by GET alone',
+    'everythingByPost',
+    ['CORE-053'],
+    () => () => outcome(405, 'not-supported', '$everything is asked for by GET'),
+  ),
+  fault(
+    'everything-posted-has-one-page',
+    'By POST, $everything ends with its first page',
+    'everythingByPost',
+    ['CORE-053'],
+    rebundled((bundle) => {
+      bundle.link = links(bundle).filter(({ relation }) => relation !== 'next')
+    }),
+  ),
+  fault(
     'everything-is-a-collection',
     '$everything comes as a collection',
     'everything',

@@ -1,7 +1,7 @@
 /** Ways to get the answer to a search wrong: what is counted, linked, labelled and passed over (FHIR R4 search). */
 import { fhir, outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
-import { fault, links, misanswer, type Pack, readdressed, rebundled, recast, strayEntry } from './spoiling.ts'
+import { deafTo, fault, links, misanswer, type Pack, readdressed, rebundled, recast, strayEntry } from './spoiling.ts'
 
 export const unsoundSearches: readonly Fault[] = [
   fault(
@@ -89,7 +89,7 @@ export const unsoundSearches: readonly Fault[] = [
     'nothing-found-is-404',
     'A search without hits is answered with 404',
     'search',
-    ['CORE-031'],
+    ['CORE-031', 'CORE-041'],
     misanswer(async (answer) => {
       if (answer.status !== 200) return answer
       const bundle = (await answer.json()) as Pack
@@ -97,6 +97,17 @@ export const unsoundSearches: readonly Fault[] = [
         ? outcome(404, 'not-found', 'nothing was found')
         : recast(answer, JSON.stringify(bundle))
     }),
+  ),
+  fault(
+    'nothing-found-is-something',
+    'A search without hits shows what is nearest',
+    'search',
+    ['CORE-041'],
+    (honest, state) => async (request, visit) => {
+      const answer = await honest(request, visit)
+      if (answer.status !== 200 || ((await answer.clone().json()) as Pack).total !== 0) return answer
+      return deafTo('_id', 'code', 'date')(honest, state)(request, visit)
+    },
   ),
   fault(
     'count-is-a-floor',

@@ -76,6 +76,7 @@ const singles = [
   'Patient/ana/$everything?_type=Condition',
   'Patient/ana/$everything?_since=2025-03-01T00:00:00Z',
   'Patient/ana/$everything?start=2024-06-01',
+  'Patient/ana/$everything?start=2024-06-01&end=2024-12-31',
   'metadata',
 ]
 const exports = [
@@ -135,6 +136,16 @@ async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?:
     body: 'code=59621000',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   })
+  await ask('a', '/fhir/Condition/_search', {
+    method: 'POST',
+    body: 'code=59621000',
+    headers: { 'content-type': 'text/plain' },
+  })
+  await ask('a', '/fhir/Patient/ana/$everything', {
+    method: 'POST',
+    body: JSON.stringify({ resourceType: 'Parameters', parameter: [{ name: '_count', valueInteger: 2 }] }),
+    headers: { 'content-type': 'application/fhir+json' },
+  })
   payer.state.records.remove('Encounter', 'ana-visit')
   await ask('a', '/fhir/Encounter/ana-visit')
   return told
@@ -184,11 +195,21 @@ function prepared(fault: Fault | undefined, pdex: string): SmallPayer {
   const payer = smallPayer({ editions: { pdex, 'us-core': '6.1.0' }, wrap })
   const expires = 4_000_000_000
   payer.admit('a', 'ana', { expires })
-  payer.admit('poor', 'ana', {
-    expires,
-    organization: { system: 'urn:naic', value: '00002' },
-    policy: 'regular',
-    permissions: { claims: false, priorAuthorizations: true },
+  const poor = { system: 'urn:naic', value: '00002' }
+  const permissions = { claims: false, priorAuthorizations: true }
+  payer.admit('poor', 'ana', { expires, organization: poor, policy: 'regular', permissions })
+  payer.state.clients.permit(poor, permissions)
+  payer.state.clients.register({
+    organization: { uri: 'https://poor.example', identifier: poor },
+    metadata: {
+      grant_types: ['client_credentials'],
+      response_types: [],
+      token_endpoint_auth_method: 'private_key_jwt',
+      scope: 'patient/*.rs',
+      tls_client_certificate_bound_access_tokens: true,
+    },
+    issuedAt: 0,
+    udap: false,
   })
   payer.admit('other', 'bob', { expires })
   const procedure = payer.state.records.read('Procedure', 'ana-suture')

@@ -7,9 +7,11 @@ import { unsoundFiles } from './retrieval-files.ts'
 import { unsoundParameters } from './retrieval-parameters.ts'
 import { unsoundRights } from './retrieval-rights.ts'
 import { unsoundSearches } from './retrieval-search.ts'
+import { unsoundOwnership } from './retrieval-strangers.ts'
 
 export const retrievalFaults: readonly Fault[] = [
   ...unsoundRights,
+  ...unsoundOwnership,
   ...unsoundSearches,
   ...unsoundParameters,
   ...unsoundAnswers,

@@ -23,6 +23,7 @@ export const rows = {
   history: 'GET /fhir/:type/:id/_history',
   binary: 'GET /fhir/Binary/:id',
   everything: 'GET /fhir/Patient/:id/$everything',
+  everythingByPost: 'POST /fhir/Patient/:id/$everything',
   everythingPage: 'GET /fhir/Patient/_everything/:cursor',
   kickOff: 'GET /fhir/Patient/$export',
   status: 'GET /fhir/_export/:job',
@@ -185,6 +186,13 @@ export const strayEntry = (
   resource,
   search: { mode },
 })
+
+/** Entries that a Bundle does not hold yet. */
+export function addEntries(bundle: Pack, entries: readonly BundleEntry<FhirResource>[]): void {
+  const known = new Set((bundle.entry ?? []).map(({ fullUrl }) => fullUrl))
+  const fresh = entries.filter(({ fullUrl }) => !known.has(fullUrl))
+  if (fresh.length) bundle.entry = [...(bundle.entry ?? []), ...fresh]
+}
 
 /** A member who is not the caller's; undefined when there is no other. */
 export function anotherMember(state: PayerState, visit: Visit): string | undefined {

@@ -149,7 +149,7 @@ export const referenceForms = check(
       )
       if (new Set(sets).size > 1)
         findings.push(
-          unmet(three[2], 'different-result', `the forms of patient find different ${type}s`, {
+          unmet(oddOf(three as Exchange[], sets), 'different-result', `the forms of patient find different ${type}s`, {
             expected: 'the same by id, Type/id and URL',
             actual: sets.map((set) =>
               set.startsWith('refused') ? set : `${set.split(',').filter(Boolean).length} found`,
@@ -161,6 +161,10 @@ export const referenceForms = check(
     return findings
   },
 )
+
+/** The exchange whose result none of the others shares; the last where all differ. */
+const oddOf = (exchanges: readonly Exchange[], sets: readonly string[]): Exchange | undefined =>
+  exchanges.findLast((_, index) => sets.indexOf(sets[index] ?? '') === sets.lastIndexOf(sets[index] ?? ''))
 
 const formOf = (value: string): string => (/^https?:/.test(value) ? 'absolute' : anyKey(value) ? 'Type/id' : 'id')
 
