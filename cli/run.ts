@@ -36,7 +36,7 @@ export function runCommand(ended: (code: number) => void): Command {
     .option('--name <text>', 'only scenarios with this in their name')
     .option('--edition <guide@version>', 'judge by this edition (repeat for several); default: both of PDex', collect)
     .option('--fault <id>', 'spoil the simulated responding payer or trust manager with this fault')
-    .option('--variant <id>', 'let the simulated responding payer make this legal choice')
+    .option('--variant <id>', 'let the simulated responding payer or trust manager make this legal choice')
     .option('--seed <text>', 'seed of the population', defaults.seed)
     .option('--out <folder>', 'where runs are kept', join('reports', 'out'))
     .option('--no-reports', 'write the record alone')

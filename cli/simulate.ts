@@ -35,8 +35,8 @@ export function simulateCommand(ended: (code: number) => void): Command {
     .option('--seed <text>', 'seed of the population', defaults.seed)
     .option('--certs <folder>', 'where the authorities are kept', join('certs', 'issued'))
     .option('--kit <folder>', 'folder for certificates, keys and a plan to start from', join('reports', 'out', 'kit'))
-    .option('--fault <id>', 'make it wrong in one way')
-    .option('--variant <id>', 'let it make this legal choice')
+    .option('--fault <id>', 'make it, or its trust manager, wrong in one way')
+    .option('--variant <id>', 'let it, or its trust manager, make this legal choice')
     .option('--json', 'print where everything is as one line of JSON')
     .option('--quiet', 'do not print the requests as they come')
     .action(async (options: Options) => ended(await simulate(options)))
@@ -56,6 +56,7 @@ async function simulate(options: Options): Promise<number> {
     { parseEditions },
     { faultOf, variantOf },
     { writeKit },
+    { trustRowsOf },
   ] = await Promise.all([
     import('../steps/stages/community.ts'),
     import('../simulators/payer-hosts.ts'),
@@ -68,6 +69,7 @@ async function simulate(options: Options): Promise<number> {
     import('../guides/editions.ts'),
     import('./stage.ts'),
     import('./kit.ts'),
+    import('../simulators/variants/variant.ts'),
   ])
   const editions = parseEditions(options.edition)
   const fault = options.fault ? await faultOf(options.fault) : undefined
@@ -84,7 +86,7 @@ async function simulate(options: Options): Promise<number> {
     udap: community.udap,
     ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
     address: options.address,
-    ...(variant?.host ? { choice: variant.host } : {}),
+    choice: { ...variant?.host, ...fault?.host },
     onExchange: ({ request, response, milliseconds }) =>
       say(`${request.method} ${pathOf(request.url)} ${response.status} ${milliseconds.toFixed(0)} ms`),
     onUnexpected: ({ reason, method, url, detail }) =>
@@ -103,13 +105,14 @@ async function simulate(options: Options): Promise<number> {
       }),
     )
   const ours = people(now())
-  const trust = await community.open('trust', systemClock)
+  const wrong = fault ? [fault] : []
+  const trust = await community.open('trust', systemClock, [...wrong, ...(variant ? trustRowsOf(variant) : [])])
   const tenant = payers.open('payer', {
     clock: systemClock,
     editions,
     trust: trust.base,
     ...(variant ? { variant } : {}),
-    ...(fault ? { faults: [fault] } : {}),
+    faults: wrong,
   })
   const company = {
     person: (name: string) => personOf(ours(editions), name),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { ActorName, Identity } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Fault } from '../simulators/faults/fault.ts'
-import type { Variant } from '../simulators/variants/variant.ts'
+import { trustRowsOf, type Variant } from '../simulators/variants/variant.ts'
 import type { Stage } from '../steps/run.ts'
 import type { UnderTest } from '../steps/stages/under-test.ts'
 import { type Plan, readPlan } from './plan.ts'
@@ -32,7 +32,7 @@ export async function stageOf(choice: StageChoice): Promise<{ stage: Stage; plan
       stage: await selfPlay({
         certs: choice.certs ?? issued,
         seed: choice.seed,
-        ...(fault ? { faults: [fault] } : {}),
+        faults: [...(fault ? [fault] : []), ...(variant ? trustRowsOf(variant) : [])],
         ...(variant ? { variant } : {}),
       }),
     }

@@ -5,6 +5,7 @@ import { editionSets } from '../guides/editions.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { faults } from '../simulators/faults/index.ts'
 import { variants } from '../simulators/variants/index.ts'
+import { trustRowsOf, type Variant } from '../simulators/variants/variant.ts'
 import type { Spoiling } from '../steps/stages/self-play.ts'
 import { type Alarm, type Fact, unmetCodes } from './facts.ts'
 import type { HonestResult, HonestTask, TrialResult } from './orders.ts'
@@ -91,11 +92,14 @@ function spoilingOf({ kind, subjects }: Trial): Spoiling {
   const [first = ''] = subjects
   if (kind === 'client fault') {
     const clientFault = find(clientFaults, first)
-    return clientFault.facing ? { clientFault, variant: find(variants, clientFault.facing) } : { clientFault }
+    return clientFault.facing ? { clientFault, ...choosing(find(variants, clientFault.facing)) } : { clientFault }
   }
-  if (kind === 'variant') return { variant: find(variants, first) }
+  if (kind === 'variant') return choosing(find(variants, first))
   return { faults: subjects.map((id) => find(faults, id)) }
 }
+
+/** A legal choice, of the payer or of the trust manager. */
+const choosing = (variant: Variant): Spoiling => ({ variant, faults: trustRowsOf(variant) })
 
 function retold(told: Told, fact: Fact, { clientFault }: Spoiling): Retold {
   const places = new Map(told.exchanges.map(({ id }, index) => [id, index]))

@@ -1,5 +1,6 @@
 /** What a trust manager did with applications, bundles and memberships: judged alike for NDH and for PDex. */
 import { X509Certificate } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { issuedBy, sameKey, signedBy } from '../../harness/certificates.ts'
 import { noted, undecided, unmet } from '../../harness/check.ts'
 import { jwsHolds } from '../../harness/signature.ts'
@@ -11,6 +12,8 @@ export const bodyOf = ({ response }: Exchange): Readonly<Record<string, unknown>
   return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
 }
 const wrong = ({ intent }: Exchange): boolean => intent.mistake !== undefined
+/** The review put it on main, and did not only say that it was done with it. */
+const merged = (x: Exchange): boolean => answered(x).status < 300 && bodyOf(x).status === 'merged'
 
 /** Mistakes that the trust manager sees when it looks at the certificate, and when it looks at the agreement. */
 const ofAgreement = /agreement/
@@ -108,7 +111,6 @@ export function returnsBothCertificates(transcript: Transcript): readonly Findin
 /** Wrong bundles stay off main, a good one of the same scenario gets there, and nobody but the manager decides. */
 export function mergesOnlyGoodBundles(transcript: Transcript): readonly Finding[] {
   const reviews = transcript.some('review-bundle', { intent: { decision: 'approve' } })
-  const merged = (x: Exchange): boolean => answered(x).status < 300 && bodyOf(x).status === 'merged'
   const byManager = reviews.filter((x) => x.from === x.to)
   const findings: Finding[] = []
   for (const x of reviews) {
@@ -138,17 +140,19 @@ export function mainHoldsWhatWasMerged(
     intent: { decision: 'approve' },
     where: (x) => before(x) && x.from === x.to,
   })
-  const on = new Set(bundlesOn(copy).map((bundle) => JSON.stringify(bundle)))
+  const main = bundlesOn(copy)
   const proposals = transcript.all('propose-bundle', { where: before })
   if (reviewed.length === 0) return [undecided(copy, 'nothing was reviewed before main was looked at')]
   return reviewed.flatMap((x) => {
     const proposal = proposals.find(({ from, intent }) => from === x.intent.payer && intent.branch === x.intent.branch)
-    const sent = proposal && JSON.stringify(json(proposal.request))
-    const newest = reviewed.findLast((y) => y.intent.payer === x.intent.payer && answered(y).status < 300)
-    if (!sent) return []
-    if (answered(x).status < 300 && newest === x && !on.has(sent))
+    const newest = reviewed.findLast((y) => y.intent.payer === x.intent.payer && merged(y))
+    if (!proposal) return []
+    const sent = json(proposal.request)
+    // Whatever the order in which the repository writes the members of an object.
+    const there = main.some((bundle) => isDeepStrictEqual(bundle, sent))
+    if (merged(x) && newest === x && !there)
       return [unmet(copy, 'not-on-main', `what was merged for the ${x.intent.payer} is not on main`)]
-    if (answered(x).status >= 400 && on.has(sent))
+    if (!merged(x) && there)
       return [unmet(copy, 'on-main-unmerged', `what was refused to the ${x.intent.payer} is on main`)]
     return []
   })

@@ -7,9 +7,11 @@ import { refusalVariants } from './refusals.ts'
 import { searchVariants } from './searches.ts'
 import { statementVariants } from './statements.ts'
 import { transportVariants } from './transport.ts'
+import { trustVariants } from './trust.ts'
 import type { Variant } from './variant.ts'
 
 export const variants: readonly Variant[] = [
+  ...trustVariants,
   ...transportVariants,
   ...refusalVariants,
   ...authorizationVariants,
