@@ -29,6 +29,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'forms'))
   file('forms/a.json', sound)
   file('forms/b.xml', '<Patient xmlns="http://hl7.org/fhir"><gender value="x"/></Patient>')
+  file('half.json', '{"resourceType":"Patient","gen\\ud800der":"x","name":[{"family":"A\\udc00"}]}')
   file('tree/b.json', sound)
   file('tree/deep/a.json', wrong)
   file('tree/deep/node_modules/c.json', wrong)
@@ -61,6 +62,7 @@ describe('exit codes', () => {
     [1, 'a sound and a wrong one', ['@/sound.json', '@/wrong.json']],
     [1, 'broken JSON', ['@/broken.json']],
     [1, 'a key that is given twice', ['@/twice.json']],
+    [1, 'half of a surrogate pair', ['@/half.json']],
     [1, 'Latin-1', ['@/latin.json']],
     [1, 'JSON that is no resource', ['@/other.json']],
     [1, 'a folder with a wrong one deep inside', ['@/tree']],
@@ -219,6 +221,7 @@ describe('other formats', () => {
     for (const [path, type] of [
       ['@/wrong.json', 'OperationOutcome'],
       ['@/sound.json', 'OperationOutcome'],
+      ['@/half.json', 'OperationOutcome'],
       ['@/lines.ndjson', 'Bundle'],
     ] as const) {
       const { out } = await validate(path, '--format', 'operationoutcome')

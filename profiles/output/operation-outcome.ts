@@ -85,6 +85,10 @@ function issueOf({
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
+/** FHIR's strings are Unicode, and what we quote may not be: half of a surrogate pair is written as the replacement character. */
+const unicode = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\u{fffd}') : value
+
 /** The format. The first outcome is held back until it is known whether it is the only one. */
 export function operationOutcomeOutput(): Output {
   let held: Report | undefined
@@ -98,10 +102,13 @@ export function operationOutcomeOutput(): Output {
       div: `<div xmlns="http://www.w3.org/1999/xhtml">${escaped(`${placeOf(report)} ${name}`.trim())}</div>`,
     }
     const issue = outcome.issue.map((each) => ({ ...each, extension: [...(each.extension ?? []), about] }))
-    return JSON.stringify({
-      fullUrl: uuidOf(placeOf(report)),
-      resource: { resourceType: outcome.resourceType, text, issue },
-    })
+    return JSON.stringify(
+      {
+        fullUrl: uuidOf(placeOf(report)),
+        resource: { resourceType: outcome.resourceType, text, issue },
+      },
+      unicode,
+    )
   }
   return {
     take(reports) {
@@ -122,7 +129,7 @@ export function operationOutcomeOutput(): Output {
     },
     end() {
       if (several) return '\n]}\n'
-      return `${JSON.stringify(operationOutcome(held?.findings ?? [], held?.troubles ?? []), null, 2)}\n`
+      return `${JSON.stringify(operationOutcome(held?.findings ?? [], held?.troubles ?? []), unicode, 2)}\n`
     },
   }
 }

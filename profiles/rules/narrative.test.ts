@@ -17,6 +17,7 @@ describe('a narrative', () => {
     div('<a href="#x" name="y">a</a>'),
     div("<p style='color: red'>a</p>"),
     ` ${div('a')}\n`,
+    div('\u{1f600}'),
   ])('may be %s', (text) => {
     expect(narrativeProblem(text)).toBeUndefined()
   })
@@ -44,6 +45,8 @@ describe('a narrative', () => {
     [div('a&#0;'), 'character that XML does not have'],
     [div('a&#xD800;'), 'character that XML does not have'],
     [div('a\u0001'), 'control character'],
+    [div('\u{1f600}\u0001'), 'control character'],
+    [div('a\ud83d'), 'surrogate'],
     [div('<p class=x>a</p>'), 'not well-formed'],
     [div('   '), 'says nothing'],
     [div('<p> </p>'), 'says nothing'],

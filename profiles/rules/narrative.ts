@@ -8,7 +8,10 @@ const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const entity = /&(?:#([0-9]+)|#x([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));/y
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const suspect = /[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
+const lone = /\p{Surrogate}/u
 
 /** May XML have that character (XML 1.0, section 2.2)? */
 const isCharacter = (code: number): boolean =>
@@ -33,7 +36,11 @@ function entityProblem(text: string, at: number): string | undefined {
 
 /** What is wrong with a narrative, or undefined. `anchors` gets the places in the same document that it links to. */
 export function narrativeProblem(text: string, anchors?: string[]): string | undefined {
-  return control.test(text) ? 'has a control character' : new Reader(text, anchors).read()
+  if (suspect.test(text)) {
+    if (control.test(text)) return 'has a control character'
+    if (lone.test(text)) return 'has half of a surrogate pair, which is no Unicode character'
+  }
+  return new Reader(text, anchors).read()
 }
 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 10 || unit === 9 || unit === 13

@@ -9,15 +9,18 @@ const cases: Readonly<Record<string, { readonly good: readonly unknown[]; readon
   positiveInt: { good: [1], bad: [0, -1, 1.5] },
   unsignedInt: { good: [0, 7], bad: [-1, 2 ** 40] },
   decimal: { good: [0, -1.25, 1e10], bad: ['1', Number.POSITIVE_INFINITY] },
-  string: { good: ['a', ' a b ', 'tab\tnew\nline', 'ü'], bad: ['', 'a\u0000b', 5, 'x'.repeat(1_048_577)] },
+  string: {
+    good: ['a', ' a b ', 'tab\tnew\nline', 'ü', '\u{1f600}'],
+    bad: ['', 'a\u0000b', 5, 'x'.repeat(1_048_577), 'a\ud800', '\udc00\u{1f600}'],
+  },
   markdown: { good: ['*a*'], bad: ['', {}] },
-  code: { good: ['a', 'a b', 'http://x'], bad: ['', ' a', 'a ', 'a  b', 'a\tb'] },
+  code: { good: ['a', 'a b', 'http://x', '\u{1f600}'], bad: ['', ' a', 'a ', 'a  b', 'a\tb', 'a\ude00\ud83d'] },
   id: { good: ['a', 'A-1.b', 'x'.repeat(64)], bad: ['', 'a_b', 'a/b', 'x'.repeat(65)] },
   uri: {
     good: ['http://x', 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520', 'relative', 'urn:oid:1.2.3.4.5', 'urn:oid:1.3'],
     bad: ['', 'a b', 'urn:uuid:C757873D-EC9A-4326-A141-556F43239520', 'urn:uuid:1', 'urn:oid:1.02', 'urn:oid:1.2'],
   },
-  url: { good: ['https://x/y?z'], bad: ['a b'] },
+  url: { good: ['https://x/y?z', 'https://x/\u{1f600}'], bad: ['a b', 'https://x/\ud83d'] },
   canonical: {
     good: ['http://x|1.0', '#a', 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520|1'],
     bad: ['Questionnaire/1', 'a'],
