@@ -15,7 +15,11 @@ export const condition = (more: object = {}): object => ({
 export const organization = (more: object = {}): object => ({ resourceType: 'Organization', name: 'O', ...more })
 export const questionnaire = (...item: object[]): object => ({ resourceType: 'Questionnaire', status: 'draft', item })
 export const parameters = (...parameter: object[]): object => ({ resourceType: 'Parameters', parameter })
-export const bundle = (type: string, ...entry: object[]): object => ({ resourceType: 'Bundle', type, entry })
+export const bundle = (type: string, ...entry: object[]): object => ({
+  resourceType: 'Bundle',
+  type,
+  ...(entry.length > 0 && { entry }),
+})
 
 /** A UUID as full URL, told by a number. */
 export const uuid = (number: number): string => `urn:uuid:6f2e7c6a-3f9c-4c0b-9a44-${String(number).padStart(12, '0')}`

@@ -1,25 +1,36 @@
 /** All probes, topic by topic. */
 import type { Probe } from '../probe.ts'
 import { bindings } from './bindings.ts'
+import { bindingsFurther } from './bindings-further.ts'
+import { bundleTypes } from './bundle-types.ts'
 import { bundles } from './bundles.ts'
 import { elements } from './elements.ts'
 import { extensions } from './extensions.ts'
+import { extensionsFurther } from './extensions-further.ts'
 import { invariants } from './invariants.ts'
+import { invariantsOfR4 } from './invariants-of-r4.ts'
+import { narratives } from './narratives.ts'
+import { primitives } from './primitives.ts'
 import { profiles } from './profiles.ts'
 import { references } from './references.ts'
+import { referencesFurther } from './references-further.ts'
 import { slicing } from './slicing.ts'
+import { slicingFurther } from './slicing-further.ts'
 import { slicingOrder } from './slicing-order.ts'
 import { values } from './values.ts'
+import { valuesFurther } from './values-further.ts'
 
 export const topics: Readonly<Record<string, readonly Probe[]>> = {
   elements,
-  values,
-  slicing,
+  primitives,
+  values: [...values, ...valuesFurther],
+  slicing: [...slicing, ...slicingFurther],
   'slicing in order': slicingOrder,
-  extensions,
-  references,
-  bundles,
+  extensions: [...extensions, ...extensionsFurther],
+  references: [...references, ...referencesFurther],
+  bundles: [...bundles, ...bundleTypes],
+  narratives,
   profiles,
-  invariants,
-  bindings,
+  invariants: [...invariants, ...invariantsOfR4],
+  bindings: [...bindings, ...bindingsFurther],
 }

@@ -1,0 +1,340 @@
+/** Fixed values, patterns and limits where they are intricate; profiles of datatypes; profiles claimed, unknown and at odds. */
+import { by, constraint, core, type Probe, profile, url } from '../probe.ts'
+import {
+  bundle,
+  coded,
+  entry,
+  observation,
+  organization,
+  parameters,
+  patient,
+  questionnaire,
+  system,
+} from '../resources.ts'
+
+const strictly = profile('strictly', 'Patient', [{ id: 'Patient.birthDate', min: 1 }])
+const typed = { coding: [{ system, code: 'a' }] }
+
+export const valuesFurther: readonly Probe[] = [
+  {
+    feature: 'fixed complex values are equal in every detail, patterns in what they say',
+    definitions: [
+      profile('fixed-and-pattern', 'Patient', [
+        { id: 'Patient.maritalStatus', fixedCodeableConcept: { coding: [{ system, code: 'a' }], text: 't' } },
+        { id: 'Patient.identifier', patternIdentifier: { system: 'http://a', type: typed } },
+        { id: 'Patient.managingOrganization', patternReference: { type: 'Organization' } },
+      ]),
+    ],
+    profiles: [url('fixed-and-pattern')],
+    good: [
+      patient({ maritalStatus: { text: 't', coding: [{ code: 'a', system }] } }),
+      patient({
+        identifier: [
+          {
+            system: 'http://a',
+            value: '1',
+            type: {
+              coding: [
+                { system, code: 'b' },
+                { system, code: 'a', display: 'A' },
+              ],
+              text: 'x',
+            },
+          },
+        ],
+      }),
+      patient({ managingOrganization: { type: 'Organization', display: 'x' } }),
+    ],
+    bad: [
+      [patient({ maritalStatus: { coding: [{ system, code: 'a' }] } }), 'value-fixed Patient.maritalStatus'],
+      [
+        patient({ maritalStatus: { coding: [{ system, code: 'a', display: 'A' }], text: 't' } }),
+        'value-fixed Patient.maritalStatus',
+      ],
+      [
+        patient({
+          maritalStatus: {
+            coding: [
+              { system, code: 'a' },
+              { system, code: 'a' },
+            ],
+            text: 't',
+          },
+        }),
+        'value-fixed Patient.maritalStatus',
+      ],
+      [
+        patient({ maritalStatus: { id: 'x', coding: [{ system, code: 'a' }], text: 't' } }),
+        'value-fixed Patient.maritalStatus',
+      ],
+      [patient({ identifier: [{ system: 'http://a', value: '1' }] }), 'value-pattern Patient.identifier[0]'],
+      [
+        patient({
+          identifier: [
+            { system: 'http://a', type: typed },
+            { system: 'http://b', type: typed },
+          ],
+        }),
+        'value-pattern Patient.identifier[1]',
+      ],
+      [patient({ managingOrganization: { display: 'x' } }), 'value-pattern Patient.managingOrganization'],
+    ],
+  },
+  {
+    feature: 'fixed and pattern of primitives',
+    definitions: [
+      profile('fixed-primitives', 'Patient', [
+        { id: 'Patient.active', fixedBoolean: true },
+        { id: 'Patient.birthDate', patternDate: '1980-01-01' },
+        { id: 'Patient.multipleBirth[x]', type: [{ code: 'integer' }], fixedInteger: 2 },
+        { id: 'Patient.name.given', patternString: 'A' },
+      ]),
+    ],
+    profiles: [url('fixed-primitives')],
+    good: [
+      patient({ active: true, birthDate: '1980-01-01', multipleBirthInteger: 2, name: [{ given: ['A', 'A'] }] }),
+      patient(),
+    ],
+    bad: [
+      [patient({ active: false }), 'value-fixed Patient.active'],
+      [patient({ birthDate: '1980' }), 'value-pattern Patient.birthDate'],
+      [patient({ multipleBirthInteger: 3 }), 'value-fixed Patient.multipleBirth.ofType(integer)'],
+      [
+        patient({ multipleBirthBoolean: true }),
+        'type-not-allowed Patient.multipleBirth.ofType(boolean)',
+        'value-fixed Patient.multipleBirth.ofType(boolean)',
+      ],
+      [patient({ name: [{ given: ['A', 'B'] }] }), 'value-pattern Patient.name[0].given[1]'],
+    ],
+  },
+  {
+    feature: 'limits of dates, numbers and lengths',
+    definitions: [
+      profile('limited', 'Patient', [
+        { id: 'Patient.birthDate', minValueDate: '1900-01-01', maxValueDate: '2020-12-31' },
+        { id: 'Patient.multipleBirth[x]', type: [{ code: 'integer' }], minValueInteger: 1, maxValueInteger: 9 },
+        { id: 'Patient.name.text', maxLength: 3 },
+      ]),
+    ],
+    profiles: [url('limited')],
+    good: [
+      patient({ birthDate: '1900-01-01' }),
+      patient({ birthDate: '2020-12-31', multipleBirthInteger: 9, name: [{ text: 'abc' }] }),
+    ],
+    bad: [
+      [patient({ birthDate: '1899-12-31' }), 'value-min Patient.birthDate'],
+      [patient({ birthDate: '2021-01-01' }), 'value-max Patient.birthDate'],
+      [patient({ multipleBirthInteger: 0 }), 'value-min Patient.multipleBirth.ofType(integer)'],
+      [patient({ multipleBirthInteger: 10 }), 'value-max Patient.multipleBirth.ofType(integer)'],
+      [patient({ name: [{ text: 'abcd' }] }), 'value-length Patient.name[0].text'],
+    ],
+  },
+  {
+    feature: 'either of two profiles of a datatype',
+    definitions: [
+      profile('family-name', 'HumanName', [{ id: 'HumanName.family', min: 1 }], { kind: 'complex-type' }),
+      profile('text-name', 'HumanName', [{ id: 'HumanName.text', min: 1 }], { kind: 'complex-type' }),
+      profile('well-named', 'Patient', [
+        { id: 'Patient.name', min: 1, type: [{ code: 'HumanName', profile: [url('family-name'), url('text-name')] }] },
+      ]),
+    ],
+    profiles: [url('well-named')],
+    good: [patient({ name: [{ family: 'A' }, { text: 'B' }] })],
+    bad: [
+      [patient({ name: [{ family: 'A' }, { given: ['B'] }] }), 'type-profile Patient.name[1]'],
+      [patient(), 'cardinality-min Patient.name'],
+    ],
+  },
+  {
+    feature: 'profiles that are claimed, with and without a version, unknown, or of another type',
+    definitions: [
+      { ...strictly, version: '2.0' },
+      profile('of-organizations', 'Organization', [{ id: 'Organization.name', min: 1 }]),
+    ],
+    good: [
+      patient({ meta: { profile: [url('strictly')] }, birthDate: '1980' }),
+      patient({ meta: { profile: [`${url('strictly')}|2.0`] }, birthDate: '1980' }),
+      patient({ meta: { profile: [core('Patient')] } }),
+    ],
+    bad: [
+      [patient({ meta: { profile: [`${url('strictly')}|2.0`] } }), 'cardinality-min Patient.birthDate'],
+      [patient({ meta: { profile: [url('of-organizations')] } }), 'profile-wrong-type Patient'],
+      [patient({ meta: { profile: [core('Organization')] } }), 'profile-wrong-type Patient'],
+      [
+        patient({ meta: { profile: ['http://nowhere.test/profile'] } }),
+        'warning profile-unknown Patient.meta.profile[0]',
+      ],
+      [patient({ meta: { profile: [`${url('strictly')}|9.9`] } }), 'warning profile-unknown Patient.meta.profile[0]'],
+      [patient({ meta: { profile: url('strictly') } }), 'structure-array-expected Patient.meta.profile'],
+    ],
+  },
+  {
+    feature: 'an abstract type as profile holds what is made of it',
+    definitions: [
+      profile('with-text', 'DomainResource', [{ id: 'DomainResource.text', min: 1 }], { type: 'DomainResource' }),
+    ],
+    profiles: [core('DomainResource')],
+    good: [patient()],
+    bad: [[{ resourceType: 'Bundle', type: 'collection' }, 'profile-wrong-type Bundle']],
+  },
+  {
+    feature: 'recursion: items of items, parts of parts, concepts of concepts',
+    definitions: [
+      profile('prefixed-items', 'Questionnaire', [{ id: 'Questionnaire.item.prefix', min: 1 }]),
+      profile('valued-parts', 'Parameters', [
+        { id: 'Parameters.parameter', slicing: by('value name') },
+        { id: 'Parameters.parameter:all', min: 1, max: '1' },
+        { id: 'Parameters.parameter:all.name', fixedString: 'all' },
+        { id: 'Parameters.parameter:all.part', slicing: by('value name'), min: 1 },
+        { id: 'Parameters.parameter:all.part:one', min: 1, max: '1' },
+        { id: 'Parameters.parameter:all.part:one.name', fixedString: 'one' },
+        { id: 'Parameters.parameter:all.part:one.value[x]', min: 1, type: [{ code: 'string' }] },
+      ]),
+    ],
+    good: [
+      {
+        ...questionnaire({
+          linkId: '1',
+          prefix: 'a',
+          type: 'group',
+          item: [{ linkId: '2', prefix: 'b', type: 'string' }],
+        }),
+        meta: { profile: [url('prefixed-items')] },
+      },
+      {
+        ...parameters({
+          name: 'all',
+          part: [
+            { name: 'one', valueString: 'x' },
+            { name: 'two', valueString: 'y' },
+          ],
+        }),
+        meta: { profile: [url('valued-parts')] },
+      },
+      {
+        resourceType: 'CodeSystem',
+        status: 'active',
+        content: 'fragment',
+        concept: [{ code: 'a', concept: [{ code: 'b', concept: [{ code: 'c' }] }] }],
+      },
+    ],
+    bad: [
+      [
+        {
+          ...questionnaire({ linkId: '1', prefix: 'a', type: 'group', item: [{ linkId: '2', type: 'string' }] }),
+          meta: { profile: [url('prefixed-items')] },
+        },
+        'cardinality-min Questionnaire.item[0].item[0].prefix',
+      ],
+      [
+        {
+          ...parameters({ name: 'all', part: [{ name: 'one', valueInteger: 1 }] }),
+          meta: { profile: [url('valued-parts')] },
+        },
+        'type-not-allowed Parameters.parameter[0].part[0].value.ofType(integer)',
+      ],
+      [
+        {
+          ...parameters({ name: 'all', part: [{ name: 'two', valueInteger: 1 }] }),
+          meta: { profile: [url('valued-parts')] },
+        },
+        'slice-min Parameters.parameter[0].part',
+      ],
+      [
+        {
+          resourceType: 'CodeSystem',
+          status: 'active',
+          content: 'fragment',
+          concept: [{ code: 'a', concept: [{ code: 'b', concept: [{ display: 'c' }] }] }],
+        },
+        'cardinality-min CodeSystem.concept[0].concept[0].concept[0].code',
+      ],
+      [
+        {
+          resourceType: 'ValueSet',
+          status: 'active',
+          compose: {
+            include: [{ system, concept: [{ code: 'a' }] }],
+            exclude: [{ system, concept: [{ display: 'x' }] }],
+          },
+        },
+        'cardinality-min ValueSet.compose.exclude[0].concept[0].code',
+      ],
+    ],
+  },
+  {
+    feature: 'invariants of a profile: warnings, %context, %rootResource, descendants, on a missing element',
+    definitions: [
+      profile('said', 'Observation', [
+        {
+          id: 'Observation',
+          constraint: [
+            ...constraint('w-1', 'note.exists()', 'warning'),
+            ...constraint('e-1', 'category.all(coding.exists())'),
+          ],
+        },
+        {
+          id: 'Observation.component',
+          constraint: constraint('e-2', "%rootResource.status = 'final' and %context.code.exists()"),
+        },
+        { id: 'Observation.value[x]', constraint: constraint('e-3', '$this is string implies $this.length() < 5') },
+      ]),
+    ],
+    profiles: [url('said')],
+    good: [
+      observation({ note: [{ text: 'x' }], component: [{ code: coded('a') }] }),
+      observation({ note: [{ text: 'x' }], valueString: 'abcd' }),
+      observation({ note: [{ text: 'x' }], valueQuantity: { value: 1 } }),
+    ],
+    bad: [
+      [observation(), 'warning invariant Observation'],
+      [observation({ note: [{ text: 'x' }], category: [coded('a'), { text: 'b' }] }), 'invariant Observation'],
+      [
+        { ...observation({ note: [{ text: 'x' }], component: [{ code: coded('a') }] }), status: 'amended' },
+        'invariant Observation.component[0]',
+      ],
+      [observation({ note: [{ text: 'x' }], valueString: 'abcde' }), 'invariant Observation.value.ofType(string)'],
+    ],
+  },
+  {
+    feature: 'what an element forbids: whole datatypes, a choice, text and status',
+    definitions: [
+      profile('forbidding', 'Observation', [
+        { id: 'Observation.value[x]', max: '0' },
+        { id: 'Observation.code.text', max: '0' },
+        { id: 'Observation.component.value[x]', type: [{ code: 'Quantity' }, { code: 'CodeableConcept' }] },
+      ]),
+    ],
+    profiles: [url('forbidding')],
+    good: [observation({ code: coded('a'), component: [{ code: coded('b'), valueQuantity: { value: 1 } }] })],
+    bad: [
+      [observation({ code: coded('a'), valueString: 'x' }), 'cardinality-max Observation.value'],
+      [observation({ code: { text: 'x' } }), 'cardinality-max Observation.code.text'],
+      [
+        observation({ code: coded('a'), component: [{ code: coded('b'), valueString: 'x' }] }),
+        'type-not-allowed Observation.component[0].value.ofType(string)',
+      ],
+    ],
+  },
+  {
+    feature: 'entries and what they contain are held to the profile of the Bundle',
+    definitions: [
+      strictly,
+      profile('bundle-of-strict', 'Bundle', [
+        { id: 'Bundle.type', fixedCode: 'collection' },
+        { id: 'Bundle.entry', min: 1 },
+        { id: 'Bundle.entry.resource', min: 1, type: [{ code: 'Patient', profile: [url('strictly')] }] },
+      ]),
+    ],
+    profiles: [url('bundle-of-strict')],
+    good: [bundle('collection', entry(1, patient({ birthDate: '1980' })))],
+    bad: [
+      [bundle('collection', entry(1, patient())), 'cardinality-min Bundle.entry[0].resource.birthDate'],
+      [bundle('collection', entry(1, organization())), 'type-not-allowed Bundle.entry[0].resource'],
+      [
+        bundle('batch', { request: { method: 'POST', url: 'Patient' }, resource: patient({ birthDate: '1980' }) }),
+        'value-fixed Bundle.type',
+      ],
+    ],
+  },
+]
