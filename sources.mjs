@@ -22,7 +22,13 @@ const rooms = [
   'steps',
 ]
 /** What may be started: each shares the modules of the others. */
-const entries = ['cli/main.ts', 'cli/player.ts', 'proof/worker.ts', 'profiles/input/worker.ts']
+const entries = [
+  'bench/payer-process.ts',
+  'cli/main.ts',
+  'cli/player.ts',
+  'proof/worker.ts',
+  'profiles/input/worker.ts',
+]
 const inlined = new Set([
   '@peculiar/x509',
   'asn1js',

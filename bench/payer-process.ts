@@ -117,8 +117,9 @@ const bare = createServer(
 await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve))
 
 let peak = 0
+let spent = process.cpuUsage()
 setInterval(() => {
-  peak = Math.max(peak, process.memoryUsage().rss)
+  peak = Math.max(peak, process.memoryUsage.rss())
 }, 20).unref()
 process.on('message', (asked) => {
   if (asked === 'admit-large') {
@@ -136,9 +137,11 @@ process.on('message', (asked) => {
       })
     process.send?.({})
   }
-  if (asked === 'peak') {
-    process.send?.({ peak, now: process.memoryUsage().rss })
-    peak = 0
+  if (asked === 'spent') {
+    const { user, system } = process.cpuUsage(spent)
+    process.send?.({ peak, cpu: (user + system) / 1e6 })
+    peak = process.memoryUsage.rss()
+    spent = process.cpuUsage()
   }
 })
 process.send?.({

@@ -12,12 +12,22 @@ process.stdout.on('error', (error) => {
   process.exit()
 })
 
-const nursery = '--max-semi-space-size=64'
-const long = new Set(['run', 'simulate', 'prove'])
+// In MiB: scenarios leave much behind at once; a simulator that streams keeps little and shall stay small.
+const nurseries = new Map([
+  ['run', 64],
+  ['prove', 64],
+  ['simulate', 32],
+])
+const nursery = nurseries.get(process.argv[2] ?? '')
 const sized = process.execArgv.some((option) => option.startsWith('--max-semi-space-size'))
 
-if (long.has(process.argv[2] ?? '') && !sized) {
-  const own = [...process.execArgv, nursery, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+if (nursery && !sized) {
+  const own = [
+    ...process.execArgv,
+    `--max-semi-space-size=${nursery}`,
+    fileURLToPath(import.meta.url),
+    ...process.argv.slice(2),
+  ]
   const child = spawn(process.execPath, own, { stdio: 'inherit' })
   // A terminal tells the child of Ctrl-C itself; what is sent to this process alone is handed on.
   process.on('SIGINT', () => undefined)

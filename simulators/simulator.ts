@@ -3,6 +3,7 @@
  * answers; both take a Fetch Request and can be tried without a port. host.ts alone knows sockets.
  */
 import type { CertificateFacts } from '../harness/transcript.ts'
+import { Said } from './said.ts'
 import type { Grant } from './state/grant.ts'
 
 /** What is known of one call beyond the request itself. */
@@ -61,7 +62,7 @@ export interface Simulation<State = unknown> {
 
 /** An OperationOutcome with one issue. The text never carries an identifier of a member. */
 export const outcome = (status: number, code: string, text: string, headers: Record<string, string> = {}): Response =>
-  new Response(
+  new Said(
     JSON.stringify({
       resourceType: 'OperationOutcome',
       issue: [{ severity: 'error', code, details: { text }, diagnostics: text }],
@@ -74,7 +75,7 @@ export const outcome = (status: number, code: string, text: string, headers: Rec
 
 /** A FHIR resource as an answer. */
 export const fhir = (resource: object, status = 200, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(resource), {
+  new Said(JSON.stringify(resource), {
     status,
     headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
   })

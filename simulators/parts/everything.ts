@@ -5,19 +5,23 @@
 import { holdsAt } from '../../harness/edition.ts'
 import type { FhirResource } from '../../harness/person.ts'
 import { preferences } from '../guards/prefer.ts'
+import { Said } from '../said.ts'
 import type { Pair } from '../search/criteria.ts'
 import { type Range, rangeOf, rangeOfElement } from '../search/dates.ts'
 import { valuesAt } from '../search/path.ts'
 import { searchTable } from '../search/table.ts'
 import { type Handler, outcome } from '../simulator.ts'
-import { Crawls, type Found } from '../state/crawls.ts'
+import { Crawls } from '../state/crawls.ts'
 import type { Grant } from '../state/grant.ts'
+import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
+import { sharedTypes } from '../state/records.ts'
 import { Reach, Sight } from '../state/visibility.ts'
-import { bodyFrom } from './chunks.ts'
+import { BundleWriter } from './bundle-writer.ts'
+import { batches, bodyFrom, type Pieces } from './chunks.ts'
 import { listed, operationInput } from './operation-input.ts'
 import { transmission } from './provenance.ts'
-import { entryOf, nothingFound, queryOf } from './search.ts'
+import { nothingFound, queryOf } from './search.ts'
 
 interface Asked {
   readonly used: readonly Pair[]
@@ -28,7 +32,13 @@ interface Asked {
   readonly count: number
 }
 
-export type EverythingCrawls = Crawls<Asked>
+interface Rest {
+  readonly asked: Asked
+  /** So many of what is still to come matched; what stands behind them is referred to. */
+  readonly matches: number
+}
+
+export type EverythingCrawls = Crawls<Rest>
 
 /** Makes the store of pages that `everything` and `everythingPage` share. */
 export const everythingCrawls = (state: PayerState): EverythingCrawls =>
@@ -61,8 +71,8 @@ export const everythingPage =
     return written(laterPage(state, crawls, at, params.cursor ?? '', grant))
   }
 
-const written = async (pieces: AsyncGenerator<string>): Promise<Response> =>
-  new Response(await bodyFrom(pieces), { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
+const written = async (pieces: Pieces): Promise<Response> =>
+  new Said(await bodyFrom(pieces), { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
 
 /** Reads the input; a refusal names what is wrong with it. */
 function readInput(state: PayerState, input: readonly Pair[], handling: string | undefined): Asked | Response {
@@ -122,109 +132,84 @@ async function* firstPage(
   grant: Grant | undefined,
 ): AsyncGenerator<string> {
   const sight = sightOf(state, grant)
+  // Where nothing that is shared can be in the answer, nobody's references need to be followed.
+  const reaches = !asked.types || [...asked.types].some((type) => sharedTypes.has(type))
   const reach = new Reach(sight)
   const wanted = ({ resourceType, meta }: FhirResource): boolean =>
     (!asked.types || asked.types.has(resourceType)) &&
     (asked.since === undefined || Date.parse(meta?.lastUpdated ?? '') >= asked.since)
-  const writer = new BundleWriter(state)
-  const later: Found[] = []
+  const writer = new BundleWriter(state, signs(asked))
+  const later = new Packed()
   let total = 0
 
   yield writer.head()
-  if (sight.patientId !== undefined)
-    for await (const held of state.records.stream(sight.patientId)) {
-      if (!searchTable[held.resourceType] || !sight.lets(held) || !inWindow(held, asked.care)) continue
-      const resource = sight.shows(held)
-      reach.from(resource)
+  const held =
+    sight.patientId === undefined ? [] : state.records.stream(sight.patientId, reaches ? undefined : asked.types)
+  for await (const batch of batches(held)) {
+    let entries = ''
+    for (const own of batch) {
+      if (!searchTable[own.resourceType] || !sight.lets(own) || !inWindow(own, asked.care)) continue
+      const resource = sight.shows(own)
+      if (reaches) reach.from(resource)
       if (!wanted(resource)) continue
       total++
-      if (writer.size < asked.count) yield writer.entry(resource, 'match')
-      else later.push({ key: `${resource.resourceType}/${resource.id}`, mode: 'match' })
+      if (writer.size < asked.count) entries += writer.entry(resource, 'match')
+      else later.add(`${resource.resourceType}/${resource.id}`)
     }
+    if (entries !== '') yield entries
+  }
+  const matches = later.length
   if (signs(asked)) reach.fromOwn(state)
   for (const key of reach.keys) {
-    const resource = sight.follow(key)
+    const resource = sight.find(key)
     if (!resource || !wanted(resource)) continue
     if (writer.size < asked.count) yield writer.entry(resource, 'include')
-    else later.push({ key, mode: 'include' })
+    else later.add(key)
   }
-  yield* signed(state, writer, asked, grant)
+  yield* signed(state, writer, grant)
   const crawl = {
     clientId: grant?.clientId ?? '',
     patientId: grant?.patientId ?? '',
     found: later,
     count: asked.count,
     total,
-    rest: asked,
+    rest: { asked, matches },
   }
   const next = later.length > 0 && asked.count > 0 ? crawls.cursor(crawl, 0) : undefined
-  yield writer.tail(total, self, next)
+  yield writer.tail(total, self, next && pageUrl(state, next))
 }
 
-async function* laterPage(
+/** Reads what its page needs and no more, without waiting. */
+function* laterPage(
   state: PayerState,
   crawls: EverythingCrawls,
   { crawl, offset }: NonNullable<ReturnType<EverythingCrawls['find']>>,
   cursor: string,
   grant: Grant | undefined,
-): AsyncGenerator<string> {
+): Generator<string> {
   const sight = sightOf(state, grant)
-  const writer = new BundleWriter(state)
+  const { asked, matches } = crawl.rest
+  const writer = new BundleWriter(state, signs(asked))
   const until = Math.min(offset + crawl.count, crawl.found.length)
   yield writer.head()
-  for (const { key, mode } of crawl.found.slice(offset, until)) {
-    const resource = sight.follow(key)
-    if (resource) yield writer.entry(sight.shows(resource), mode)
+  let at = offset
+  for (const key of crawl.found.slice(offset, until)) {
+    const resource = sight.find(key)
+    if (resource) yield writer.entry(sight.shows(resource), at < matches ? 'match' : 'include')
+    at++
   }
-  yield* signed(state, writer, crawl.rest, grant)
+  yield* signed(state, writer, grant)
   const next = until < crawl.found.length ? crawls.cursor(crawl, until) : undefined
-  yield writer.tail(crawl.total, `${state.base}/fhir/Patient/_everything/${cursor}`, next)
+  yield writer.tail(crawl.total, pageUrl(state, cursor), next && pageUrl(state, next))
 }
+
+const pageUrl = (state: PayerState, cursor: string): string => `${state.base}/fhir/Patient/_everything/${cursor}`
 
 /** Does the answer hold the Provenance of its sending? Not when other types were asked for. */
 const signs = ({ types }: Asked): boolean => !types || types.has('Provenance')
 
-/** The Provenance of this page's sending, unless other types were asked for. */
-function* signed(state: PayerState, writer: BundleWriter, asked: Asked, grant: Grant | undefined): Generator<string> {
-  if (!signs(asked)) return
-  for (const provenance of transmission(state, grant, writer.keys)) yield writer.entry(provenance, 'include')
-}
-
-/** A searchset written entry by entry; what is known last (total, links) stands last. */
-class BundleWriter {
-  readonly #state: PayerState
-  /** `Type/id` of what was written. */
-  readonly keys: string[] = []
-  constructor(state: PayerState) {
-    this.#state = state
-  }
-
-  get size(): number {
-    return this.keys.length
-  }
-
-  head(): string {
-    const head = {
-      resourceType: 'Bundle',
-      id: this.#state.random.uuid(),
-      meta: { lastUpdated: this.#state.clock.now().toISOString() },
-    }
-    return `${JSON.stringify(head).slice(0, -1)},"type":"searchset"`
-  }
-
-  entry(resource: FhirResource, mode: 'match' | 'include'): string {
-    const before = this.keys.length === 0 ? ',"entry":[' : ','
-    this.keys.push(`${resource.resourceType}/${resource.id}`)
-    return before + JSON.stringify(entryOf(this.#state, resource, mode))
-  }
-
-  tail(total: number, self: string, next: string | undefined): string {
-    const link = [
-      { relation: 'self', url: self },
-      ...(next === undefined
-        ? []
-        : [{ relation: 'next', url: `${this.#state.base}/fhir/Patient/_everything/${next}` }]),
-    ]
-    return `${this.keys.length === 0 ? '' : ']'},"total":${total},"link":${JSON.stringify(link)}}`
-  }
+/** The Provenance of this page's sending. */
+function* signed(state: PayerState, writer: BundleWriter, grant: Grant | undefined): Generator<string> {
+  if (!writer.keys) return
+  for (const provenance of transmission(state, grant, [...writer.keys])) yield writer.entry(provenance, 'include')
 }

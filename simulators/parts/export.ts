@@ -4,14 +4,17 @@
  */
 import type { FhirResource } from '../../harness/person.ts'
 import { preferences } from '../guards/prefer.ts'
+import { Said } from '../said.ts'
 import { meets, readCriteria, trimmed } from '../search/criteria.ts'
 import { keyOfReference } from '../search/references.ts'
 import { searchTable } from '../search/table.ts'
 import { type Handler, outcome, type Visit } from '../simulator.ts'
 import { type ExportFile, type ExportJob, pollSeconds } from '../state/export-jobs.ts'
+import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
+import { sharedTypes } from '../state/records.ts'
 import { Reach, Sight } from '../state/visibility.ts'
-import { bodyFrom } from './chunks.ts'
+import { batches, bodyFrom } from './chunks.ts'
 import { readOrder } from './export-order.ts'
 import { operationInput } from './operation-input.ts'
 import { transmission } from './provenance.ts'
@@ -88,7 +91,7 @@ export const exportFile =
     const file = job.state === 'complete' ? job.files.find(({ name }) => name === visit.params.file) : undefined
     if (!file) return outcome(404, 'not-found', 'there is no such file')
     const body = await bodyFrom(linesOf(state, job, file, new Sight(state, visit.grant)))
-    return new Response(body, { headers: { 'content-type': ndjson } })
+    return new Said(body, { headers: { 'content-type': ndjson } })
   }
 
 /** DELETE /_export/:job */
@@ -138,10 +141,10 @@ function manifest(state: PayerState, job: ExportJob): object {
   const items = (section: ExportFile['section']): object[] =>
     job.files
       .filter((file) => file.section === section)
-      .map(({ name, type, ids, lines }) => ({
+      .map(({ name, type, held, lines }) => ({
         type,
         url: `${statusUrl(state, job)}/${name}`,
-        count: ids.length + lines.length,
+        count: held.length + lines.length,
       }))
   return {
     transactionTime: job.transactionTime,
@@ -171,56 +174,60 @@ async function gathered(state: PayerState, job: ExportJob, sight: Sight): Promis
     return ofType.length === 0 || ofType.some(({ criteria }) => meets(resource, criteria, follow))
   }
 
-  const byType = new Map<string, { id: string; versionId: string }[]>()
+  const byType = new Map<string, Packed>()
   const latest = new Map<string, { id: string; recorded: number }>()
   const reach = new Reach(sight)
   const take = ({ resourceType, id = '', meta }: FhirResource): void => {
-    const ids = byType.get(resourceType) ?? []
-    byType.set(resourceType, ids)
-    ids.push({ id, versionId: meta?.versionId ?? '1' })
+    const held = byType.get(resourceType) ?? new Packed()
+    byType.set(resourceType, held)
+    held.add(`${id}/${meta?.versionId ?? '1'}`)
   }
-  for await (const held of state.records.stream(patientId)) {
-    if (!searchTable[held.resourceType] || !sight.lets(held)) continue
-    const resource = sight.shows(held)
-    reach.from(resource)
-    if (!wanted(resource)) continue
-    take(resource)
-    if (order.latestProvenance && resource.resourceType === 'Provenance')
-      for (const { reference } of resource.target) {
-        const target = keyOfReference(reference) ?? ''
-        const recorded = Date.parse(resource.recorded)
-        if (recorded >= (latest.get(target)?.recorded ?? Number.NEGATIVE_INFINITY))
-          latest.set(target, { id: resource.id ?? '', recorded })
-      }
-  }
+  // Where nothing that is shared can be in a file, nobody's references need to be followed.
+  const reaches = !order.types || [...order.types].some((type) => sharedTypes.has(type))
+  for await (const batch of batches(state.records.stream(patientId, reaches ? undefined : order.types)))
+    for (const own of batch) {
+      if (!searchTable[own.resourceType] || !sight.lets(own)) continue
+      const resource = sight.shows(own)
+      if (reaches) reach.from(resource)
+      if (!wanted(resource)) continue
+      take(resource)
+      if (order.latestProvenance && resource.resourceType === 'Provenance')
+        for (const { reference } of resource.target) {
+          const target = keyOfReference(reference) ?? ''
+          const recorded = Date.parse(resource.recorded)
+          if (recorded >= (latest.get(target)?.recorded ?? Number.NEGATIVE_INFINITY))
+            latest.set(target, { id: resource.id ?? '', recorded })
+        }
+    }
   const signs =
     (!order.types || order.types.has('Provenance')) && order.filters.every(({ type }) => type !== 'Provenance')
   if (signs) reach.fromOwn(state)
   for (const key of reach.keys) {
-    const resource = state.settings.exportsShared === false ? undefined : sight.follow(key)
+    const resource = state.settings.exportsShared === false ? undefined : sight.find(key)
     if (resource && wanted(resource)) take(resource)
   }
   if (order.latestProvenance) {
     const newest = new Set([...latest.values()].map(({ id }) => id))
     byType.set(
       'Provenance',
-      (byType.get('Provenance') ?? []).filter(({ id }) => newest.has(id)),
+      new Packed([...(byType.get('Provenance') ?? [])].filter((held) => newest.has(split(held).id))),
     )
   }
   if (signs) {
-    const sent = [...byType].flatMap(([type, ids]) => ids.map(({ id }) => `${type}/${id}`))
+    const sent = [...byType].flatMap(([type, held]) => Array.from(held, (one) => `${type}/${split(one).id}`))
     for (const provenance of transmission(state, job.grant, sent, transactionTime)) take(provenance)
   }
-  const output = [...byType].flatMap(([type, ids]) => filesOf(type, ids, state.settings.fileLines))
+  const output = [...byType].flatMap(([type, held]) => filesOf(type, held, state.settings.fileLines))
   return [...output, ...deletions(state, job, sight), ...notes(job)]
 }
 
 /** Those of one type: in one file, or in several of so many lines. */
-function filesOf(type: string, ids: ExportFile['ids'], most = ids.length): ExportFile[] {
+function filesOf(type: string, all: Packed, most = all.length): ExportFile[] {
   const files: ExportFile[] = []
-  for (let i = 0; i < ids.length; i += most) {
-    const name = most < ids.length ? `${type}.${files.length + 1}.ndjson` : `${type}.ndjson`
-    files.push({ name, type, section: 'output', ids: ids.slice(i, i + most), lines: [] })
+  for (let i = 0; i < all.length; i += most) {
+    const name = most < all.length ? `${type}.${files.length + 1}.ndjson` : `${type}.ndjson`
+    const held = most < all.length ? new Packed(all.slice(i, i + most)) : all
+    files.push({ name, type, section: 'output', held, lines: [] })
   }
   return files
 }
@@ -238,7 +245,7 @@ function deletions(state: PayerState, { order, patientId }: ExportJob, sight: Si
         entry: [{ request: { method: 'DELETE', url: `${resourceType}/${id}` } }],
       }),
     )
-  return lines.length ? [{ name: 'deleted.ndjson', type: 'Bundle', section: 'deleted', ids: [], lines }] : []
+  return lines.length ? [{ name: 'deleted.ndjson', type: 'Bundle', section: 'deleted', held: new Packed(), lines }] : []
 }
 
 /** What was passed over at the caller's wish. */
@@ -249,17 +256,26 @@ function notes({ order }: ExportJob): ExportFile[] {
       issue: [{ severity: 'warning', code: 'not-supported', details: { text }, diagnostics: text }],
     }),
   )
-  return lines.length ? [{ name: 'notes.ndjson', type: 'OperationOutcome', section: 'error', ids: [], lines }] : []
+  return lines.length
+    ? [{ name: 'notes.ndjson', type: 'OperationOutcome', section: 'error', held: new Packed(), lines }]
+    : []
 }
 
 /** The lines of a file, read as they are written: the version of the export, seen with the eyes of whoever downloads. */
-async function* linesOf(state: PayerState, job: ExportJob, file: ExportFile, sight: Sight): AsyncGenerator<string> {
+function* linesOf(state: PayerState, job: ExportJob, file: ExportFile, sight: Sight): Generator<string> {
   for (const line of file.lines) yield `${line}\n`
-  for (const { id, versionId } of file.ids) {
+  for (const one of file.held) {
+    const { id, versionId } = split(one)
     const resource = versionOf(state, file.type, id, versionId)
     if (resource && sight.lets(resource))
       yield `${JSON.stringify(trimmed(sight.shows(resource), job.order.elements))}\n`
   }
+}
+
+/** Of `id/version`. */
+function split(held: string): { id: string; versionId: string } {
+  const slash = held.indexOf('/')
+  return { id: held.slice(0, slash), versionId: held.slice(slash + 1) }
 }
 
 function versionOf(state: PayerState, type: string, id: string, versionId: string): FhirResource | undefined {

@@ -11,8 +11,9 @@ import { valuesAt } from '../search/path.ts'
 import { keyOfReference, literalReferences } from '../search/references.ts'
 import { searchTable } from '../search/table.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
-import { type Crawl, Crawls, type Found } from '../state/crawls.ts'
+import { type Crawl, Crawls } from '../state/crawls.ts'
 import type { Grant } from '../state/grant.ts'
+import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { sharedTypes } from '../state/records.ts'
 import { Sight } from '../state/visibility.ts'
@@ -41,10 +42,9 @@ export const search =
       return outcome(400, 'not-supported', `not offered for ${type}: ${criteria.unknown.join(', ')}`)
 
     const sight = new Sight(state, grant)
-    const found: Found[] = []
+    const found = new Packed()
     for await (const resource of candidates(state, sight, type))
-      if (meets(resource, criteria, (reference) => sight.follow(reference)))
-        found.push({ key: `${type}/${resource.id}`, mode: 'match' })
+      if (meets(resource, criteria, (reference) => sight.follow(reference))) found.add(`${type}/${resource.id}`)
     const crawl: Crawl<Criteria> = {
       clientId: grant?.clientId ?? '',
       patientId: grant?.patientId ?? '',
@@ -102,7 +102,7 @@ async function page(
   const { found, count, rest: criteria } = crawl
   const sight = new Sight(state, grant)
   const matches: FhirResource[] = []
-  for (const { key } of found.slice(offset, offset + count)) {
+  for (const key of found.slice(offset, offset + count)) {
     const [type = '', id = ''] = key.split('/')
     const resource = state.records.read(type, id)
     if (resource && (await sight.sees(resource))) matches.push(sight.shows(resource))

@@ -5,17 +5,13 @@
 import type { Clock } from '../../harness/clock.ts'
 import type { Random } from '../../harness/random.ts'
 import type { Grant } from './grant.ts'
-
-/** `Type/id`, and whether it matched or is only referred to. */
-export interface Found {
-  readonly key: string
-  readonly mode: 'match' | 'include'
-}
+import type { Packed } from './packed.ts'
 
 export interface Crawl<Rest> {
   readonly clientId: string
   readonly patientId: string
-  readonly found: readonly Found[]
+  /** `Type/id` of what was found: the resources are read when their page is asked for. */
+  readonly found: Packed
   /** Entries of a page. */
   readonly count: number
   readonly total: number

@@ -6,6 +6,7 @@ import type { Clock } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
 import type { Pair } from '../search/criteria.ts'
 import type { Grant } from './grant.ts'
+import type { Packed } from './packed.ts'
 
 export type JobState = 'accepted' | 'running' | 'complete' | 'failed' | 'deleted' | 'expired'
 export type JobEvent = 'start' | 'finish' | 'fail' | 'delete' | 'expire'
@@ -46,13 +47,13 @@ export interface ExportOrder {
   readonly passedOver: readonly string[]
 }
 
-/** A file of the result: one type, the resources by id and version, or lines that exist nowhere else. */
+/** A file of the result: one type, the resources as `id/version`, or lines that exist nowhere else. */
 export interface ExportFile {
   readonly name: string
   readonly type: string
   readonly section: 'output' | 'deleted' | 'error'
-  readonly ids: readonly { readonly id: string; readonly versionId: string }[]
-  /** Lines beside those of `ids`. */
+  readonly held: Packed
+  /** Lines beside those of what is held. */
   readonly lines: readonly string[]
 }
 

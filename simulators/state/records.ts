@@ -22,6 +22,12 @@ export interface RecordSource {
   readonly read: (type: string, id: string) => FhirResource | undefined
 }
 
+/** A resource as it is now, and the logical id of the Patient whose record it is in; none for what is shared. */
+export interface Held {
+  readonly resource: FhirResource
+  readonly owner: string | undefined
+}
+
 /** Types that are nobody's record: a member's data points to them. */
 export const sharedTypes: ReadonlySet<string> = new Set([
   'Organization',
@@ -95,11 +101,19 @@ export class Records {
 
   /** The newest version; undefined when there is none or it was deleted. */
   read(type: string, id: string): FhirResource | undefined {
+    return this.held(type, id)?.resource
+  }
+
+  /** The newest version and whose it is, in one look: a source may have to produce it each time. */
+  held(type: string, id: string): Held | undefined {
     const entry = this.#entry(type, id)
-    if (entry) return newest(entry)?.resource
-    for (const source of this.#sources.values()) {
+    if (entry) {
+      const resource = newest(entry)?.resource
+      return resource && { resource, owner: entry.owner }
+    }
+    for (const [patientId, source] of this.#sources) {
       const resource = source.read(type, id)
-      if (resource) return this.#stamped(resource)
+      if (resource) return { resource: this.#stamped(resource), owner: sharedTypes.has(type) ? undefined : patientId }
     }
     return undefined
   }
@@ -147,16 +161,32 @@ export class Records {
   /** The same with what a source supplies, one at a time. */
   stream(patientId: string, types?: ReadonlySet<string>): Iterable<FhirResource> | AsyncIterable<FhirResource> {
     const source = this.#sources.get(patientId)
-    return source ? this.#both(patientId, source, types) : this.compartment(patientId, types)
+    if (!source) return this.compartment(patientId, types)
+    const supplied = source.resources(types)
+    // Waiting for what is at hand takes longer than producing it.
+    return Symbol.iterator in supplied
+      ? this.#both(patientId, supplied, types)
+      : this.#bothAwaited(patientId, supplied, types)
   }
 
-  async *#both(patientId: string, source: RecordSource, types?: ReadonlySet<string>): AsyncGenerator<FhirResource> {
+  *#both(patientId: string, supplied: Iterable<FhirResource>, types?: ReadonlySet<string>): Generator<FhirResource> {
     yield* this.compartment(patientId, types)
-    for await (const resource of source.resources(types)) {
-      const { resourceType: type, id } = resource
-      const known = sharedTypes.has(type) || type === 'Binary' || (types && !types.has(type))
-      if (!known && !this.#entries.has(keyOf(type, id ?? ''))) yield this.#stamped(resource)
-    }
+    for (const resource of supplied) if (this.#adds(resource, types)) yield this.#stamped(resource)
+  }
+
+  async *#bothAwaited(
+    patientId: string,
+    supplied: AsyncIterable<FhirResource>,
+    types?: ReadonlySet<string>,
+  ): AsyncGenerator<FhirResource> {
+    yield* this.compartment(patientId, types)
+    for await (const resource of supplied) if (this.#adds(resource, types)) yield this.#stamped(resource)
+  }
+
+  /** Is it the member's own, asked for, and not held already? */
+  #adds({ resourceType: type, id = '' }: FhirResource, types: ReadonlySet<string> | undefined): boolean {
+    if (sharedTypes.has(type) || type === 'Binary' || (types && !types.has(type))) return false
+    return !this.#entries.has(keyOf(type, id))
   }
 
   /** What belongs to nobody. */

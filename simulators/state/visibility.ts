@@ -103,10 +103,17 @@ export class Sight {
   /** Follows a reference as far as the caller sees: for includes and chains, from something that is seen. */
   follow(reference: string): FhirResource | undefined {
     const key = this.#localKey(reference)
-    const [type = '', id = ''] = key?.split('/') ?? []
-    const found = key === undefined ? undefined : this.#state.records.read(type, id)
-    if (!found) return undefined
-    return (sharedTypes.has(type) ? this.lets(found) : this.seesOwn(found)) ? found : undefined
+    return key === undefined ? undefined : this.find(key)
+  }
+
+  /** What is here under that `Type/id`, if the caller sees it. */
+  find(key: string): FhirResource | undefined {
+    const slash = key.indexOf('/')
+    const type = key.slice(0, slash)
+    const held = this.#state.records.held(type, key.slice(slash + 1))
+    if (!held || !(sharedTypes.has(type) || (this.patientId !== undefined && held.owner === this.patientId)))
+      return undefined
+    return this.lets(held.resource) ? held.resource : undefined
   }
 
   /** `Type/id` of everything that belongs to nobody and that the visible record refers to, directly or not. */

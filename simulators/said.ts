@@ -1,0 +1,79 @@
+/**
+ * An answer whose text is at hand, or comes chunk by chunk, and goes to the wire as it is. The streams of Fetch cost more
+ * than the rest of a small answer: they are made only for who looks into the body.
+ */
+export class Said extends Response {
+  readonly #said: string | AsyncIterableIterator<string>
+  #looked: Response | undefined
+  #taken = false
+
+  /** A text comes with its media type: Fetch would make one up. */
+  constructor(
+    said: string | AsyncIterableIterator<string>,
+    init: { readonly status?: number; readonly headers: Headers | Readonly<Record<string, string>> },
+  ) {
+    super(null, init)
+    this.#said = said
+  }
+
+  /** What is said, for who hands it on; undefined when somebody has looked at the body before. */
+  take(): string | AsyncIterableIterator<string> | undefined {
+    if (this.#looked || this.#taken) return undefined
+    this.#taken = true
+    return this.#said
+  }
+
+  get #whole(): Response {
+    if (this.#taken) throw new TypeError('the body of this answer is on the wire already')
+    this.#looked ??= new Response(typeof this.#said === 'string' ? this.#said : streamOf(this.#said), this)
+    return this.#looked
+  }
+
+  override get body(): Response['body'] {
+    return this.#whole.body
+  }
+  override get bodyUsed(): boolean {
+    return this.#taken || (this.#looked?.bodyUsed ?? false)
+  }
+  override async text(): Promise<string> {
+    return this.#whole.text()
+  }
+  override async json(): Promise<unknown> {
+    return this.#whole.json()
+  }
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#whole.arrayBuffer()
+  }
+  override async bytes(): ReturnType<Response['bytes']> {
+    return new Uint8Array(await this.arrayBuffer())
+  }
+  override async blob(): ReturnType<Response['blob']> {
+    return this.#whole.blob()
+  }
+  override async formData(): ReturnType<Response['formData']> {
+    return this.#whole.formData()
+  }
+  override clone(): Response {
+    if (typeof this.#said === 'string' && !this.#looked && !this.#taken)
+      return new Said(this.#said, { status: this.status, headers: this.headers })
+    // The headers of now count, not those of when somebody looked.
+    return new Response(this.#whole.clone().body, this)
+  }
+}
+
+function streamOf(chunks: AsyncIterableIterator<string>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder()
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { value, done } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(encoder.encode(value))
+      },
+      async cancel() {
+        await chunks.return?.()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+}
