@@ -187,6 +187,13 @@ describe('what XML alone can get wrong', () => {
 
   it('is refused beyond a size', () => {
     expect(readXml(bytesOf(patient('')), { ...defaultLimits, document: 20 }).troubles[0]?.code).toBe('input-too-large')
+    // What counts is the tree: many elements in few bytes are too much, many bytes in few elements are not.
+    const many = readXml(bytesOf(`<Patient xmlns="http://hl7.org/fhir">${'<a/>'.repeat(1_000_001)}</Patient>`))
+    expect(many.troubles).toMatchObject([{ code: 'input-too-large', message: expect.stringContaining('NDJSON') }])
+    const scan = 'QUJD'.repeat(9 * 2 ** 20)
+    const large = readXml(bytesOf(`<Binary xmlns="http://hl7.org/fhir"><data value="${scan}"/></Binary>`))
+    expect(large.troubles).toEqual([])
+    expect((large.value as { data: string }).data).toHaveLength(scan.length)
   })
 })
 
