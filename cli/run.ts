@@ -92,7 +92,7 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
     id,
     startedAt: new Date().toISOString(),
     version: process.env.npm_package_version ?? (await ownVersion(home)),
-    title: plan?.title ?? 'Payer-to-payer exchange of one member, every seat simulated',
+    title: plan?.title ?? titleOf(options),
     editions,
     seats: stage.seats,
     ...(options.plan ? { plan: relative(process.cwd(), resolve(options.plan)).replaceAll('\\', '/') } : {}),
@@ -150,6 +150,14 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
     process.stdout.write(`${JSON.stringify({ run: id, folder, ...totals, ...(interrupted ? { interrupted } : {}) })}\n`)
   return exitCode(totals, interrupted)
 }
+
+/** A report says when what it judged had been made wrong, or other, on purpose. */
+const titleOf = ({ fault, variant }: Options): string =>
+  [
+    'Payer-to-payer exchange of one member, every seat simulated',
+    ...(fault ? [`with the fault ${fault}`] : []),
+    ...(variant ? [`with the legal choice ${variant}`] : []),
+  ].join(', ')
 
 /** What cannot be opened must not leave a stage behind that keeps us alive. */
 async function opened<T>(open: () => T, stage: Stage): Promise<T> {

@@ -61,7 +61,8 @@ export function shortUrl(url: string): string {
   // A simulated payer has a path of its own for each scenario.
   const path = url.replace(/^https?:\/\/[^/]*(\/[a-z]\d+(?=\/))?\/?/i, '/')
   const known = /\/(?:fhir|r4|baseR4)\/(.+)$/i.exec(path)?.[1]
-  return known ?? (path.replace(/^\//, '') || '/')
+  // Colons, bars and commas of a query are easier to read as themselves.
+  return (known ?? (path.replace(/^\//, '') || '/')).replace(/%(?:3A|2F|7C|2C|24)/gi, decodeURIComponent)
 }
 
 const plural = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`

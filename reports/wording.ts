@@ -35,9 +35,15 @@ export function duration(milliseconds: number): string {
 export const count = (number: number, noun: string): string =>
   `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 
-/** A value of a finding as text: a string as it is, anything else as JSON. */
+/** A value of a finding as text: strings as they are, a list of them as a list, anything else as JSON. */
 export function valueText(value: unknown, indent?: number): string {
   if (typeof value === 'string') return value
+  if (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => typeof one === 'string' || typeof one === 'number')
+  )
+    return value.join(indent === undefined ? ', ' : '\n')
   return JSON.stringify(value, null, indent) ?? 'nothing'
 }
 

@@ -112,7 +112,7 @@ function missed(holding: Holding, than: Holding, missing: readonly [string, Rece
     holding.exchanges.at(-1),
     'missing-records',
     `${holding.method} leaves out ${missing.length} records that ${than.method} gives (${types.join(', ')})`,
-    { expected: missing.slice(0, 6).map(([key]) => key), actual: holding.seen.size },
+    { expected: missing.slice(0, 6).map(([key]) => key), actual: `${holding.seen.size} records, not these` },
   )
 }
 
@@ -138,7 +138,7 @@ export const methodsAreComplete = check(
           holding.exchanges.at(-1),
           'missing-records',
           `${holding.method} leaves out ${missing.length} of ${wanted.size} records that the payer holds (${types.join(', ')})`,
-          { expected: missing.slice(0, 6).map(([key]) => key), actual: holding.seen.size },
+          { expected: missing.slice(0, 6).map(([key]) => key), actual: `${holding.seen.size} records, not these` },
         ),
       ]
     })
