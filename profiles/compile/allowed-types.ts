@@ -23,7 +23,7 @@ export class TypeChoice implements AllowedTypes {
     if (known !== undefined) return known
     const rules = this.#rules.filter(({ code }) => code === type || this.#world.types.is(type, code))
     if (rules.length === 0) return undefined
-    const made = fittingOf(rules)
+    const made = new LazyFitting(rules)
     this.#fittings.set(type, made)
     return made
   }
@@ -33,21 +33,27 @@ const allOrNone = <T>(rules: readonly TypeRule[], of: (rule: TypeRule) => readon
   rules.some((rule) => of(rule).length === 0) ? [] : rules.flatMap(of)
 
 /** Profiles and targets are looked up when first asked: they may lead back to the profile that is being compiled. */
-function fittingOf(rules: readonly TypeRule[]): Fitting {
-  let checks: readonly ProfileCheck[] | undefined
-  let targets: readonly Target[] | undefined
-  const urls = allOrNone(rules, ({ profileUrls }) => profileUrls)
-  return {
-    urls,
-    modes: allOrNone(rules, ({ row }) => row.aggregation ?? []),
-    get checks() {
-      checks ??= urls.length === 0 ? [] : rules.flatMap(({ profiles }) => profiles())
-      return checks
-    },
-    get targets() {
-      targets ??= allOrNone(rules, (rule) => rule.targets())
-      return targets
-    },
+class LazyFitting implements Fitting {
+  readonly urls: readonly string[]
+  readonly modes: readonly string[]
+  readonly #rules: readonly TypeRule[]
+  #checks: readonly ProfileCheck[] | undefined
+  #targets: readonly Target[] | undefined
+
+  constructor(rules: readonly TypeRule[]) {
+    this.#rules = rules
+    this.urls = allOrNone(rules, ({ profileUrls }) => profileUrls)
+    this.modes = allOrNone(rules, ({ row }) => row.aggregation ?? [])
+  }
+
+  get checks(): readonly ProfileCheck[] {
+    this.#checks ??= this.urls.length === 0 ? [] : this.#rules.flatMap(({ profiles }) => profiles())
+    return this.#checks
+  }
+
+  get targets(): readonly Target[] {
+    this.#targets ??= allOrNone(this.#rules, (rule) => rule.targets())
+    return this.#targets
   }
 }
 

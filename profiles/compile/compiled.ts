@@ -41,12 +41,14 @@ export interface Slot extends Variant {
   readonly profiles: readonly ProfileCheck[]
   /** Bit of its choice among the type's choices, to see two at once; 0 for none. */
   readonly choiceBit: number
+  /** Bit of its element among those that the type requires; 0 where it may be left out. */
+  readonly requiredBit: number
   /** Reference or canonical with named targets. */
   readonly target: RowType | undefined
 }
 export interface Required {
   readonly element: TypeElement
-  readonly names: readonly string[]
+  readonly bit: number
   readonly demand: Demand
 }
 /** A type of R4 as the walk needs it. */
@@ -54,6 +56,8 @@ export interface Shape {
   readonly info: TypeInfo
   readonly slots: ReadonlyMap<string, Slot>
   readonly required: readonly Required[]
+  /** The bits of all of them. */
+  readonly requiredBits: number
   readonly invariants: readonly CompiledInvariant[]
   readonly demand: Demand
   readonly resource: boolean

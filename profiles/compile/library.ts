@@ -85,6 +85,11 @@ export class Library {
     return this.#home('code-system', canonical, from)?.codeSystem(splitCanonical(canonical).url)
   }
 
+  /** Is a definition with that canonical at hand? */
+  knows(kind: DefinitionKind, canonical: string): boolean {
+    return this.#home(kind, canonical, undefined) !== undefined
+  }
+
   #home(kind: DefinitionKind, canonical: string, asking: DefinitionPackage | undefined): DefinitionPackage | undefined {
     const from = asking ?? this.#own
     const key = `${kind} ${canonical} ${from ? `${from.id}#${from.version}` : ''}`

@@ -6,6 +6,7 @@ import type { DefinitionPackage } from '../packages/package.ts'
 import type { Demand } from '../rules/visit.ts'
 import { TypeChoice, typeRule } from './allowed-types.ts'
 import type { AllowedTypes, Overlay, OverlayElement, ProfileCheck, Slice, Slicing, World } from './compiled.ts'
+import { CompiledOverlay, type Content } from './compiled-overlay.ts'
 import { correctedBinding } from './corrections.ts'
 import { compileMatcher } from './discriminators.ts'
 import { splitCanonical } from './library.ts'
@@ -13,24 +14,32 @@ import type { ProfileSheet, Row, RowBinding, RowType } from './sheet.ts'
 import { type TreeNode, treeOf } from './tree.ts'
 import { coreUrl } from './types.ts'
 
-/** The check of a profile; its overlay is compiled when first used. */
-export function makeProfileCheck(world: World, sheet: ProfileSheet, home: DefinitionPackage): ProfileCheck {
-  let overlay: Overlay | undefined | null = null
-  const canonical = sheet.url
-  return {
-    sheet,
-    home,
-    canonical,
-    get overlay() {
-      if (overlay === null) {
-        overlay = undefined
-        const base = world.types.get(sheet.type)?.node
-        const compiler = new OverlayCompiler(world, home, canonical)
-        // Some profiles call themselves a specialization; only a type's own definition is one.
-        overlay = sheet.url !== coreUrl + sheet.type ? compiler.overlay(treeOf(sheet), base ? [base] : []) : undefined
-      }
-      return overlay
-    },
+/** The check of a profile. A class, as whatever is made in numbers and read for every value: literals with getters are all of other kinds to V8. */
+export class CompiledProfile implements ProfileCheck {
+  readonly sheet: ProfileSheet
+  readonly home: DefinitionPackage
+  readonly canonical: string
+  readonly #world: World
+  #overlay: Overlay | undefined | null = null
+
+  constructor(world: World, sheet: ProfileSheet, home: DefinitionPackage) {
+    this.#world = world
+    this.sheet = sheet
+    this.home = home
+    this.canonical = sheet.url
+  }
+
+  /** Compiled when first used. */
+  get overlay(): Overlay | undefined {
+    if (this.#overlay === null) {
+      const { sheet, home, canonical } = this
+      this.#overlay = undefined
+      const base = this.#world.types.get(sheet.type)?.node
+      const compiler = new OverlayCompiler(this.#world, home, canonical)
+      // Some profiles call themselves a specialization; only a type's own definition is one.
+      if (sheet.url !== coreUrl + sheet.type) this.#overlay = compiler.overlay(treeOf(sheet), base ? [base] : [])
+    }
+    return this.#overlay
   }
 }
 
@@ -98,7 +107,7 @@ class OverlayCompiler {
         : undefined
     const elements = this.#elements(node, known)
     const referred = elements.length === 0 ? this.#referred(node) : undefined
-    const overlay: Overlay = {
+    const content: Content = {
       demand,
       fixed: isNew('fixed') ? row.fixed : undefined,
       pattern: isNew('pattern') ? row.pattern : undefined,
@@ -109,23 +118,20 @@ class OverlayCompiler {
       binding,
       invariants,
       types,
-      get elements() {
-        return referred ? (referred()?.elements ?? elements) : elements
-      },
     }
     const empty =
-      !overlay.fixed &&
-      !overlay.pattern &&
-      !overlay.minValue &&
-      !overlay.maxValue &&
-      overlay.maxLength === undefined &&
-      !overlay.regex &&
+      !content.fixed &&
+      !content.pattern &&
+      !content.minValue &&
+      !content.maxValue &&
+      content.maxLength === undefined &&
+      !content.regex &&
       !binding &&
       !types &&
       invariants.length === 0 &&
       elements.length === 0 &&
       !referred
-    return empty ? undefined : overlay
+    return empty ? undefined : new CompiledOverlay(content, elements, referred)
   }
 
   /**

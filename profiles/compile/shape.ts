@@ -6,40 +6,54 @@ import type { RowType } from './sheet.ts'
 import type { TypeElement, TypeInfo, Variant } from './types.ts'
 
 /** The shape of a type: its slots are made now, what they point to when first used. */
-export function makeShape(world: World, info: TypeInfo): Shape {
-  const slots = new Map<string, Slot>()
-  const required: Required[] = []
-  const profile = info.node.sheet.url
-  let choices = 0
-  for (const element of info.elements.values()) {
-    const row = element.node.row
-    const demand = { profile, element: row.id }
-    const bit = element.variants.length > 1 ? 1 << choices++ : 0
-    for (const variant of element.variants) {
-      slots.set(variant.json, new LazySlot(world, variant, demand, bit, false))
-      const kind = world.types.get(variant.type)?.kind
-      if (kind === 'primitive' && variant.type !== 'xhtml') {
-        slots.set(`_${variant.json}`, new LazySlot(world, variant, demand, bit, true))
+export class CompiledShape implements Shape {
+  readonly info: TypeInfo
+  readonly slots: ReadonlyMap<string, Slot>
+  readonly required: readonly Required[]
+  readonly requiredBits: number
+  readonly demand: Demand
+  readonly resource: boolean
+  readonly rule: Shape['rule']
+  readonly #world: World
+  #invariants: readonly CompiledInvariant[] | undefined
+
+  constructor(world: World, info: TypeInfo) {
+    const slots = new Map<string, Slot>()
+    const required: Required[] = []
+    const profile = info.node.sheet.url
+    let choices = 0
+    let requiredBits = 0
+    for (const element of info.elements.values()) {
+      const row = element.node.row
+      const demand = { profile, element: row.id }
+      const bit = element.variants.length > 1 ? 1 << choices++ : 0
+      const requiredBit = row.min > 0 ? 1 << required.length : 0
+      if (row.min > 0) required.push({ element, bit: requiredBit, demand })
+      requiredBits |= requiredBit
+      for (const variant of element.variants) {
+        slots.set(variant.json, new LazySlot(world, variant, demand, bit, requiredBit, false))
+        const kind = world.types.get(variant.type)?.kind
+        if (kind === 'primitive' && variant.type !== 'xhtml') {
+          slots.set(`_${variant.json}`, new LazySlot(world, variant, demand, bit, requiredBit, true))
+        }
       }
     }
-    if (row.min > 0) {
-      const names = element.variants.flatMap(({ json }) => [json, `_${json}`])
-      required.push({ element, names, demand })
-    }
+    this.#world = world
+    this.info = info
+    this.slots = slots
+    this.required = required
+    this.requiredBits = requiredBits
+    this.demand = { profile, element: info.node.row.id }
+    this.resource = info.kind === 'resource'
+    this.rule = world.rules.typeRuleOf(info.name)
   }
-  const rootRow = info.node.row
-  return {
-    info,
-    slots,
-    required,
-    get invariants() {
-      const own = world.invariantsOf(rootRow, info.node.sheet, info.name, world.types.core)
-      Object.defineProperty(this, 'invariants', { value: own })
-      return own
-    },
-    demand: { profile, element: rootRow.id },
-    resource: info.kind === 'resource',
-    rule: world.rules.typeRuleOf(info.name),
+
+  get invariants(): readonly CompiledInvariant[] {
+    if (this.#invariants === undefined) {
+      const { node, name } = this.info
+      this.#invariants = this.#world.invariantsOf(node.row, node.sheet, name, this.#world.types.core)
+    }
+    return this.#invariants
   }
 }
 
@@ -55,6 +69,7 @@ class LazySlot implements Slot {
   readonly rule: PrimitiveRule | undefined
   readonly demand: Demand
   readonly choiceBit: number
+  readonly requiredBit: number
   readonly target: RowType | undefined
   readonly #world: World
   #shape: Shape | undefined
@@ -63,7 +78,7 @@ class LazySlot implements Slot {
   #invariants: readonly CompiledInvariant[] | undefined
   #profiles: readonly ProfileCheck[] | undefined
 
-  constructor(world: World, variant: Variant, demand: Demand, bit: number, shadow: boolean) {
+  constructor(world: World, variant: Variant, demand: Demand, choiceBit: number, requiredBit: number, shadow: boolean) {
     this.#world = world
     this.json = variant.json
     this.shadowJson = variant.shadowJson
@@ -73,7 +88,8 @@ class LazySlot implements Slot {
     this.shadow = shadow
     this.array = variant.element.array
     this.demand = demand
-    this.choiceBit = bit
+    this.choiceBit = choiceBit
+    this.requiredBit = requiredBit
     const kind = world.types.get(variant.type)?.kind
     this.kind = variant.type === 'xhtml' ? 'xhtml' : (kind ?? 'complex')
     this.rule = this.kind === 'primitive' ? primitiveRules[variant.type] : undefined

@@ -44,6 +44,7 @@ const capital = (type: string): string => type.charAt(0).toUpperCase() + type.sl
 export class TypeTable {
   readonly #types = new Map<string, TypeInfo | null>()
   readonly #resources = new Map<string, boolean>()
+  readonly #lines = new Map<string, ReadonlySet<string>>()
   readonly #library: Library
   /** The package of R4 itself. */
   readonly core: DefinitionPackage
@@ -67,9 +68,19 @@ export class TypeTable {
 
   /** Is `type` the same as, or a specialisation of, `base`? */
   is(type: string, base: string): boolean {
-    if (type === base) return true
-    for (let at = this.get(type)?.base; at !== undefined; at = this.get(at)?.base) if (at === base) return true
-    return false
+    return type === base || this.#line(type).has(base)
+  }
+
+  /** All that a type specialises. */
+  #line(type: string): ReadonlySet<string> {
+    let known = this.#lines.get(type)
+    if (!known) {
+      const line = new Set<string>()
+      for (let at = this.get(type)?.base; at !== undefined; at = this.get(at)?.base) line.add(at)
+      known = line
+      if (this.#lines.size < 5000) this.#lines.set(type, known)
+    }
+    return known
   }
 
   /** True for the name of a concrete or abstract resource type. */

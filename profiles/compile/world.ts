@@ -8,8 +8,8 @@ import { makeBinding } from './bindings.ts'
 import type { BindingCheck, CompiledInvariant, ProfileCheck, Rules, Shape, World } from './compiled.ts'
 import { compileInvariants, evaluateOn } from './invariants.ts'
 import type { Definition, Library } from './library.ts'
-import { makeProfileCheck } from './overlay.ts'
-import { makeShape } from './shape.ts'
+import { CompiledProfile } from './overlay.ts'
+import { CompiledShape } from './shape.ts'
 import type { ProfileSheet, Row, RowBinding } from './sheet.ts'
 import type { TreeNode } from './tree.ts'
 import { coreUrl, type TypeElement, TypeTable } from './types.ts'
@@ -61,7 +61,7 @@ export class CompiledWorld implements World {
   shape(type: string): Shape | undefined {
     if (this.#shapes.has(type)) return this.#shapes.get(type)
     const info = this.types.get(type)
-    const shape = info && makeShape(this, info)
+    const shape = info && new CompiledShape(this, info)
     this.#shapes.set(type, shape)
     return shape
   }
@@ -84,7 +84,7 @@ export class CompiledWorld implements World {
   #checkOf({ sheet, home }: Definition): ProfileCheck {
     const known = this.#profiles.get(sheet)
     if (known) return known
-    const made = makeProfileCheck(this, sheet, home)
+    const made = new CompiledProfile(this, sheet, home)
     this.#profiles.set(sheet, made)
     return made
   }

@@ -19,6 +19,13 @@ interface Access {
   readonly type: string
 }
 
+const accessesTo = (types: TypeTable, variants: readonly Variant[]): readonly Access[] =>
+  variants.map(({ json, shadowJson, type }) => ({
+    json,
+    type,
+    shadow: types.get(type)?.kind === 'primitive' ? shadowJson : undefined,
+  }))
+
 /** The one value of a property. */
 function readOne(item: unknown, access: Access, wrap: boolean): unknown {
   const holder = childHolder(item)
@@ -86,13 +93,7 @@ export function stepCode(types: TypeTable, target: Code, name: string, first: bo
 function variantsCode(types: TypeTable, target: Code, variants: readonly Variant[], array: boolean): Code {
   const resultTypes = [...new Set(variants.map(({ type }) => type))]
   const wrap = resultTypes.length > 1
-  const accesses = variants.map(
-    ({ json, type }): Access => ({
-      json,
-      type,
-      shadow: types.get(type)?.kind === 'primitive' ? `_${json}` : undefined,
-    }),
-  )
+  const accesses = accessesTo(types, variants)
   const [only] = accesses
   const result: Static = resultTypes.includes('Resource') ? undefined : resultTypes
   const narrow = (type: string): Code | undefined => {
@@ -168,29 +169,45 @@ export function typeOfItem(item: unknown, known: Static): string | undefined {
 }
 
 function dynamicStep(types: TypeTable, target: Code, name: string): Code {
+  const known = new Map<string, readonly Access[]>()
+  /** How the child is read from items of a type; undefined where the type has no such child. */
+  const accessesOf = (type: string): readonly Access[] | undefined => {
+    const element = types.get(type)?.elements.get(name)
+    if (!element) return undefined
+    let accesses = known.get(type)
+    if (!accesses) {
+      accesses = accessesTo(types, element.variants)
+      known.set(type, accesses)
+    }
+    return accesses
+  }
   return plural(undefined, (self, env) => {
     const into: unknown[] = []
-    for (const item of target.all(self, env)) childrenNamed(types, item, target.type, name, into)
+    for (const item of target.all(self, env)) childrenNamed(types, item, target.type, name, accessesOf, into)
     return into
   })
 }
 
-function childrenNamed(types: TypeTable, item: unknown, known: Static, name: string, into: unknown[]): void {
+function childrenNamed(
+  types: TypeTable,
+  item: unknown,
+  known: Static,
+  name: string,
+  accessesOf: (type: string) => readonly Access[] | undefined,
+  into: unknown[],
+): void {
   const type = typeOfItem(item, known)
-  const info = type === undefined ? undefined : types.get(type)
   if (item instanceof Unread) {
     if (type === name) into.push(item)
     else throw new Undecided('the target of a reference is not at hand')
     return
   }
-  const element = info?.elements.get(name)
-  if (element) {
-    for (const { json, type: own } of element.variants) {
-      const shadow = types.get(own)?.kind === 'primitive' ? `_${json}` : undefined
-      readInto(item, { json, type: own, shadow }, true, into)
-    }
+  const accesses = type === undefined ? undefined : accessesOf(type)
+  if (accesses) {
+    for (const access of accesses) readInto(item, access, true, into)
     return
   }
+  const info = type === undefined ? undefined : types.get(type)
   if (info?.kind === 'primitive' && name === 'value') into.push(item)
   const holder = childHolder(item)
   if (holder === undefined) return
@@ -201,6 +218,8 @@ function childrenNamed(types: TypeTable, item: unknown, known: Static, name: str
     else if (value !== undefined && value !== null) into.push(value)
   }
 }
+
+const underscore = 95
 
 /** All children of an item, with their types where the item's own is known. */
 export function childrenOf(types: TypeTable, item: unknown, known: Static): Node[] {
@@ -213,11 +232,12 @@ export function childrenOf(types: TypeTable, item: unknown, known: Static): Node
   const done = new Set<string>()
   for (const key in holder) {
     if (key === 'resourceType') continue
-    const json = key.startsWith('_') ? key.slice(1) : key
+    const json = key.charCodeAt(0) === underscore ? key.slice(1) : key
     if (done.has(json)) continue
     done.add(json)
     const variant = info?.byJson.get(json)
-    readInto(item, { json, shadow: `_${json}`, type: variant?.type as string }, true, into)
+    const shadow = variant ? variant.shadowJson : `_${json}`
+    readInto(item, { json, shadow, type: variant?.type as string }, true, into)
   }
   return into as Node[]
 }

@@ -5,6 +5,7 @@ import { nearestAmong } from '../compile/nearest.ts'
 import { treeOf } from '../compile/tree.ts'
 import { coreUrl } from '../compile/types.ts'
 import { Node } from '../fhirpath/items.ts'
+import { placesOf } from './places.ts'
 import { isExampleUrl } from './uris.ts'
 import type { Json, Visit } from './visit.ts'
 
@@ -143,13 +144,6 @@ function judgeModifier(visit: Visit, check: ProfileCheck, modifier: boolean): vo
   })
 }
 
-/** Resources that R5 calls canonical; extension contexts of the newer extension packs speak of them. */
-const canonical = new Set(
-  'ActivityDefinition CapabilityStatement ChargeItemDefinition CodeSystem CompartmentDefinition ConceptMap EffectEvidenceSynthesis EventDefinition Evidence EvidenceVariable ExampleScenario GraphDefinition ImplementationGuide Library Measure MessageDefinition NamingSystem OperationDefinition PlanDefinition Questionnaire ResearchDefinition ResearchElementDefinition RiskEvidenceSynthesis SearchParameter StructureDefinition StructureMap TerminologyCapabilities TestScript ValueSet'.split(
-    ' ',
-  ),
-)
-
 /** Allowed where any definition of it at hand allows it: its places were corrected between releases. */
 function judgeContext(world: World, visit: Visit, check: ProfileCheck): void {
   const { context } = check.sheet
@@ -258,40 +252,4 @@ function contextOfProfile(
   }
   const place = element ?? check.sheet.type
   return places.has(place)
-}
-
-/**
- * All the names of the element that holds the extension: its path from the resource and from every datatype on the way, the name of
- * its type and of the types that this one specialises.
- */
-function placesOf(world: World, visit: Visit): Set<string> {
-  const places = new Set<string>()
-  const host = visit.depth - 2
-  const add = (type: string | undefined, rest: string): void => {
-    for (let name = type; name !== undefined; name = world.types.get(name)?.base)
-      places.add(rest === '' ? name : `${name}.${rest}`)
-  }
-  let rest = ''
-  let plain = ''
-  for (let at = host; at >= 0; at--) {
-    const variant = visit.variants[at]
-    const value = visit.values[at]
-    const resource =
-      typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json).resourceType : undefined
-    const type = typeof resource === 'string' ? resource : variant?.type
-    add(type, rest)
-    if (plain !== rest) add(type, plain)
-    if (typeof resource === 'string') {
-      if (canonical.has(resource)) {
-        places.add(rest === '' ? 'CanonicalResource' : `CanonicalResource.${rest}`)
-        places.add(rest === '' ? 'MetadataResource' : `MetadataResource.${rest}`)
-      }
-      break
-    }
-    const step = variant ? variant.element.name : (visit.steps[at] as string)
-    const stem = variant ? variant.element.stem : step
-    rest = rest === '' ? step : `${step}.${rest}`
-    plain = plain === '' ? stem : `${stem}.${plain}`
-  }
-  return places
 }

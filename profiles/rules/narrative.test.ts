@@ -16,6 +16,7 @@ describe('a narrative', () => {
     div('<a href="http://x?a=1&amp;b=2">a</a>'),
     div('<a href="#x" name="y">a</a>'),
     div("<p style='color: red'>a</p>"),
+    div('<p>a</p ><b>b</b\n>'),
     ` ${div('a')}\n`,
     div('\u{1f600}'),
   ])('may be %s', (text) => {
@@ -28,6 +29,8 @@ describe('a narrative', () => {
     ['<div xmlns="http://other">a</div>', 'namespace'],
     [div('<p>a'), 'closes'],
     [div('<b><i>a</b></i>'), 'closes'],
+    [div('<b>a</b class="x">'), 'closes'],
+    [div('<b>a</b/>'), 'closes'],
     [`${div('a')}<div xmlns="http://www.w3.org/1999/xhtml">b</div>`, 'more than one'],
     [div('<script>a</script>'), '<script>'],
     [div('<form>a</form>'), '<form>'],

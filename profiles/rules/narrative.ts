@@ -1,38 +1,14 @@
 /** The XHTML of narratives (txt-1, txt-2): well-formed, one div, only what FHIR allows, something to read. One pass over the text. */
 import type { Slot } from '../compile/compiled.ts'
+import { plainTagAt } from './plain-tags.ts'
+import { entityProblem, type Tag, tagAt } from './tags.ts'
 import type { Visit } from './visit.ts'
-import { allowsAttribute, elements, entities } from './xhtml.ts'
-
-const tag = /<(\/?)([A-Za-z][\w:.-]*)((?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>/y
-const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
-const entity = /&(?:#([0-9]+)|#x([0-9a-fA-F]+)|([A-Za-z][A-Za-z0-9]*));/y
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const suspect = /[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
 const lone = /\p{Surrogate}/u
-
-/** May XML have that character (XML 1.0, section 2.2)? */
-const isCharacter = (code: number): boolean =>
-  code === 9 ||
-  code === 10 ||
-  code === 13 ||
-  (code >= 32 && code < 0xd800) ||
-  (code >= 0xe000 && code < 0xfffe) ||
-  (code >= 0x10000 && code <= 0x10ffff)
-
-/** What is wrong with the entity at that place of the text. */
-function entityProblem(text: string, at: number): string | undefined {
-  entity.lastIndex = at
-  const found = entity.exec(text)
-  if (!found) return 'has an & that begins no entity'
-  const [, decimal, hexadecimal, name] = found
-  if (name !== undefined)
-    return entities.has(name) ? undefined : `has the entity &${name};, which XHTML does not have here`
-  const code = decimal === undefined ? Number.parseInt(hexadecimal as string, 16) : Number(decimal)
-  return isCharacter(code) ? undefined : `has the reference ${found[0]} to a character that XML does not have`
-}
 
 /** What is wrong with a narrative, or undefined. `anchors` gets the places in the same document that it links to. */
 export function narrativeProblem(text: string, anchors?: string[]): string | undefined {
@@ -45,77 +21,51 @@ export function narrativeProblem(text: string, anchors?: string[]): string | und
 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 10 || unit === 9 || unit === 13
 
-/** A tag that was read: `</p>`, `<p class="x">`, `<br/>`. */
-interface Tag {
-  readonly length: number
-  readonly name: string
-  /** The text that closes it. */
-  readonly end: string
-  readonly closes: boolean
-  readonly closed: boolean
-  /** What is wrong with its name or its attributes. */
-  readonly problem: string | undefined
-  readonly namespace: boolean
-  /** Place in the same document that it links to. */
-  readonly anchor: string | undefined
+/** Where the closing tag of that name, which begins at that place, ends; -1 where there is another. Letter by letter, as names are short. */
+function endOf(text: string, at: number, name: string | undefined): number {
+  if (name === undefined) return -1
+  const end = at + 2 + name.length
+  if (text.charCodeAt(end) !== 62) return -1
+  for (let letter = 0; letter < name.length; letter++) {
+    if (text.charCodeAt(at + 2 + letter) !== name.charCodeAt(letter)) return -1
+  }
+  return end + 1
 }
 
-/** The same few tags come again and again: what was read is kept by their text. */
-const read = new Map<string, Tag>()
-
-/** The tag that begins at that place; undefined where none does. */
-function tagAt(text: string, at: number): Tag | undefined {
-  const whole = text.slice(at, text.indexOf('>', at) + 1)
-  const known = read.get(whole)
-  if (known) return known
-  tag.lastIndex = at
-  const found = tag.exec(text)
-  if (!found) return undefined
-  const [all, slash, name, attributes, end] = found as unknown as [string, string, string, string, string]
-  const closes = slash === '/'
-  const made: Tag = {
-    length: all.length,
-    name,
-    end: `</${name}>`,
-    closes,
-    closed: end === '/',
-    problem: closes ? undefined : tagProblem(name, attributes),
-    namespace: attributes.includes('xmlns'),
-    anchor: name === 'a' ? /\shref\s*=\s*["']#([^"']+)["']/.exec(attributes)?.[1] : undefined,
-  }
-  // A > inside of an attribute cuts the text short, which then must not stand for the tag.
-  if (all === whole && whole.length < 200) {
-    if (read.size > 5000) read.clear()
-    read.set(whole, made)
-  }
-  return made
+/** Where that letter stands next; behind the text where it does not. */
+function placeOf(text: string, letter: string, from: number): number {
+  const at = text.indexOf(letter, from)
+  return at === -1 ? text.length : at
 }
 
 class Reader {
   readonly #text: string
-  /** The open tags, each as the text that closes it. */
+  /** The names of the open tags. */
   readonly #open: string[] = []
   readonly #anchors: string[] | undefined
   #at = 0
   /** Is there anything to read in it? */
   #content = false
   #rootSeen = false
+  /** The next & and the next <; behind the text where there is none. */
   #nextEntity: number
+  #nextMark: number
 
   constructor(text: string, anchors: string[] | undefined) {
     this.#text = text
     this.#anchors = anchors
-    this.#nextEntity = text.indexOf('&')
+    this.#nextEntity = placeOf(text, '&', 0)
+    this.#nextMark = placeOf(text, '<', 0)
   }
 
   read(): string | undefined {
     const text = this.#text
     while (this.#at < text.length) {
-      const next = text.indexOf('<', this.#at)
-      const problem = this.#between(next === -1 ? text.length : next) ?? (next === -1 ? undefined : this.#mark())
+      const mark = this.#nextMark
+      const problem = this.#between(mark) ?? (mark < text.length ? this.#mark() : undefined)
       if (problem !== undefined) return problem
     }
-    if (this.#open.length > 0) return `does not close <${this.#open.at(-1)?.slice(2)}`
+    if (this.#open.length > 0) return `does not close <${this.#open.at(-1)}>`
     if (!this.#rootSeen) return 'has no <div>'
     return this.#content ? undefined : 'says nothing: some text or an image must be there (txt-2)'
   }
@@ -123,10 +73,10 @@ class Reader {
   /** Text up to the next mark. */
   #between(end: number): string | undefined {
     const text = this.#text
-    while (this.#nextEntity !== -1 && this.#nextEntity < end) {
+    while (this.#nextEntity < end) {
       const problem = entityProblem(text, this.#nextEntity)
       if (problem !== undefined) return problem
-      this.#nextEntity = text.indexOf('&', this.#nextEntity + 1)
+      this.#nextEntity = placeOf(text, '&', this.#nextEntity + 1)
     }
     if (this.#open.length === 0 || !this.#content) {
       for (let at = this.#at; at < end; at++) {
@@ -144,26 +94,37 @@ class Reader {
   #mark(): string | undefined {
     const text = this.#text
     const start = this.#at
+    this.#nextMark = placeOf(text, '<', start + 1)
     const second = text.charCodeAt(start + 1)
     if (second === 47) {
-      const last = this.#open.at(-1)
-      if (last !== undefined && text.startsWith(last, start)) {
+      const end = endOf(text, start, this.#open.at(-1))
+      if (end !== -1) {
         this.#open.pop()
-        this.#at = start + last.length
+        this.#at = end
         return undefined
       }
     } else if (second === 33 || second === 63) return this.#comment()
+    else if (this.#open.length > 0) {
+      const plain = plainTagAt(text, start, Math.min(this.#nextMark, this.#nextEntity))
+      if (plain) {
+        this.#at = plain.end
+        if (plain.name === 'img') this.#content = true
+        if (!plain.closed) this.#open.push(plain.name)
+        return undefined
+      }
+    }
     const found = tagAt(text, start)
-    if (!found) return `is not well-formed XHTML near "${text.slice(this.#at, this.#at + 30)}"`
-    this.#pass(this.#at + found.length)
-    if (found.closes) return this.#open.pop() === found.name ? undefined : `closes <${found.name}> where it is not open`
-    return this.#opening(found)
+    if (!found) return `is not well-formed XHTML near "${text.slice(start, start + 30)}"`
+    this.#pass(start + found.text.length)
+    if (!found.closes) return this.#opening(found)
+    return found.bare && this.#open.pop() === found.name ? undefined : `closes <${found.name}> where it is not open`
   }
 
   /** Goes on behind a mark; entities inside of it are not text. */
   #pass(to: number): void {
     this.#at = to
-    if (this.#nextEntity !== -1 && this.#nextEntity < to) this.#nextEntity = this.#text.indexOf('&', to)
+    if (this.#nextEntity < to) this.#nextEntity = placeOf(this.#text, '&', to)
+    if (this.#nextMark < to) this.#nextMark = placeOf(this.#text, '<', to)
   }
 
   #comment(): string | undefined {
@@ -176,7 +137,7 @@ class Reader {
     return undefined
   }
 
-  #opening({ name, end, problem, namespace, closed, anchor }: Tag): string | undefined {
+  #opening({ name, problem, namespace, closed, anchor }: Tag): string | undefined {
     if (this.#open.length === 0) {
       if (this.#rootSeen) return 'has more than one root element'
       if (name !== 'div') return `must be a <div>, not <${name}>`
@@ -186,34 +147,9 @@ class Reader {
     if (problem !== undefined) return problem
     if (anchor !== undefined) this.#anchors?.push(anchor)
     if (name === 'img') this.#content = true
-    if (!closed) this.#open.push(end)
+    if (!closed) this.#open.push(name)
     return undefined
   }
-}
-
-/** What is wrong with an opening tag: its name, its attributes. */
-function tagProblem(name: string, text: string): string | undefined {
-  if (!elements.has(name)) return `has the element <${name}>, which narratives may not have`
-  const seen = new Set<string>()
-  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) {
-    const problem = entityProblem(text, at)
-    if (problem !== undefined) return `${problem} (in an attribute)`
-  }
-  for (const [, key = '', double, simple] of text.matchAll(attribute)) {
-    const value = double ?? simple ?? ''
-    if (seen.has(key)) return `has the attribute ${key} twice on <${name}>`
-    seen.add(key)
-    if (key.startsWith('xmlns')) {
-      if (key === 'xmlns' && value !== 'http://www.w3.org/1999/xhtml') {
-        return `has the namespace ${value} instead of that of XHTML`
-      }
-      continue
-    }
-    if (!allowsAttribute(name, key)) return `has the attribute ${key} on <${name}>, which narratives may not have`
-    if ((key === 'href' || key === 'src') && /^\s*(javascript|vbscript):/i.test(value))
-      return `has active content in ${key}`
-  }
-  return undefined
 }
 
 /** Links within the document lead to an id: of an element, a contained resource, or a mark in a narrative. */

@@ -7,7 +7,7 @@ import { judgeTargets } from './references.ts'
 import type { Scope } from './scope.ts'
 import { type Item, judgeSlices } from './slices.ts'
 import { equals, firstMisfit, fits } from './values.ts'
-import { type Json, passed, type Visit } from './visit.ts'
+import type { Json, Visit } from './visit.ts'
 
 /** A resource (or datatype) against a profile. */
 export function judgeProfile(world: World, visit: Visit, value: Json, check: ProfileCheck): void {
@@ -39,7 +39,7 @@ export function conforms(world: World, visit: Visit, value: Json, check: Profile
   const known = memory.get(check)
   if (known !== undefined) return known
   memory.set(check, true)
-  const answer = passed(visit.trial(() => judgeProfile(world, visit, value, check)))
+  const answer = visit.passes(() => judgeProfile(world, visit, value, check))
   memory.set(check, answer)
   return answer
 }
@@ -165,12 +165,14 @@ function judgeTypes(
   }
 }
 
+const underscore = 95
+
 /** The values of an element in an object, flat. */
 export function itemsOf(element: OverlayElement, object: Json): Item[] {
   const items: Item[] = []
   if (element.byJson) {
     for (const key in object) {
-      const name = key.startsWith('_') ? key.slice(1) : key
+      const name = key.charCodeAt(0) === underscore ? key.slice(1) : key
       const variant = element.byJson.get(name)
       if (!variant || (name !== key && object[name] !== undefined)) continue
       addItems(variant, object[name], object[`_${name}`], items)

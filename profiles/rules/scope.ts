@@ -16,14 +16,15 @@ export interface ReferenceParts {
 }
 const restful = /^(https?:\/\/.*?\/)?([A-Z][A-Za-z]+)\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/([A-Za-z0-9\-.]{1,64}))?$/
 
-const read = new Map<string, ReferenceParts | undefined>()
+const read = new Map<string, ReferenceParts | null>()
 
 /** The parts of a RESTful reference; the same ones come again and again, so they are kept for a while. */
 export function partsOfReference(reference: string): ReferenceParts | undefined {
-  if (read.has(reference)) return read.get(reference)
+  const known = read.get(reference)
+  if (known !== undefined) return known ?? undefined
   const parts = readParts(reference)
   if (read.size > 5000) read.clear()
-  if (reference.length < 300) read.set(reference, parts)
+  if (reference.length < 300) read.set(reference, parts ?? null)
   return parts
 }
 
@@ -79,8 +80,7 @@ export class Scope {
   readonly reach: number
   /** fullUrl of the entry that the resource sits in. */
   readonly fullUrl: string | undefined
-  /** Ids of elements met so far. */
-  readonly ids = new Set<string>()
+  #ids: Set<string> | undefined
   #bundle: BundleIndex | undefined
 
   constructor(
@@ -99,6 +99,12 @@ export class Scope {
     this.fullUrl = options.fullUrl ?? options.container?.fullUrl
     this.resolveOutside = options.resolve ?? this.parent?.resolveOutside
     this.reach = options.reach ?? this.parent?.reach ?? 2
+  }
+
+  /** Ids of elements met so far. */
+  get ids(): Set<string> {
+    this.#ids ??= new Set()
+    return this.#ids
   }
 
   get isContained(): boolean {

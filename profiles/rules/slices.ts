@@ -15,8 +15,8 @@ export interface Item {
 export function judgeSlices(world: World, visit: Visit, slicing: Slicing, items: readonly Item[], stem: string): void {
   const { slices } = slicing
   const counts = new Array<number>(slices.length).fill(0)
-  const open = new Set<Slice>()
-  const members = new Map<Slice, Item[]>()
+  let open: Set<Slice> | undefined
+  let members: Map<Slice, Item[]> | undefined
   let last = -1
   let unmatchedAt = -1
   for (const item of items) {
@@ -33,6 +33,7 @@ export function judgeSlices(world: World, visit: Visit, slicing: Slicing, items:
       }
       if (said === undefined) {
         undecided = true
+        open ??= new Set()
         open.add(slice)
       }
     }
@@ -42,6 +43,7 @@ export function judgeSlices(world: World, visit: Visit, slicing: Slicing, items:
       counts[chosen] = (counts[chosen] ?? 0) + 1
       if (slice.item) world.rules.judgeOverlay(world, visit, slice.item, item.value, item.variant.type, item.shadow)
       if (slice.slicing) {
+        members ??= new Map()
         const list = members.get(slice)
         if (list) list.push(item)
         else members.set(slice, [item])
@@ -85,12 +87,8 @@ export function judgeSlices(world: World, visit: Visit, slicing: Slicing, items:
   }
   for (let at = 0; at < slices.length; at++)
     judgeCount(world, visit, slices[at] as Slice, counts[at] as number, stem, open)
-  for (const slice of slices) {
-    if (slice.slicing && (members.has(slice) || slice.slicing.slices.some(({ min }) => min > 0))) {
-      const inner = members.get(slice) ?? []
-      if (inner.length > 0) judgeSlices(world, visit, slice.slicing, inner, stem)
-    }
-  }
+  if (!members) return
+  for (const [slice, inner] of members) if (slice.slicing) judgeSlices(world, visit, slice.slicing, inner, stem)
 }
 
 function judgeCount(
@@ -99,7 +97,7 @@ function judgeCount(
   slice: Slice,
   count: number,
   stem: string,
-  open: ReadonlySet<Slice>,
+  open: ReadonlySet<Slice> | undefined,
 ): void {
   if (count > slice.max) {
     const text =
@@ -109,7 +107,7 @@ function judgeCount(
     visit.report('error', 'slice-max', text, slice.demand, { expected: slice.max, actual: count, below: stem })
   }
   if (count >= slice.min) return
-  if (open.has(slice)) {
+  if (open?.has(slice)) {
     if (world.policy.reportUndecided) {
       const reason = slice.undecided ?? 'the codes that tell it apart are not at hand'
       visit.report(

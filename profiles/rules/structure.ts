@@ -31,6 +31,7 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
   }
   let some = false
   let choices = 0
+  let present = 0
   const slots = shape.slots
   for (const key in object) {
     const slot = slots.get(key)
@@ -50,37 +51,30 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
       }
       choices |= slot.choiceBit
     }
-    walkProperty(world, visit, slot, object[key], object)
+    const value = object[key]
+    if (value !== undefined) present |= slot.requiredBit
+    walkProperty(world, visit, slot, value, object)
   }
   if (!some && !shape.resource && !(hasValue && object.id !== undefined)) {
     visit.report('error', 'structure-empty', 'An element must have a value or children (ele-1).', shape.demand, {
       key: 'ele-1',
     })
   }
-  for (const required of shape.required) {
-    let present = false
-    for (const name of required.names) {
-      if (object[name] !== undefined) {
-        present = true
-        break
-      }
-    }
-    if (!present) {
-      visit.report(
-        'error',
-        'cardinality-min',
-        `${required.element.name} is missing (at least ${required.element.node.row.min}).`,
-        required.demand,
-        {
-          expected: `${required.element.node.row.min}..${required.element.node.row.max}`,
-          actual: 0,
-          below: required.element.stem,
-        },
-      )
-    }
-  }
+  if (present !== shape.requiredBits) missingElements(visit, shape, present)
   shape.rule?.(world, visit, shape, object)
   if (shape.invariants.length > 0) judgeInvariants(world, visit, shape.invariants, object, shape.info.name)
+}
+
+function missingElements(visit: Visit, shape: Shape, present: number): void {
+  for (const { element, bit, demand } of shape.required) {
+    if ((present & bit) !== 0) continue
+    const { min, max } = element.node.row
+    visit.report('error', 'cardinality-min', `${element.name} is missing (at least ${min}).`, demand, {
+      expected: `${min}..${max}`,
+      actual: 0,
+      below: element.stem,
+    })
+  }
 }
 
 /** Ids of elements have no white space (R4 element.html#id) and are unique within their resource. */

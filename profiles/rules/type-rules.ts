@@ -36,7 +36,7 @@ const coding: TypeRule = (world, visit, shape, { system, code }) => {
     )
     return
   }
-  if (system.includes('/ValueSet/') && world.library.valueSet(system)) {
+  if (system.includes('/ValueSet/') && world.library.knows('value-set', system)) {
     visit.report('error', 'code-system-invalid', `${system} is a value set, not a code system.`, shape.demand, {
       actual: system,
       below: 'system',

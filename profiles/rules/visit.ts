@@ -21,7 +21,7 @@ export interface Detail {
 
 /** The state of one run. The path is kept as two stacks, so that no text is made until something is found. */
 export class Visit {
-  findings: Finding[] = []
+  readonly findings: Finding[] = []
   scope: Scope
   depth = 0
   /** Steps of the path: the root's type name, then one segment a level. */
@@ -35,6 +35,9 @@ export class Visit {
 
   /** Answers already given about an object, by what was asked. */
   readonly #memory = new Map<object, Map<object, boolean>>()
+
+  /** Set while something is only tried. */
+  #trial: { failed: boolean } | undefined
 
   constructor(scope: Scope) {
     this.scope = scope
@@ -72,6 +75,10 @@ export class Visit {
   }
 
   report(severity: Severity, code: FindingCode, message: string, demand: Demand, detail: Detail = {}): void {
+    if (this.#trial) {
+      if (severity === 'error') this.#trial.failed = true
+      return
+    }
     const { below, ...rest } = detail
     const expression =
       below === undefined ? this.expression : `${this.expression}${below.startsWith('[') ? '' : '.'}${below}`
@@ -86,20 +93,18 @@ export class Visit {
     })
   }
 
-  /** What `judge` finds, without reporting it. */
-  trial(judge: () => void): Finding[] {
-    const before = this.findings
+  /** Does `judge` find no error? What it finds is not reported. */
+  passes(judge: () => void): boolean {
+    const before = this.#trial
     const depth = this.depth
-    this.findings = []
+    const trial = { failed: false }
+    this.#trial = trial
     try {
       judge()
-      return this.findings
+      return !trial.failed
     } finally {
-      this.findings = before
+      this.#trial = before
       this.depth = depth
     }
   }
 }
-
-/** Did a trial end without an error? */
-export const passed = (findings: readonly Finding[]): boolean => !findings.some(({ severity }) => severity === 'error')
