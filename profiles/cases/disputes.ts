@@ -20,7 +20,17 @@ const derivation =
 const constraintKey =
   'The part "key" of questionnaire-constraint is an id in R4, the example has the string of an earlier form.'
 
+const entity =
+  'Entities of HTML (here &reg;) are not defined in XML, so a character stands in their place (R4 narrative.html).'
+
 export const disputes: readonly Dispute[] = [
+  ...['Inpatient2', 'Outpatient2', 'Professional1', 'Professional2', 'ProfessionalTransportation1'].map((name) => ({
+    guide: 'hl7.fhir.us.carin-bb#2.0.0',
+    example: `ExplanationOfBenefit-EOB${name}`,
+    code: 'narrative-xhtml',
+    at: 'ExplanationOfBenefit.text.div',
+    rule: entity,
+  })),
   {
     guide: 'hl7.fhir.us.core#3.1.1',
     example: 'Bundle-66c8856b-ba11-4876-8aa8-467aad8c11a2',

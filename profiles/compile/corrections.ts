@@ -3,6 +3,23 @@
 import type { RowBinding } from './sheet.ts'
 
 const corrected: ReadonlyMap<string, string> = new Map([
+  // ref-1 and bdl-8: say nothing where there is no reference and no full URL; # alone is the container.
+  [
+    "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+    "reference.empty() or reference.startsWith('#').not() or reference = '#' or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+  ],
+  ["fullUrl.contains('/_history/').not()", "fullUrl.empty() or fullUrl.contains('/_history/').not()"],
+  // per-1 and rng-2: a date that is less precise, or a unit that cannot be converted, is no contradiction.
+  [
+    'start.hasValue().not() or end.hasValue().not() or (start <= end)',
+    'start.hasValue().not() or end.hasValue().not() or (start <= end).empty() or (start <= end)',
+  ],
+  [
+    'low.empty() or high.empty() or (low <= high)',
+    'low.empty() or high.empty() or (low <= high).empty() or (low <= high)',
+  ],
+  // que-7: the boolean of FHIR is meant.
+  ["operator = 'exists' implies (answer is Boolean)", "operator = 'exists' implies (answer is boolean)"],
   // que-12: "more than one" is two or more.
   ['enableWhen.count() > 2 implies enableBehavior.exists()', 'enableWhen.count() > 1 implies enableBehavior.exists()'],
   // ras-2: says nothing where there is no probability.

@@ -105,7 +105,8 @@ function makeTest(
     })
     return (visit, value, own, shadow) => {
       const item = shadow !== undefined || known === undefined ? new Node(value, shadow, own) : value
-      return code.truth(item, { world, visit, context: item, index: 0, total: undefined }) !== false
+      // What comes to nothing is not true, as everywhere but in a few that are corrected.
+      return code.truth(item, { world, visit, context: item, index: 0, total: undefined }) === true
     }
   } catch (trouble) {
     if (trouble instanceof Unsupported || trouble instanceof SyntaxTrouble) return libraryTest(expression)

@@ -35,6 +35,18 @@ export function compareVersions(a: string, b: string): number {
   return leftLabel === '' ? 1 : rightLabel === '' ? -1 : leftLabel < rightLabel ? -1 : 1
 }
 
+/** The version nearest to the one that is wanted: the same, the newest of its release line, the newest before, the oldest after. */
+export function nearestVersion(wanted: string, versions: readonly string[]): string | undefined {
+  const all = [...versions].sort(compareVersions)
+  const line = wanted.split('.').slice(0, 2).join('.')
+  return (
+    all.find((each) => each === wanted) ??
+    all.filter((each) => each.startsWith(`${line}.`)).at(-1) ??
+    all.filter((each) => compareVersions(each, wanted) < 0).at(-1) ??
+    all[0]
+  )
+}
+
 export class Library {
   readonly packages: readonly DefinitionPackage[]
   /** Package id -> version that a bare canonical means when the asking package does not say. */
@@ -60,6 +72,16 @@ export class Library {
     const home = this.#home('profile', canonical, from)
     const sheet = home?.sheet(splitCanonical(canonical).url)
     return home && sheet && { sheet, home }
+  }
+
+  /** Is the definition of the version that the canonical names, if it names one? A label (`-ci`) is not looked at. */
+  isVersion({ sheet, home }: Definition, canonical: string): boolean {
+    const { version } = splitCanonical(canonical)
+    if (version === undefined) return true
+    const own = home.versionOf('profile', sheet.url) ?? home.version
+    return [own, home.version].some(
+      (each) => each === version || (/^[-.]/.test(each.slice(version.length)) && each.startsWith(version)),
+    )
   }
 
   /** Every definition of that URL at hand, of whatever version. */
@@ -142,15 +164,12 @@ export class Library {
 
   /** The package at hand that is nearest to a declared version: the same, the same release line, the newest before, the oldest after. */
   #nearest(id: string, wanted: string, asker: string): DefinitionPackage | undefined {
-    const all = this.packages.filter((each) => each.id === id).sort((a, b) => compareVersions(a.version, b.version))
+    const all = this.packages.filter((each) => each.id === id)
     if (all.length <= 1) return all[0]
-    const version = /^\d/.test(wanted) ? wanted : asker
-    const line = version.split('.').slice(0, 2).join('.')
-    return (
-      all.find((each) => each.version === version) ??
-      all.filter((each) => each.version.startsWith(`${line}.`)).at(-1) ??
-      all.filter((each) => compareVersions(each.version, version) < 0).at(-1) ??
-      all[0]
+    const nearest = nearestVersion(
+      /^\d/.test(wanted) ? wanted : asker,
+      all.map(({ version }) => version),
     )
+    return all.find((each) => each.version === nearest)
   }
 }

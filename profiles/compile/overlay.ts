@@ -65,7 +65,6 @@ class OverlayCompiler {
   readonly #world: World
   readonly #home: DefinitionPackage
   readonly #profile: string
-  readonly #targets = new Map<TreeNode, Overlay | undefined>()
 
   constructor(world: World, home: DefinitionPackage, profile: string) {
     this.#world = world
@@ -106,7 +105,6 @@ class OverlayCompiler {
         ? this.#world.binding(correctedBinding(row.binding, row.types.length), demand, this.#home)
         : undefined
     const elements = this.#elements(node, known)
-    const referred = elements.length === 0 ? this.#referred(node) : undefined
     const content: Content = {
       demand,
       fixed: isNew('fixed') ? row.fixed : undefined,
@@ -129,31 +127,8 @@ class OverlayCompiler {
       !binding &&
       !types &&
       invariants.length === 0 &&
-      elements.length === 0 &&
-      !referred
-    return empty ? undefined : new CompiledOverlay(content, elements, referred)
-  }
-
-  /**
-   * `#Questionnaire.item` means the element of this very profile, with all that the profile says of it; it may refer to itself, so it is
-   * looked at only when a value is there.
-   */
-  #referred(node: TreeNode): (() => Overlay | undefined) | undefined {
-    const { content } = node.row
-    if (content === undefined || !(content.startsWith('#') || content.startsWith(`${this.#profile}#`))) return undefined
-    const path = content
-      .slice(content.indexOf('#') + 1)
-      .split('.')
-      .slice(1)
-    let target: TreeNode | undefined = treeOf(node.sheet)
-    for (const name of path) target = target?.children.get(name)
-    const base = this.#world.types.get(content.slice(content.indexOf('#') + 1))?.node
-    if (!target || !base || target.children.size === 0 || target.sheet === base.sheet) return undefined
-    const found = target
-    return () => {
-      if (!this.#targets.has(found)) this.#targets.set(found, this.overlay(found, [base]))
-      return this.#targets.get(found)
-    }
+      elements.length === 0
+    return empty ? undefined : new CompiledOverlay(content, elements, undefined)
   }
 
   /** The roots of the types that a value of the row can have: their invariants hold without the profile. */

@@ -172,7 +172,7 @@ class Grower {
   #unfold(branch: Branch): void {
     const { content, types } = branch.row
     if (content !== undefined) {
-      const target = this.#at(content.slice(content.indexOf('#') + 1))
+      const target = this.#contentAt(content.slice(content.indexOf('#') + 1))
       if (target) {
         branch.children = target.children.map(copy)
         const { content: _content, ...row } = branch.row
@@ -189,9 +189,12 @@ class Grower {
     if (root) branch.children = root.children
   }
 
-  #at(path: string): Branch | undefined {
-    let at: Branch | undefined = this.#root
-    for (const segment of path.split('.').slice(1)) at = at?.children.find((each) => each.name === segment)
+  /** What a content reference means is the type's own element, never what a profile makes of it (R4 ElementDefinition.contentReference). */
+  #contentAt(path: string): Branch | undefined {
+    const [type, ...names] = path.split('.')
+    const sheet = this.#find(core + type)
+    let at = sheet && branchOf(sheet, this.#table)
+    for (const name of names) at = at?.children.find((each) => each.name === name)
     return at
   }
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { CompiledInvariant } from '../compile/compiled.ts'
+import { corrections } from '../compile/corrections.ts'
 import { Library } from '../compile/library.ts'
 import { CompiledWorld } from '../compile/world.ts'
 import { shippedPackages } from '../definitions.ts'
@@ -28,7 +29,8 @@ const load = createRequire(import.meta.url)
 
 /** The library's verdict in our words: broken only where the expression says false. */
 function verdictOf(result: unknown): boolean {
-  return !(Array.isArray(result) && result.length === 1 && result[0] === false)
+  if (!Array.isArray(result)) return true
+  return result.length === 1 && typeof result[0] === 'boolean' ? result[0] : result.length > 0
 }
 
 class DoubleWorld extends CompiledWorld {
@@ -67,7 +69,9 @@ class DoubleWorld extends CompiledWorld {
     try {
       let evaluate = this.#compiled.get(`${type} ${expression}`)
       if (!evaluate) {
-        evaluate = this.engine.compile({ base: type, expression }, this.model, { traceFn: () => undefined })
+        evaluate = this.engine.compile({ base: type, expression: corrections(expression) }, this.model, {
+          traceFn: () => undefined,
+        })
         this.#compiled.set(`${type} ${expression}`, evaluate)
       }
       theirs = verdictOf(evaluate(value, { resource, rootResource: root, context: value }))

@@ -84,7 +84,7 @@ function judgeDeclared(world: World, visit: Visit, resource: Json, demand: Deman
     const url: unknown = declared[at]
     if (typeof url !== 'string') continue
     const check = world.profileCheck(url)
-    if (check) {
+    if (check && world.library.isVersion(check, url)) {
       if (check.sheet.url === coreUrl + String(resource.resourceType)) continue
       hold(world, visit, resource, check, done)
     } else if (world.policy.unknownProfiles !== 'ignore') {

@@ -38,6 +38,7 @@ export function walkObject(world: World, visit: Visit, shape: Shape, object: Jso
     if (slot === undefined) {
       if (key === 'resourceType' && shape.resource) continue
       unknownElement(visit, shape, key)
+      some = true
       continue
     }
     if (key !== 'id') some = true

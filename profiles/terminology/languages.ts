@@ -2,7 +2,7 @@
 import type { Filter } from './sheets.ts'
 
 const tag =
-  /^(?:(?<language>[a-z]{2,3}(?<extlang>(?:-[a-z]{3}){1,3})?|[a-z]{4}|[a-z]{5,8})(?<script>-[a-z]{4})?(?<region>-(?:[a-z]{2}|[0-9]{3}))?(?<variant>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))+)?(?<extension>(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)+)?(?<privateuse>-x(?:-[a-z0-9]{1,8})+)?|(?<onlyprivate>x(?:-[a-z0-9]{1,8})+)|i-[a-z]+|art-lojban|zh-min(?:-nan)?)$/i
+  /^(?:(?<language>[a-z]{2,3}(?<extlang>(?:-[a-z]{3}){1,3})?)(?<script>-[a-z]{4})?(?<region>-(?:[a-z]{2}|[0-9]{3}))?(?<variant>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))+)?(?<extension>(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)+)?(?<privateuse>-x(?:-[a-z0-9]{1,8})+)?|(?<onlyprivate>x(?:-[a-z0-9]{1,8})+)|i-[a-z]+|art-lojban|zh-min(?:-nan)?)$/i
 
 /** ISO 639-1, with the six codes that were withdrawn and live on in old records. */
 const twoLetters = new Set(
@@ -11,7 +11,7 @@ const twoLetters = new Set(
   ),
 )
 
-/** Is it a tag? Of languages with three letters and more only the form is judged. */
+/** Is it a tag? Of languages with three letters only the form is judged; there are none with more. */
 export function isLanguageTag(code: string): boolean {
   if (!tag.test(code)) return false
   const [first] = code.split('-') as [string]

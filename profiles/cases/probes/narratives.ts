@@ -10,7 +10,7 @@ export const narratives: readonly Probe[] = [
   {
     feature: 'elements, attributes and entities',
     good: [
-      inside('a &amp; b &lt; c &#169; &#xA9; &nbsp;'),
+      inside('a &amp; b &lt; c &#169; &#xA9; &quot; &apos; &gt;'),
       inside('<p style="color: red; background: url(x.png)">a</p>'),
       inside('<a href="http://x" title="y">a</a>'),
       inside('<img src="#pic" alt="a"/>'),
@@ -47,6 +47,9 @@ export const narratives: readonly Probe[] = [
       '<b><i>a</b></i>',
       'a & b',
       'a &nosuch; b',
+      'a&nbsp;b',
+      '&copy; a',
+      '<a title="&nbsp;">a</a>',
       'a &#0; b',
       '<br>a',
       '<p class=x>a</p>',

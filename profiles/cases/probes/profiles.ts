@@ -1,6 +1,6 @@
 /** Which profiles a resource is held to, and how they reach into it. */
 import { type Probe, profile, url } from '../probe.ts'
-import { bundle, observation, patient } from '../resources.ts'
+import { bundle, observation, patient, questionnaire } from '../resources.ts'
 
 const strict = profile('strict', 'Patient', [{ id: 'Patient.birthDate', min: 1 }])
 
@@ -95,38 +95,44 @@ export const profiles: readonly Probe[] = [
     ],
   },
   {
-    feature: 'content-reference',
-    definitions: [profile('q', 'Questionnaire', [{ id: 'Questionnaire.item.text', min: 1 }])],
-    profiles: [url('q')],
+    feature: 'a content reference means the unconstrained element, whatever a profile makes of it',
+    definitions: [
+      profile('text-above', 'Questionnaire', [{ id: 'Questionnaire.item.text', min: 1 }]),
+      profile('text-below', 'Questionnaire', [
+        { id: 'Questionnaire.item.text', min: 1 },
+        { id: 'Questionnaire.item.item', min: 1 },
+        { id: 'Questionnaire.item.item.prefix', min: 1 },
+      ]),
+    ],
     good: [
       {
-        resourceType: 'Questionnaire',
-        status: 'draft',
-        item: [
-          {
-            linkId: '1',
-            type: 'group',
-            text: 'a',
-            item: [{ linkId: '2', type: 'group', text: 'b', item: [{ linkId: '3', type: 'string', text: 'c' }] }],
-          },
-        ],
+        ...questionnaire({ linkId: '1', type: 'group', text: 'a', item: [{ linkId: '2', type: 'string' }] }),
+        meta: { profile: [url('text-above')] },
+      },
+      {
+        ...questionnaire({
+          linkId: '1',
+          type: 'group',
+          text: 'a',
+          item: [{ linkId: '2', type: 'string', prefix: 'b' }],
+        }),
+        meta: { profile: [url('text-below')] },
       },
     ],
     bad: [
       [
         {
-          resourceType: 'Questionnaire',
-          status: 'draft',
-          item: [
-            {
-              linkId: '1',
-              type: 'group',
-              text: 'a',
-              item: [{ linkId: '2', type: 'group', text: 'b', item: [{ linkId: '3', type: 'string' }] }],
-            },
-          ],
+          ...questionnaire({ linkId: '1', type: 'group', item: [{ linkId: '2', type: 'string', text: 'b' }] }),
+          meta: { profile: [url('text-above')] },
         },
-        'cardinality-min Questionnaire.item[0].item[0].item[0].text',
+        'cardinality-min Questionnaire.item[0].text',
+      ],
+      [
+        {
+          ...questionnaire({ linkId: '1', type: 'group', text: 'a', item: [{ linkId: '2', type: 'string' }] }),
+          meta: { profile: [url('text-below')] },
+        },
+        'cardinality-min Questionnaire.item[0].item[0].prefix',
       ],
     ],
   },

@@ -221,10 +221,10 @@ export const valuesFurther: readonly Probe[] = [
     bad: [
       [
         {
-          ...questionnaire({ linkId: '1', prefix: 'a', type: 'group', item: [{ linkId: '2', type: 'string' }] }),
+          ...questionnaire({ linkId: '1', type: 'group', item: [{ linkId: '2', prefix: 'b', type: 'string' }] }),
           meta: { profile: [url('prefixed-items')] },
         },
-        'cardinality-min Questionnaire.item[0].item[0].prefix',
+        'cardinality-min Questionnaire.item[0].prefix',
       ],
       [
         {
