@@ -8,6 +8,7 @@
  *   POST   /tenants/:id/clock     {seconds}       -> 200 {now}
  *   DELETE /tenants/:id                           -> 204
  */
+
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { VirtualClock } from '../harness/clock.ts'
@@ -15,6 +16,7 @@ import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { Fixture } from '../harness/fixture.ts'
 import type { Person } from '../harness/person.ts'
+import type { Asked } from './asked.ts'
 import type { Fault } from './faults/fault.ts'
 import { applyFixture, type Company } from './fixtures/apply.ts'
 import type { PayerHosts, PayerTenant } from './payer-hosts.ts'
@@ -126,7 +128,7 @@ export function hooks(options: HooksOptions): Simulation {
 
 const says = (status: number, body: unknown): Response => Response.json(body, { status })
 
-const bodyOf = async (request: Request): Promise<unknown> => {
+const bodyOf = async (request: Asked): Promise<unknown> => {
   try {
     return await request.json()
   } catch {

@@ -65,14 +65,13 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   const { headerCase, onUnexpected, onExchange } = options
   const edge: Edge = { tenants, origin: '', limit, headerCase, onUnexpected, onExchange }
 
-  const app = express()
-  app.disable('x-powered-by')
-  app.set('etag', false)
-  app.use((incoming: IncomingMessage, outgoing: ServerResponse, next: (error: unknown) => void) => {
+  // A router and no application: nothing of what an application adds to each request is wanted here.
+  const router = express.Router()
+  router.use((incoming: IncomingMessage, outgoing: ServerResponse, next: (error: unknown) => void) => {
     serve(incoming, outgoing, edge).catch(next)
   })
   // The last resort, four parameters by Express's rule: what we could not even translate.
-  app.use((_error: unknown, _incoming: IncomingMessage, outgoing: ServerResponse, _next: unknown) => {
+  router.use((_error: unknown, _incoming: IncomingMessage, outgoing: ServerResponse, _next: unknown) => {
     if (outgoing.headersSent) outgoing.destroy()
     else
       outgoing.writeHead(500, { 'content-type': 'application/fhir+json' }).end(
@@ -83,13 +82,18 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
       )
   })
 
+  // Express knows its own kinds of request and answer; a router gets along with Node's.
+  const routed = router as unknown as (incoming: IncomingMessage, outgoing: ServerResponse, done: () => void) => void
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void =>
+    routed(incoming, outgoing, () => outgoing.destroy())
+
   let tls = options.tls
   const server: Server & { setSecureContext?: (context: object) => void } = tls
     ? createHttps(
         { ...secureContext(tls), requestCert: tls.requestCert ?? false, rejectUnauthorized: !tls.admitStrangers },
-        app,
+        listener,
       )
-    : createHttp(app)
+    : createHttp(listener)
   // Longer than any pause of a scenario: a connection that we close just as a client speaks looks like a refusal.
   server.keepAliveTimeout = 120_000
   server.on('tlsClientError', (error) => options.onUnexpected?.({ reason: 'handshake', detail: error.message }))

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { CertificateFacts, HeaderList, SentRequest, SentResponse, TlsFacts } from '../harness/transcript.ts'
 import { certificateFacts, peerChain } from '../harness/wire.ts'
+import { Incoming } from './asked.ts'
 import { answer, outcome, type Simulation } from './simulator.ts'
 import { writeAnswer } from './write-answer.ts'
 
@@ -27,6 +28,8 @@ export interface SeenExchange {
 }
 
 const recordedBytes = 256 * 1024
+/** Methods that Fetch knows no request of. */
+const forbidden = new Set(['CONNECT', 'TRACE', 'TRACK'])
 
 const cases = {
   title: (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()),
@@ -64,14 +67,17 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
   else if (!simulation) {
     told('no-tenant')
     response = outcome(404, 'not-found', 'there is nobody here')
+  } else if (forbidden.has(method)) {
+    response = outcome(400, 'invalid', 'the request cannot be understood')
   } else {
     const { tenant, path } = place
     try {
       // A HEAD is a GET whose body stays at home.
-      const request = new Request(url, {
+      const request = new Incoming({
         method: method === 'HEAD' ? 'GET' : method,
+        url: url.href,
         headers: headersOf(incoming),
-        ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
+        body,
       })
       response = await answer(simulation.routes, request, path, { url, ...shown(incoming.socket as TLSSocket) })
       if (
@@ -80,9 +86,8 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
       )
         told('no-route', { tenant })
     } catch (error) {
-      // A path that cannot be decoded and a method that Fetch forbids (TRACE, CONNECT) are the caller's doing.
-      const theirs =
-        error instanceof URIError || (error instanceof TypeError && /method|Request/.test(error.message) && !body)
+      // A path that cannot be decoded is the caller's doing.
+      const theirs = error instanceof URIError
       if (!theirs)
         told('handler-threw', {
           tenant,

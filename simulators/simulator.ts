@@ -1,8 +1,9 @@
 /**
  * A simulator: state and a table of routes, read as "who may ask, what answers". A guard only refuses, a handler only
- * answers; both take a Fetch Request and can be tried without a port. host.ts alone knows sockets.
+ * answers; both take what Fetch calls a Request and can be tried without a port. host.ts alone knows sockets.
  */
 import type { CertificateFacts } from '../harness/transcript.ts'
+import type { Asked } from './asked.ts'
 import { Said } from './said.ts'
 import type { Grant } from './state/grant.ts'
 
@@ -17,9 +18,9 @@ export interface Visit {
   grant?: Grant
 }
 
-export type Handler = (request: Request, visit: Visit) => Response | Promise<Response>
+export type Handler = (request: Asked, visit: Visit) => Response | Promise<Response>
 /** A guard may refuse; if it returns nothing the next one is asked. It may note in the visit what it learned. */
-export type Guard = (request: Request, visit: Visit) => Response | undefined | Promise<Response | undefined>
+export type Guard = (request: Asked, visit: Visit) => Response | undefined | Promise<Response | undefined>
 
 /** What a row adds to the CapabilityStatement. */
 export interface Claim {
@@ -83,7 +84,7 @@ export const fhir = (resource: object, status = 200, headers: Record<string, str
 /** First route that matches, its guards in order, then its handler. `path` is relative to the tenant's base. */
 export async function answer(
   routes: readonly Route[],
-  request: Request,
+  request: Asked,
   path: string,
   visit: Omit<Visit, 'params'>,
 ): Promise<Response> {

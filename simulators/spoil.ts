@@ -1,4 +1,5 @@
 /** Puts a fault over a table: the honest row goes on existing inside it and knows nothing of it. */
+import type { Asked } from './asked.ts'
 import type { Fault } from './faults/fault.ts'
 import type { Handler, Route, Simulation, Visit } from './simulator.ts'
 
@@ -75,8 +76,8 @@ function wrapped<State>(
 ): Handler {
   if (!watch) return fault.spoil(honest, state)
   // A fault is made once for a tenant and may remember things: what belongs to one call is kept by its request.
-  const visits = new WeakMap<Request, Visit>()
-  const calls = new WeakMap<Request, { answer: Response; same: boolean }>()
+  const visits = new WeakMap<Asked, Visit>()
+  const calls = new WeakMap<Asked, { answer: Response; same: boolean }>()
   const noted: Handler = async (request, visit) => {
     const answer = await honest(request, visit)
     calls.set(request, { answer, same: visits.get(request) === visit })

@@ -1,4 +1,5 @@
 /** Ways to get wrong what an authorization server may choose: management, scopes that are out of order or limited, refresh tokens. */
+import { altered } from '../asked.ts'
 import { payerFault as f, type PayerFault, rewritten } from './authorization-spoiling.ts'
 
 /** The scopes of a token request said otherwise to the honest row, and the answer as if they had been granted as they stood. */
@@ -16,7 +17,7 @@ const grantingAsAsked =
         .map((one) => (asked.test(one) ? granted : one))
         .join(' '),
     )
-    const answer = await honest(new Request(request, { body: form.toString() }), visit)
+    const answer = await honest(altered(request, { body: form.toString() }), visit)
     return answer.status === 200
       ? Response.json({ ...((await answer.json()) as object), scope }, { headers: answer.headers })
       : answer

@@ -1,4 +1,5 @@
 /** Ways for an authorization server to register whom it should not, and not to register whom it should. */
+import { altered } from '../asked.ts'
 import { mutualTls } from '../guards/mutual-tls.ts'
 import { OAuthRefusal, refusalAnswer, secretJson } from '../parts/oauth.ts'
 import { register } from '../parts/registration.ts'
@@ -65,7 +66,7 @@ const reworded =
       return honest(request, visit)
     }
     const next = change(body)
-    return next instanceof Response ? next : honest(new Request(request, { body: JSON.stringify(next) }), visit)
+    return next instanceof Response ? next : honest(altered(request, { body: JSON.stringify(next) }), visit)
   }
 
 /** What the body or its statement says. */

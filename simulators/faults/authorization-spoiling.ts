@@ -1,4 +1,5 @@
 /** The ways in which a fault of the authorization server gets between the question and the honest answer. */
+import type { Asked } from '../asked.ts'
 import type { Handler } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
@@ -29,7 +30,7 @@ export const carelessly =
 export const tokenRow = 'POST /auth/token'
 
 /** The claims of the assertion that a token is asked for with, unverified; none where there is none. */
-export async function assertionIn(request: Request): Promise<Readonly<Record<string, unknown>>> {
+export async function assertionIn(request: Asked): Promise<Readonly<Record<string, unknown>>> {
   const form = new URLSearchParams(await request.clone().text())
   const payload = form.get('client_assertion')?.split('.')[1]
   return payload ? JSON.parse(Buffer.from(payload, 'base64url').toString()) : {}

@@ -1,4 +1,5 @@
 /** Ways for a token endpoint to grant too much, to resolve a member wrongly, and to say it wrongly. */
+import { altered } from '../asked.ts'
 import { OAuthRefusal, refusalAnswer } from '../parts/oauth.ts'
 import { type TokenRules, token, tokenRules } from '../parts/token.ts'
 import { outcome } from '../simulator.ts'
@@ -28,7 +29,7 @@ const reworded =
   async (request, visit) => {
     const form = new URLSearchParams(await request.clone().text())
     change(form)
-    return honest(new Request(request, { body: form.toString() }), visit)
+    return honest(altered(request, { body: form.toString() }), visit)
   }
 
 /** A token that was asked for by identifier opens the data of whoever comes first. */

@@ -1,5 +1,7 @@
 /** Ways to give members away where no data is asked for: refusals, matches, tokens, registration, discovery; and after the end. */
+
 import type { Parameters, Patient } from 'fhir/r4.js'
+import type { Asked } from '../asked.ts'
 import type { CapturedConsent } from '../state/consents.ts'
 import type { Member } from '../state/members.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -100,7 +102,7 @@ const ofMatch =
   }
 
 /** A member of that family. */
-async function nearly(request: Request, state: PayerState): Promise<Member | undefined> {
+async function nearly(request: Asked, state: PayerState): Promise<Member | undefined> {
   const body = await askedIn(request)
   const asked = body && partOf<Patient>(body, 'MemberPatient')
   for (const patientId of state.records.patients()) {

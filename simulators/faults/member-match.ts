@@ -1,5 +1,7 @@
 /** Ways to be wrong about matching a member: whom, what the answer says, what a refusal gives away. */
+
 import type { Coverage, Parameters, ParametersParameter, Patient } from 'fhir/r4.js'
+import type { Asked } from '../asked.ts'
 import type { Handler } from '../simulator.ts'
 import { outcome } from '../simulator.ts'
 import type { Member } from '../state/members.ts'
@@ -33,7 +35,7 @@ export const misread =
 
 /** The answer as a faulty payer gives it. */
 export const misanswer =
-  (change: (answer: Response, request: Request, state: PayerState) => Response | Promise<Response>): Spoil =>
+  (change: (answer: Response, request: Asked, state: PayerState) => Response | Promise<Response>): Spoil =>
   (honest, state) =>
   async (request, visit) => {
     const copy = request.clone()
@@ -44,7 +46,7 @@ export const partOf = <T>(body: Parameters, name: string): T | undefined =>
   body.parameter?.find((part) => part.name === name)?.resource as T | undefined
 
 /** The request once more, for a fault that looks at it. */
-export async function askedIn(request: Request): Promise<Parameters | undefined> {
+export async function askedIn(request: Asked): Promise<Parameters | undefined> {
   try {
     const body = (await request.json()) as Parameters
     return body?.resourceType === 'Parameters' ? body : undefined
@@ -72,7 +74,7 @@ const json = (body: unknown, status = 200): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/fhir+json' } })
 
 /** The members whom the demographics and the card fit. */
-export async function fitting(request: Request, state: PayerState): Promise<readonly Member[]> {
+export async function fitting(request: Asked, state: PayerState): Promise<readonly Member[]> {
   const body = await askedIn(request)
   const patient = body && partOf<Patient>(body, 'MemberPatient')
   const card = body && partOf<Coverage>(body, 'CoverageToMatch')
@@ -101,7 +103,7 @@ const codeOf = async (answer: Response): Promise<string | undefined> =>
   ((await answer.clone().json()) as { issue?: { code?: string }[] }).issue?.[0]?.code
 
 /** Another way to answer a refusal of that kind. */
-const instead = (code: string, make: (request: Request, state: PayerState) => Response | Promise<Response>): Spoil =>
+const instead = (code: string, make: (request: Asked, state: PayerState) => Response | Promise<Response>): Spoil =>
   misanswer(async (answer, request, state) =>
     answer.status === 422 && (await codeOf(answer)) === code ? make(request, state) : answer,
   )

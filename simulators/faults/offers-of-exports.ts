@@ -1,4 +1,5 @@
 import type { FhirResource } from '../../harness/person.ts'
+import { altered } from '../asked.ts'
 import { bearerOf } from '../parts/oauth.ts'
 import { outcome, type Visit } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -110,7 +111,7 @@ export const unsoundExportOffers: readonly Fault[] = [
       const owner = owners.get(job)
       if (answer.status < 400 || !owner || !authorization || request.method !== 'GET') return answer
       const { grant: _, certificate: __, ...stranger } = visit
-      const asOwner = new Request(request, {
+      const asOwner = altered(request, {
         headers: { ...Object.fromEntries(request.headers), authorization: owner.authorization },
       })
       return honest(asOwner, { ...stranger, ...(owner.certificate ? { certificate: owner.certificate } : {}) })
@@ -136,7 +137,7 @@ export const unsoundExportOffers: readonly Fault[] = [
           if (!named) return honest(request, visit)
           const patient = { name: 'patient', valueReference: { reference: `Patient/${grant?.patientId ?? 'own'}` } }
           const asked = JSON.stringify({ ...body, parameter: grant ? [...own, patient] : own })
-          return honest(new Request(request, { body: asked }), visit)
+          return honest(altered(request, { body: asked }), visit)
         }
         return (
           naming.has(state) && /\/_export\/[^/]+\/[^/]+$/.test(visit.url.pathname) ? others(honest, state) : honest

@@ -1,5 +1,7 @@
 /** Ways to offer wrongly what a payer need not offer, or should: declared and not there, there and not as it is declared. */
+
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js'
+import { altered } from '../asked.ts'
 import { fhir, outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import { unsoundExportOffers } from './offers-of-exports.ts'
@@ -163,7 +165,7 @@ const conditional: readonly Fault[] = [
   fault('xml-comes-as-json', 'Whoever asks for XML gets JSON', 'read', ['PDEX-331'], (honest) => (request, visit) => {
     const headers = new Headers(request.headers)
     if (/xml/.test(headers.get('accept') ?? '')) headers.set('accept', 'application/fhir+json')
-    return honest(new Request(request, { headers }), visit)
+    return honest(altered(request, { headers }), visit)
   }),
   fault(
     'summaries-look-whole',

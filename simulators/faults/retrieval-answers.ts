@@ -1,5 +1,7 @@
 /** Ways to get reads, errors, media types and metadata wrong (FHIR R4 http). */
+
 import type { CapabilityStatement, FhirResource, OperationOutcome } from 'fhir/r4.js'
+import { altered } from '../asked.ts'
 import { fhir } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import { deafTo, fault, misanswer, recast, rewritten } from './spoiling.ts'
@@ -41,7 +43,7 @@ export const unsoundAnswers: readonly Fault[] = [
     (honest) => (request, visit) => {
       const headers = new Headers(request.headers)
       if (!/json/.test(headers.get('accept') ?? '')) headers.delete('accept')
-      return honest(new Request(request, { headers }), visit)
+      return honest(altered(request, { headers }), visit)
     },
   ),
   fault(
@@ -52,7 +54,7 @@ export const unsoundAnswers: readonly Fault[] = [
     (honest) => (request, visit) => {
       const headers = new Headers(request.headers)
       headers.set('content-type', 'application/x-www-form-urlencoded')
-      return honest(new Request(request, { headers }), visit)
+      return honest(altered(request, { headers }), visit)
     },
   ),
   fault(

@@ -1,4 +1,5 @@
 /** Ways to get the answer to a search wrong: what is counted, linked, labelled and passed over (FHIR R4 search). */
+import { altered } from '../asked.ts'
 import { fhir, outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import { deafTo, fault, links, misanswer, type Pack, readdressed, rebundled, recast, strayEntry } from './spoiling.ts'
@@ -66,7 +67,7 @@ export const unsoundSearches: readonly Fault[] = [
     (honest) => (request, visit) => {
       const headers = new Headers(request.headers)
       headers.delete('prefer')
-      return honest(new Request(request, { headers }), visit)
+      return honest(altered(request, { headers }), visit)
     },
   ),
   fault(

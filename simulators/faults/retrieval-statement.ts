@@ -1,6 +1,8 @@
 /** Ways to promise one thing and do another: the CapabilityStatement, status codes, searches and exports that it speaks of. */
+
 import type { CapabilityStatement } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
+import { type Asked, altered } from '../asked.ts'
 import { outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import {
@@ -36,7 +38,7 @@ const list = (text: string): string[] => text.trim().split(/\s+/)
 
 /** Refused unless it fits. */
 const refuse =
-  (when: (request: Request, url: URL) => boolean, status: number, code: string): Spoil =>
+  (when: (request: Asked, url: URL) => boolean, status: number, code: string): Spoil =>
   (honest) =>
   (request, visit) =>
     when(request, visit.url) ? outcome(status, code, 'this is refused') : honest(request, visit)
@@ -123,7 +125,7 @@ export const unsoundStatements: readonly Fault[] = [
       const version = /fhirVersion=([\d.]+)/.exec(request.headers.get('accept') ?? '')?.[1]
       if (version === undefined) return honest(request, visit)
       const answer = await honest(
-        new Request(request, { headers: { ...Object.fromEntries(request.headers), accept: 'application/fhir+json' } }),
+        altered(request, { headers: { ...Object.fromEntries(request.headers), accept: 'application/fhir+json' } }),
         visit,
       )
       return recast(answer, await answer.text(), { 'content-type': `application/fhir+json; fhirVersion=${version}` })

@@ -1,4 +1,5 @@
 /** Ways to give somebody the data of a member, or the files of an export, that are not theirs. */
+import { altered } from '../asked.ts'
 import type { Visit } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import {
@@ -43,7 +44,7 @@ const withoutToken: Spoil = (honest, state) => (request, visit) => {
   state.tokens.keep('taken for granted', grant, 0)
   const headers = new Headers(request.headers)
   headers.set('authorization', 'Bearer taken for granted')
-  return honest(new Request(request, { headers }), visit)
+  return honest(altered(request, { headers }), visit)
 }
 
 export const unsoundOwnership: readonly Fault[] = [

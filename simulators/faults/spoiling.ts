@@ -1,6 +1,8 @@
 /** The ways in which a retrieval fault gets between the question and the honest answer. */
+
 import type { Bundle, BundleEntry } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
+import { type Asked, altered } from '../asked.ts'
 import { bearerOf } from '../parts/oauth.ts'
 import type { Handler, Visit } from '../simulator.ts'
 import type { CapturedConsent } from '../state/consents.ts'
@@ -51,7 +53,7 @@ export const misanswer =
 export interface About {
   readonly state: PayerState
   readonly visit: Visit
-  readonly request: Request
+  readonly request: Asked
 }
 
 /** The same answer with another body, and other headers where told; null takes one away. */
@@ -104,7 +106,7 @@ export const readdressed =
     const url = new URL(visit.url)
     change(url, visit)
     if (url.href === visit.url.href) return honest(request, visit)
-    return honest(new Request(url, request), { ...visit, url })
+    return honest(altered(request, { url }), { ...visit, url })
   }
 
 /** Answered as if the token were good for something else. */

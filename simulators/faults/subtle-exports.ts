@@ -1,3 +1,4 @@
+import { altered } from '../asked.ts'
 import type { Fault } from './fault.ts'
 import {
   anotherMember,
@@ -26,7 +27,7 @@ export const subtleExportFaults: readonly Fault[] = [
     ['HREX-058'],
     within(/_export\//, (honest, state) => async (request, visit) => {
       if (visit.url.searchParams.has('of')) {
-        const answer = await honest(new Request(visit.url.href.split('?')[0] ?? '', request), visit)
+        const answer = await honest(altered(request, { url: visit.url.href.split('?')[0] ?? '' }), visit)
         const strangers = recordsOf(state, anotherMember(state, visit), 'Condition')
         return answer.status === 200
           ? recast(answer, strangers.map((one) => `${JSON.stringify(one)}\n`).join(''))

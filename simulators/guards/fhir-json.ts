@@ -1,4 +1,5 @@
 /** What a caller can be answered in: Accept, _format and fhirVersion negotiated (FHIR R4 http, "Content Types and encodings"). */
+import type { Asked } from '../asked.ts'
 import { type Guard, outcome } from '../simulator.ts'
 
 interface Wanted {
@@ -8,7 +9,7 @@ interface Wanted {
 }
 
 /** The Accept header, the most wanted first; none means anything. */
-export function acceptOf(request: Request): Wanted[] {
+export function acceptOf(request: Asked): Wanted[] {
   const header = request.headers.get('accept')
   if (!header?.trim()) return [{ type: '*/*', parameters: {}, quality: 1 }]
   return header
@@ -53,7 +54,7 @@ export const accepts =
 export const fhirJson: Guard = accepts('application/fhir+json', 'application/json', 'text/json')
 
 /** Media type of a body, in lower case, without parameters. */
-export const bodyType = (request: Request): string =>
+export const bodyType = (request: Asked): string =>
   (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
 
 /** Refuses a body of another type. */

@@ -2,6 +2,7 @@
  * Who is asking for a token: a signed assertion (RFC 7523, SMART 2.2 asymmetric authentication) or the certificate of the
  * connection (RFC 8705 §2.1). The rules of an assertion are a table, asked in order.
  */
+
 import {
   type CryptoKey,
   compactVerify,
@@ -15,6 +16,7 @@ import { alternativeNames, certificateFrom } from '../../harness/certificates.ts
 import { epochSeconds } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
 import { certificateFacts } from '../../harness/wire.ts'
+import type { Asked } from '../asked.ts'
 import type { Visit } from '../simulator.ts'
 import type { Client } from '../state/clients.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -182,7 +184,7 @@ export interface Authenticated {
 /** Authenticates the sender of a form. Throws an OAuth refusal. */
 export async function authenticate(
   state: PayerState,
-  request: Request,
+  request: Asked,
   form: ReadonlyMap<string, string>,
   part: { readonly visit: Visit; readonly audience: readonly string[]; readonly memberSubject: boolean },
   rules: readonly AssertionRule[] = assertionRules,

@@ -4,8 +4,10 @@
  * One member and a consent that can be honoured: 200 and the member's names. Anything else: a refusal that says why and
  * carries nothing of a member, not even what the caller wrote.
  */
+
 import type { Parameters, ParametersParameter } from 'fhir/r4.js'
 import { holdsAt } from '../../harness/edition.ts'
+import type { Asked } from '../asked.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { Grant } from '../state/grant.ts'
 import { MatchAttempts } from '../state/match-attempts.ts'
@@ -87,7 +89,7 @@ const among = (named: readonly OrganizationIdentifier[], { system, value }: Orga
   named.some((each) => each.system === system && each.value === value)
 
 /** The request when it can be read, or the refusal. A stranger's body may be anything at all. */
-async function read(request: Request, hrex: string): Promise<MatchRequest | Response> {
+async function read(request: Asked, hrex: string): Promise<MatchRequest | Response> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? ''
   if (type && !/^application\/(fhir\+)?json$/.test(type))
     return outcome(415, 'not-supported', 'this operation reads application/fhir+json')

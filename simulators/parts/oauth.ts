@@ -1,4 +1,5 @@
 /** How an authorization server speaks: JSON that nobody keeps, errors of RFC 6749 §5.2 and RFC 7591 §3.2.2, one form. */
+import type { Asked } from '../asked.ts'
 
 /** The error codes that we answer with. */
 export type OAuthErrorCode =
@@ -57,7 +58,7 @@ export async function answering(work: () => Promise<Response>): Promise<Response
 }
 
 /** The form of a request. Throws `invalid_request` for another media type or a parameter given twice. */
-export async function formOf(request: Request): Promise<ReadonlyMap<string, string>> {
+export async function formOf(request: Asked): Promise<ReadonlyMap<string, string>> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded')
     throw new OAuthRefusal('invalid_request', 'the request must be a form (application/x-www-form-urlencoded)')
@@ -71,5 +72,5 @@ export async function formOf(request: Request): Promise<ReadonlyMap<string, stri
 }
 
 /** The token of an Authorization header; undefined when there is none of that scheme. */
-export const bearerOf = (request: Request): string | undefined =>
+export const bearerOf = (request: Asked): string | undefined =>
   /^Bearer +(\S.*)$/i.exec(request.headers.get('authorization') ?? '')?.[1]?.trim()

@@ -1,11 +1,13 @@
 /** Input of an operation, the same from a query and from a posted Parameters resource (FHIR R4 operations). */
+
 import type { Parameters } from 'fhir/r4.js'
+import type { Asked } from '../asked.ts'
 import { bodyType } from '../guards/fhir-json.ts'
 import type { Pair } from '../search/criteria.ts'
 import { outcome } from '../simulator.ts'
 
 /** Names and values in order; a refusal when a body is there and is no Parameters. */
-export async function operationInput(request: Request, url: URL): Promise<Pair[] | Response> {
+export async function operationInput(request: Asked, url: URL): Promise<Pair[] | Response> {
   const pairs: Pair[] = [...url.searchParams].filter(([name]) => name !== '_format' && name !== '_pretty')
   if (request.method !== 'POST') return pairs
   const text = await request.text()

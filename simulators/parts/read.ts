@@ -2,7 +2,9 @@
  * Read and vread of one resource, with its version in the headers and conditional reads (FHIR R4 http, "read", "vread").
  * What the caller may not see of their member is not found; another member's is refused as the payer's settings say.
  */
+
 import type { FhirResource } from '../../harness/person.ts'
+import type { Asked } from '../asked.ts'
 import { searchTable } from '../search/table.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -62,7 +64,7 @@ export async function visibleVersions(
 }
 
 /** 304 when the caller has that version already. */
-export function unchanged(request: Request, { versionId, lastUpdated }: Version): Response | undefined {
+export function unchanged(request: Asked, { versionId, lastUpdated }: Version): Response | undefined {
   const tags = request.headers.get('if-none-match')
   const since = Date.parse(request.headers.get('if-modified-since') ?? '')
   // HTTP dates know no milliseconds.

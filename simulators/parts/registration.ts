@@ -2,7 +2,9 @@
  * Dynamic client registration and its management, reachable over mutual TLS alone (RFC 7591, RFC 7592, PDex "Dynamic
  * Client Registration"). Takes plain JSON, JSON with a software statement, a bare signed statement, and UDAP's body.
  */
+
 import { epochSeconds } from '../../harness/clock.ts'
+import type { Asked } from '../asked.ts'
 import type { Handler, Visit } from '../simulator.ts'
 import type { Client, ClientMetadata, Organization } from '../state/clients.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -98,7 +100,7 @@ const document = (state: PayerState, client: Client): object => ({
 })
 
 /** The client whose registration token this is, asked for by its own organization. */
-async function owned(state: PayerState, request: Request, visit: Visit): Promise<Client> {
+async function owned(state: PayerState, request: Asked, visit: Visit): Promise<Client> {
   const token = bearerOf(request)
   const client = state.clients.find(visit.params.clientId ?? '')
   if (!token || !client || client.registrationToken !== token)
@@ -112,7 +114,7 @@ async function owned(state: PayerState, request: Request, visit: Visit): Promise
 }
 
 /** JSON, or a signed JWT alone. */
-async function bodyOf(request: Request): Promise<Plain> {
+async function bodyOf(request: Asked): Promise<Plain> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
   const text = await request.text()
   if (type === 'application/jwt') return { software_statement: text.trim() }

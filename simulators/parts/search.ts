@@ -2,8 +2,10 @@
  * Search of a type, by GET or POST, and the pages of its answer: FHIR R4 search, restricted to what the caller may see
  * (PDex "Individual member search"). A search that names another member finds nothing.
  */
+
 import type { Bundle, BundleEntry, BundleLink } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
+import type { Asked } from '../asked.ts'
 import { bodyType } from '../guards/fhir-json.ts'
 import { preferences } from '../guards/prefer.ts'
 import { type Criteria, type Include, meets, type Pair, readCriteria, trimmed } from '../search/criteria.ts'
@@ -72,7 +74,7 @@ export const searchPage =
   }
 
 /** The parameters of a GET, or of a POST with its query; undefined when the body is of another kind. */
-async function pairsOf(request: Request, url: URL): Promise<Pair[] | undefined> {
+async function pairsOf(request: Asked, url: URL): Promise<Pair[] | undefined> {
   const pairs: Pair[] = [...url.searchParams]
   if (request.method !== 'POST') return pairs
   const body = await request.text()

@@ -2,7 +2,9 @@
  * The repository over HTTP (PDex trust framework): bundles are put on branches, reviewed, merged to main, and read by the
  * members; and the bare repository itself, for `git clone`.
  */
+
 import type { OperationOutcomeIssue } from 'fhir/r4.js'
+import type { Asked } from '../asked.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { MergeRequest } from '../state/trust-merge-requests.ts'
@@ -14,7 +16,7 @@ const resourceOf = (issues: readonly OperationOutcomeIssue[]): object => ({
     ? issues
     : [{ severity: 'information', code: 'informational', diagnostics: 'nothing was found that speaks against it' }],
 })
-const bodyOf = async (request: Request): Promise<Record<string, unknown>> =>
+const bodyOf = async (request: Asked): Promise<Record<string, unknown>> =>
   ((await request.json().catch(() => undefined)) ?? {}) as Record<string, unknown>
 
 /** Names that git takes for a branch, and that cannot leave their folder. */

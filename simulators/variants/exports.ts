@@ -1,5 +1,6 @@
 /** Exports that go otherwise: addresses, files, manifests, patience (Bulk Data 2.0.0 export). */
 
+import { altered } from '../asked.ts'
 import type { Manifest } from '../faults/spoiling.ts'
 import { recast } from '../faults/spoiling.ts'
 import { bearerOf } from '../parts/oauth.ts'
@@ -76,7 +77,7 @@ const openFiles: Dress = (table) => {
       if (!token || request.headers.has('authorization')) return honest(request, visit)
       const known = new Headers(request.headers)
       known.set('authorization', `Bearer ${token}`)
-      return honest(new Request(request, { headers: known }), visit)
+      return honest(altered(request, { headers: known }), visit)
     }),
   )(table)
 }
@@ -290,7 +291,7 @@ export const exportVariants: readonly Variant[] = [
       const strict = new Headers(request.headers)
       strict.set('prefer', 'respond-async')
       return honest(
-        /lenient/.test(request.headers.get('prefer') ?? '') ? new Request(request, { headers: strict }) : request,
+        /lenient/.test(request.headers.get('prefer') ?? '') ? altered(request, { headers: strict }) : request,
         visit,
       )
     }),

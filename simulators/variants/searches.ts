@@ -1,5 +1,7 @@
 /** Searchsets said otherwise: pages, links, order, what stands in an entry (FHIR R4 search, bundle, http#paging). */
+
 import type { Bundle, BundleEntry } from 'fhir/r4.js'
+import { altered } from '../asked.ts'
 import { alias, both, headers, isMatch, over, relinked, searchsets } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
@@ -209,7 +211,7 @@ export const searchVariants: readonly Variant[] = [
     dress: over('search', (honest) => (request, visit) => {
       const strict = new Headers(request.headers)
       strict.set('prefer', 'handling=strict')
-      return honest(new Request(request, { headers: strict }), visit)
+      return honest(altered(request, { headers: strict }), visit)
     }),
     touches: ['CORE-040', 'CORE-032', ...near],
   },
@@ -243,7 +245,7 @@ export const searchVariants: readonly Variant[] = [
       const plain = new Headers(request.headers)
       plain.delete('if-none-match')
       plain.delete('if-modified-since')
-      return honest(new Request(request, { headers: plain }), visit)
+      return honest(altered(request, { headers: plain }), visit)
     }),
     touches: ['CORE-012', 'CORE-010', 'CORE-011'],
   },

@@ -1,7 +1,9 @@
 /** Legal choices of a trust manager: how it endorses, when it looks, and how it tells what is on main and who was revoked. */
+
 import { certify } from '../../certs/issue.ts'
 import { certificatesIn, serialNumber, x509 } from '../../certs/keys.ts'
 import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
+import { altered } from '../asked.ts'
 import { recast } from '../faults/spoiling.ts'
 import { operator } from '../guards/operator.ts'
 import { verifySubmission } from '../parts/trust-submissions.ts'
@@ -63,7 +65,7 @@ const aroundUnlessAsked: Wrap = (honest) => async (request, visit) => {
     .clone()
     .json()
     .catch(() => undefined)) ?? {}) as { form?: unknown }
-  return honest(new Request(request, { body: JSON.stringify({ form: 'detached', ...asked }) }), visit)
+  return honest(altered(request, { body: JSON.stringify({ form: 'detached', ...asked }) }), visit)
 }
 
 /** Certifies the payer's key for one year, under the name by which the manager knows the member. */
@@ -279,7 +281,7 @@ export const trustVariants: readonly Variant[] = [
     row('main', (honest) => async (request, visit) => {
       const headers = new Headers(request.headers)
       headers.delete('if-none-match')
-      const good = await honest(new Request(request, { headers }), visit)
+      const good = await honest(altered(request, { headers }), visit)
       return recast(good, await good.text(), { etag: null })
     }),
   ),
@@ -292,7 +294,7 @@ export const trustVariants: readonly Variant[] = [
       const headers = new Headers(request.headers)
       const known = headers.get('if-none-match')
       if (known) headers.set('if-none-match', known.replaceAll('W/', ''))
-      const good = await honest(new Request(request, { headers }), visit)
+      const good = await honest(altered(request, { headers }), visit)
       const body = good.status === 304 ? null : await good.text()
       return recast(good, body, { etag: `W/${good.headers.get('etag')}` })
     }),
@@ -312,7 +314,7 @@ export const trustVariants: readonly Variant[] = [
     row('list', (honest) => async (request, visit) => {
       const headers = new Headers(request.headers)
       headers.set('accept', 'application/pkix-crl')
-      return honest(new Request(request, { headers }), visit)
+      return honest(altered(request, { headers }), visit)
     }),
   ),
 ]
