@@ -115,6 +115,11 @@ export function matrixOf(
 
 const isAutomatic = ({ testability }: Requirement): boolean => testability.startsWith('automatic')
 
-/** Nothing survived and nobody cried wolf. */
-export const holds = ({ alarms, counts }: Pick<Matrix, 'alarms' | 'counts'>): boolean =>
-  alarms.length === 0 && counts.survived === 0 && counts.alarm === 0
+/** Nothing survived, nobody cried wolf, and where all was tried no check was left that nothing trips. */
+export const holds = ({
+  alarms,
+  counts,
+  untripped,
+  whole = false,
+}: Pick<Matrix, 'alarms' | 'counts' | 'untripped'> & { readonly whole?: boolean }): boolean =>
+  alarms.length === 0 && counts.survived === 0 && counts.alarm === 0 && !(whole && untripped.length > 0)

@@ -93,9 +93,11 @@ export function proofText(proof: Proof, folder: string): string {
     pc.bold('Proof'),
     `  ${proof.scenarios} scenarios without a fault: ${alarms.length === 0 ? 'no alarm' : `${alarms.length} alarms`}`,
   ]
+  // Part of a proof leaves many alone.
+  const untripped = proof.whole ? proof.untripped.map((check) => pc.red(`UNTRIPPED no fault trips ${check}`)) : []
   const caught = (list: readonly { readonly state: State }[]): number =>
     list.filter(({ state }) => state === 'caught' || state === 'masked' || state === 'quiet').length
-  return `${lines.join('\n')}\n${all(single, caught(single), 'faults caught by every requirement that they name')}${all(
+  return `${[...untripped, ...lines].join('\n')}\n${all(single, caught(single), 'faults caught by every requirement that they name')}${all(
     pairs,
     caught(pairs),
     `pairs of faults caught, ${counts.masked} of them masking each other`,

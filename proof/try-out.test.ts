@@ -150,6 +150,7 @@ describe('the matrix', () => {
     const survived = await tryOut(trial(['HREX-009'], { id: 'another' }), byId, replaying({}))
     const good = matrixOf(facts, [], [caught], requirementsById)
     expect(holds(good)).toBe(true)
+    expect(holds({ ...good, whole: true })).toBe(false)
     expect(good.soleGuards).toEqual([{ requirement: 'PDEX-109', fault: 'a-fault' }])
     expect(good.unguarded).toEqual(['HREX-009'])
     expect(good.untripped).toEqual(['HREX-009/holds'])

@@ -16,7 +16,9 @@ const shortest = 512
 const budget = 32 * 1024
 /** Shorter texts are said again rather than pointed to. */
 const worthPointing = 160
-const style = readFileSync(new URL('./transcript-page.css', import.meta.url), 'utf8')
+const style = ['./transcript-page.css', './formats/html/styles/sequence.css']
+  .map((sheet) => readFileSync(new URL(sheet, import.meta.url), 'utf8'))
+  .join('\n')
 
 /** Depends on nothing but what was said, so that two equal transcripts are the same page. */
 export function transcriptPage(scenario: PlayedScenario): string {
@@ -67,7 +69,7 @@ ${code ? repeat(x) : ''}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Transcript</title><style>${style}</style></head>
-<body><div class="diagram">${diagram}</div>${parts.join('\n')}</body></html>
+<body><h1>Transcript</h1><div class="diagram" tabindex="0" role="region" aria-label="Sequence diagram">${diagram}</div>${parts.join('\n')}</body></html>
 `
 }
 

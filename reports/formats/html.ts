@@ -32,7 +32,7 @@ export async function reportHtml(material: Material): Promise<string> {
       : 'Personal data of members was masked, for the system under test may hold real people. The record beside this report was not.'
   return framed({
     title: `${headline(sums.scenarios, run.incomplete)} ${run.line.title} · Vitruvian`,
-    sheets: ['tokens', 'frame', 'overview', 'lists', 'scenario', 'transcript', 'narrow', 'print'],
+    sheets: ['tokens', 'frame', 'overview', 'lists', 'scenario', 'sequence', 'transcript', 'narrow', 'print'],
     script: 'main',
     home: '#overview',
     label: 'Report',
