@@ -48,6 +48,10 @@ export function validateCommand(ended: (code: number) => void): Command {
         .default('vitruvian'),
     )
     .option('--jar <file>', "HL7's validator; or VITRUVIAN_HL7_VALIDATOR, or what npm run hl7-validator:install left")
+    .option(
+      '--packages <folder>',
+      "where HL7's validator finds packages (.tgz), beside ~/.fhir/packages; or VITRUVIAN_PACKAGES",
+    )
     .addHelpText(
       'after',
       `

@@ -1,7 +1,7 @@
 /** HL7's own validator on the same examples, where its jar and Java are at hand. It runs in a process of its own: times are by the clock. */
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { hl7Jar } from '../../cli/validation/hl7-jar.ts'
+import { hl7Places } from '../../cli/validation/hl7-packages.ts'
 import { HarnessError } from '../../harness/errors.ts'
 import { startHl7 } from '../../profiles/hl7/engine.ts'
 import { type Example, packagesFolder } from '../defects/subjects.ts'
@@ -20,7 +20,7 @@ export async function hl7Line(guide: string, examples: readonly Example[]): Prom
 
 async function asked(jar: string, guide: string, examples: readonly Example[]): Promise<string> {
   const started = performance.now()
-  const engine = await startHl7({ jar, packages: [join(packagesFolder, `${guide}.tgz`)], anyExtensions: false })
+  const engine = await startHl7({ jar, packages: [guide], ...hl7Places(packagesFolder), anyExtensions: false })
   const ready = performance.now()
   let refused = 0
   try {

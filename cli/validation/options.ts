@@ -20,6 +20,7 @@ export interface ValidateOptions {
   readonly unknownExtensions: 'error' | 'warning' | 'information' | 'ignore'
   readonly engine: (typeof engines)[number]
   readonly jar?: string
+  readonly packages?: string
 }
 
 /** What decides how resources are judged. */

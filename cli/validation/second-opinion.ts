@@ -1,6 +1,6 @@
 /** `validate --engine hl7` and `--engine both`: HL7's Java validator judges, alone or beside our own engine. */
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { OperationOutcome } from 'fhir/r4.js'
 import { HarnessError } from '../../harness/errors.ts'
 import {
@@ -8,15 +8,19 @@ import {
   agreements,
   type Comparison,
   compare,
+  type Meeting,
   type Opinion,
   opinionsOf,
 } from '../../profiles/hl7/compare.ts'
 import { startHl7 } from '../../profiles/hl7/engine.ts'
+import type { Wanted } from '../../profiles/hl7/provision.ts'
 import { linesOf } from '../../profiles/input/batches.ts'
 import { createJudge, type Setup, type Work } from '../../profiles/input/judge.ts'
 import { placeOf, type Report } from '../../profiles/input/report.ts'
 import { workOf } from '../../profiles/input/work.ts'
+import { splitPackageName } from '../../profiles/packages/find.ts'
 import { hl7Jar } from './hl7-jar.ts'
+import { hl7Places } from './hl7-packages.ts'
 import type { ValidateOptions } from './options.ts'
 import { sourcesOf, write } from './screen.ts'
 import { setupOf } from './setup.ts'
@@ -38,13 +42,20 @@ export async function secondOpinion(paths: readonly string[], options: ValidateO
   const started = performance.now()
   const engine = await startHl7({
     jar: hl7Jar(options.jar),
-    packages: packagesFor(options, setup),
+    ...packagesFor(options, setup),
+    ...hl7Places(options.packages),
     anyExtensions: options.unknownExtensions !== 'error',
   })
   const ready = performance.now()
+  if (options.verbose) for (const note of engine.notes) process.stderr.write(`HL7's validator: ${note}\n`)
+  else if (engine.notes.length > 0)
+    process.stderr.write(
+      `HL7's validator works with what is at hand: ${engine.notes.length} packages are missing or stand for others (--verbose names them)\n`,
+    )
   try {
     const judge = createJudge(setup)
     const sums = new Map<Agreement, number>(agreements.map((agreement) => [agreement, 0]))
+    const warnings = { shared: 0, ours: 0, theirs: 0 }
     const all: Judged[] = []
     for await (const work of workOf(sources, process.stdin)) {
       for (const { bytes, alone } of singles(work)) {
@@ -57,17 +68,23 @@ export async function secondOpinion(paths: readonly string[], options: ValidateO
         const comparison = compare([...troubles, ...report.findings], outcome)
         sums.set(comparison.agreement, (sums.get(comparison.agreement) ?? 0) + 1)
         const judged = { report, outcome, comparison }
-        if (options.format === 'text') await write(options.engine === 'both' ? bothText(judged) : hl7Text(judged))
+        warnings.shared += comparison.warnings.shared.length
+        warnings.ours += comparison.warnings.onlyOurs.length
+        warnings.theirs += comparison.warnings.onlyTheirs.length
+        if (options.format === 'text')
+          await write(options.engine === 'both' ? bothText(judged, options.verbose === true) : hl7Text(judged))
         else all.push(judged)
       }
     }
+    const memory = engine.memory()
     const times = { start: Math.round(ready - started), judging: Math.round(performance.now() - ready) }
     if (options.format === 'json')
       await write(
-        `${JSON.stringify({ engine: `HL7 ${engine.version}`, resources: all.map(jsonOf(options)), agreement: Object.fromEntries(sums), milliseconds: times }, null, 2)}\n`,
+        `${JSON.stringify({ engine: `HL7 ${engine.version}`, resources: all.map(jsonOf(options)), agreement: Object.fromEntries(sums), warnings, milliseconds: times, notes: engine.notes, ...(memory !== undefined && { memory }) }, null, 2)}\n`,
       )
     else if (options.format === 'operationoutcome') await write(outcomeText(all.map(({ outcome }) => outcome)))
-    else await write(sumText(sums, engine.version, times, options.engine === 'both'))
+    else
+      await write(sumText(sums, engine.version, { ...times, memory }, options.engine === 'both' ? warnings : undefined))
     const count = (agreement: Agreement): number => sums.get(agreement) ?? 0
     const refused =
       count('both refuse') + count('only HL7 refuses') + (options.engine === 'both' ? count('only ours refuses') : 0)
@@ -92,10 +109,10 @@ function* singles(work: Work): Generator<{ bytes: Buffer; alone: Work }> {
 }
 
 /** The packages that HL7's engine is to load: those that the user names, else those of the editions. */
-const packagesFor = ({ ig }: ValidateOptions, { editions, packages }: Setup): readonly string[] =>
+const packagesFor = ({ ig }: ValidateOptions, { editions, packages }: Setup): Pick<Wanted, 'packages' | 'guides'> =>
   ig
-    ? [...packages, ...ig.filter((name) => /^[a-z0-9.-]+[#@]/.test(name)).map((name) => name.replace('@', '#'))]
-    : editions.map(([id, version]) => `${id}#${version}`)
+    ? { packages: [...packages, ...ig.filter((name) => !existsSync(name) && splitPackageName(name) !== undefined)] }
+    : { packages: [], guides: editions.map(([id, version]) => `${id}#${version}`) }
 
 const nameOf = ({ type, id }: Report): string => (type ? `  ${type}${id ? `/${id}` : ''}` : '')
 const opinionText = (who: string, { severity, message, expression }: Opinion): string =>
@@ -108,17 +125,18 @@ const hl7Text = ({ report, outcome }: Judged): string => {
     : `${placeOf(report)}${nameOf(report)}\n${opinions.map((each) => opinionText('', each)).join('')}\n`
 }
 
-const bothText = ({ report, comparison }: Judged): string => {
-  const { agreement, shared, onlyOurs, onlyTheirs } = comparison
-  if (agreement === 'both accept') return ''
-  return [
-    `${placeOf(report)}${nameOf(report)}  ${agreement}\n`,
-    ...shared.map(({ ours, theirs }) => `${opinionText('both  ', ours)}${' '.repeat(20)}HL7: ${theirs.message}\n`),
-    ...onlyOurs.map((each) => opinionText('ours  ', each)),
-    ...onlyTheirs.map((each) => opinionText('HL7   ', each)),
-    '\n',
-  ].join('')
+const bothText = ({ report, comparison }: Judged, verbose: boolean): string => {
+  const { agreement, warnings } = comparison
+  const lines = [...meetingText(comparison), ...(verbose ? meetingText(warnings) : [])]
+  if (agreement === 'both accept' && lines.length === 0) return ''
+  return `${placeOf(report)}${nameOf(report)}  ${agreement}\n${lines.join('')}\n`
 }
+
+const meetingText = ({ shared, onlyOurs, onlyTheirs }: Meeting): string[] => [
+  ...shared.map(({ ours, theirs }) => `${opinionText('both  ', ours)}${' '.repeat(20)}HL7: ${theirs.message}\n`),
+  ...onlyOurs.map((each) => opinionText('ours  ', each)),
+  ...onlyTheirs.map((each) => opinionText('HL7   ', each)),
+]
 
 const jsonOf =
   (options: ValidateOptions) =>
@@ -131,17 +149,24 @@ const jsonOf =
 const outcomeText = (outcomes: readonly OperationOutcome[]): string =>
   `${JSON.stringify(outcomes.length === 1 ? outcomes[0] : { resourceType: 'Bundle', type: 'collection', entry: outcomes.map((resource) => ({ resource })) }, null, 2)}\n`
 
+interface Took {
+  readonly start: number
+  readonly judging: number
+  readonly memory: number | undefined
+}
+
 const sumText = (
   sums: ReadonlyMap<Agreement, number>,
   version: string,
-  times: { start: number; judging: number },
-  both: boolean,
+  { start, judging, memory }: Took,
+  /** Where both judged. */
+  warnings: { shared: number; ours: number; theirs: number } | undefined,
 ): string => {
   const total = [...sums.values()].reduce((sum, each) => sum + each, 0)
   const count = (agreement: Agreement): number => sums.get(agreement) ?? 0
   const agreed = count('both accept') + count('both refuse')
-  const head = both
-    ? `${total} resources: ${agreed} agreements (${count('both accept')} accepted, ${count('both refuse')} refused), ${count('only ours refuses')} refused by ours alone, ${count('only HL7 refuses')} by HL7's alone`
+  const head = warnings
+    ? `${total} resources: ${agreed} agreements (${count('both accept')} accepted, ${count('both refuse')} refused), ${count('only ours refuses')} refused by ours alone, ${count('only HL7 refuses')} by HL7's alone\nwarnings: ${warnings.shared} by both at one place, ${warnings.ours} by ours alone, ${warnings.theirs} by HL7's alone`
     : `${total} resources: ${count('both refuse') + count('only HL7 refuses')} refused`
-  return `${head}\nHL7's validator ${version}: ${(times.start / 1000).toFixed(1)} s to start, ${(times.judging / 1000).toFixed(1)} s to judge\n`
+  return `${head}\nHL7's validator ${version}: ${(start / 1000).toFixed(1)} s to start, ${(judging / 1000).toFixed(1)} s to judge${memory === undefined ? '' : `, ${Math.round(memory / 1e6)} MB of memory at most`}\n`
 }

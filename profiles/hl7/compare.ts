@@ -10,12 +10,17 @@ export interface Opinion {
 export type Agreement = 'both accept' | 'both refuse' | 'only ours refuses' | 'only HL7 refuses'
 export const agreements: readonly Agreement[] = ['both accept', 'both refuse', 'only ours refuses', 'only HL7 refuses']
 
-export interface Comparison {
-  readonly agreement: Agreement
-  /** Errors that both see at one place, by ours and theirs. */
+/** Opinions of one severity, sorted by who has them. */
+export interface Meeting {
+  /** What both see at one place, by ours and theirs. */
   readonly shared: readonly { readonly ours: Opinion; readonly theirs: Opinion }[]
   readonly onlyOurs: readonly Opinion[]
   readonly onlyTheirs: readonly Opinion[]
+}
+/** Agreement is on errors alone; warnings are compared beside. */
+export interface Comparison extends Meeting {
+  readonly agreement: Agreement
+  readonly warnings: Meeting
 }
 
 /** HL7's outcome as opinions. A fatal issue is an error like any other; its "All OK" is none. */
@@ -30,33 +35,43 @@ export const opinionsOf = (outcome: OperationOutcome): Opinion[] =>
 // HL7 writes the resource into the path of a Bundle's entry, as a comment between slashes and stars.
 const placeOf = (expression: string): string => expression.replace(/\/\*.*?\*\//g, '').replace(/\.ofType\(\w+\)/g, '')
 
-/** Compares errors by place. HL7 reports what is missing at the element that lacks it, so a place above counts as the same. */
+/** Compares errors, and warnings, by place. HL7 reports what is missing at the element that lacks it, so a place above counts as the same. */
 export function compare(findings: readonly (Finding | Opinion)[], outcome: OperationOutcome): Comparison {
-  const ours = findings.filter(({ severity }) => severity === 'error')
-  const theirs = opinionsOf(outcome).filter(({ severity }) => severity === 'error')
+  const theirs = opinionsOf(outcome)
+  const errors = meet('error', findings, theirs)
+  const ours = errors.shared.length + errors.onlyOurs.length > 0
+  const others = errors.shared.length + errors.onlyTheirs.length > 0
+  const agreement: Agreement = ours
+    ? others
+      ? 'both refuse'
+      : 'only ours refuses'
+    : others
+      ? 'only HL7 refuses'
+      : 'both accept'
+  return { agreement, ...errors, warnings: meet('warning', findings, theirs) }
+}
+
+function meet(
+  severity: Opinion['severity'],
+  findings: readonly (Finding | Opinion)[],
+  opinions: readonly Opinion[],
+): Meeting {
+  const theirs = opinions.filter((each) => each.severity === severity)
   const left = new Set(theirs)
   const shared: { ours: Opinion; theirs: Opinion }[] = []
   const onlyOurs: Opinion[] = []
-  for (const { severity, message, expression } of ours) {
-    const own: Opinion = { severity, message, expression }
-    const place = placeOf(expression)
-    const near = theirs.filter((each) => nested(place, each.expression))
-    const match = near.find((each) => left.has(each)) ?? near[0]
+  for (const each of findings) {
+    if (each.severity !== severity) continue
+    const own: Opinion = { severity, message: each.message, expression: each.expression }
+    const place = placeOf(each.expression)
+    const near = theirs.filter(({ expression }) => nested(place, expression))
+    const match = near.find((one) => left.has(one)) ?? near[0]
     if (match) {
       left.delete(match)
       shared.push({ ours: own, theirs: match })
     } else onlyOurs.push(own)
   }
-  const onlyTheirs = theirs.filter((each) => left.has(each))
-  const agreement: Agreement =
-    ours.length === 0
-      ? theirs.length === 0
-        ? 'both accept'
-        : 'only HL7 refuses'
-      : theirs.length === 0
-        ? 'only ours refuses'
-        : 'both refuse'
-  return { agreement, shared, onlyOurs, onlyTheirs }
+  return { shared, onlyOurs, onlyTheirs: theirs.filter((each) => left.has(each)) }
 }
 
 /** The same place, or one step apart. */

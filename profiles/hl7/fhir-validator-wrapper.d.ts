@@ -3,14 +3,14 @@ declare module 'fhir-validator-wrapper' {
   import type { OperationOutcome } from 'fhir/r4.js'
 
   interface Logger {
-    info(message: string, meta?: unknown): void
-    warn(message: string, meta?: unknown): void
-    error(message: string, meta?: unknown): void
+    info(message: string): void
+    warn(message: string): void
+    error(message: string): void
   }
   class FhirValidator {
     constructor(jar: string, logger?: Logger)
-    readonly lastOutput: string
     readonly baseUrl: string | null
+    readonly process: { readonly pid?: number } | null
     jarVersion(): string | undefined
     start(options: {
       version: string

@@ -64,7 +64,7 @@ export async function gatherPackages(names: readonly string[], options: GatherOp
 }
 
 /** Definitions of other versions of FHIR, which R4 has no use for. */
-const otherFhir = /^hl7\.fhir\.r(?!4\.)|\.r(2|2b|3|4b|5|6)$/
+export const otherFhir = /^hl7\.fhir\.r(?!4\.)|\.r(2|2b|3|4b|5|6)$/
 
 /** A shipped package stands for the same version; of the terminology and the extension pack the newest stands for all before. */
 function suffices({ id, version }: Named, wanted: string): boolean {

@@ -46,7 +46,7 @@ interface Manifest {
 }
 
 /** `hl7.fhir.us.core.v610` and `hl7.fhir.us.core.3.1.1` are other names of hl7.fhir.us.core. */
-const realName = (id: string): string => id.replace(/\.(v\d+|\d+\.\d+\.\d+)$/, '')
+export const realName = (id: string): string => id.replace(/\.(v\d+|\d+\.\d+\.\d+)$/, '')
 
 export const dependenciesOf = (manifest: Manifest): [string, string][] =>
   Object.entries(manifest.dependencies ?? {}).map(([id, version]) => [realName(id), version])
