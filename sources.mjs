@@ -25,6 +25,7 @@ const rooms = [
 const entries = [
   'bench/payer-process.ts',
   'cli/main.ts',
+  'cli/main-validate.ts',
   'cli/player.ts',
   'proof/worker.ts',
   'profiles/input/worker.ts',
@@ -91,6 +92,12 @@ function fingerprint() {
   return hash.update(`${lock.size}\0${lock.mtimeMs}`).digest('hex').slice(0, 24)
 }
 
+/** What bundling asks of esbuild beyond what it does itself. */
+export const plugins = [
+  { name: 'places', setup: keepPlaces },
+  { name: 'packages', setup: keepPackages },
+]
+
 async function bundle(folder) {
   const { build, stop } = await import('esbuild')
   const making = `${folder}.${process.pid}`
@@ -109,10 +116,7 @@ async function bundle(folder) {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url)",
     },
     logLevel: 'silent',
-    plugins: [
-      { name: 'places', setup: keepPlaces },
-      { name: 'packages', setup: keepPackages },
-    ],
+    plugins,
   })
   // Its own process would stay as long as ours.
   await stop()

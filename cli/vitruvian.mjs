@@ -3,7 +3,6 @@
  * Starts the command line: TypeScript is read as it is, so there is nothing to build. Verbs that hold long conversations get
  * a larger nursery for short-lived objects, which Node takes only when it starts: they run in a process of their own.
  */
-import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 // Whoever reads us may have read enough (`| head`): no reason to cry.
@@ -28,13 +27,16 @@ if (nursery && !sized) {
     fileURLToPath(import.meta.url),
     ...process.argv.slice(2),
   ]
+  const { spawn } = await import('node:child_process')
   const child = spawn(process.execPath, own, { stdio: 'inherit' })
   // A terminal tells the child of Ctrl-C itself; what is sent to this process alone is handed on.
   process.on('SIGINT', () => undefined)
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 2)))
 } else {
-  const { load } = await import('../sources.mjs')
-  const { main } = await load('cli/main.ts')
+  const { main } =
+    process.argv[2] === 'validate'
+      ? await (await import('../quick.mjs')).loadQuick('cli/main-validate.ts')
+      : await (await import('../sources.mjs')).load('cli/main.ts')
   process.exitCode = await main(process.argv)
 }

@@ -1,5 +1,5 @@
 /** Threads that share the work. Outcomes come in the order of the work, whoever was quicker; no more is read than can be judged. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { HarnessError } from '../../harness/errors.ts'
 import { type CoverageCount, mergeCoverage } from '../must-support/coverage.ts'
 import { createJudge, type Setup, type Work } from './judge.ts'
@@ -32,10 +32,10 @@ const ahead = 2
 const nursery = 12
 
 function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Judging {
-  const crew = Array.from({ length: threads }, () => new Member(setup))
   let coverage: readonly CoverageCount[] = []
   return {
     outcomes: (async function* () {
+      const crew = await crewOf(threads, setup)
       try {
         const pieces = work[Symbol.asyncIterator]()
         const waiting: Promise<Outcome>[] = []
@@ -62,6 +62,15 @@ function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Ju
   }
 }
 
+/** The threads; what they are made with is loaded only here, as most calls need none. */
+async function crewOf(threads: number, setup: Setup): Promise<Member[]> {
+  const { Worker } = await import('node:worker_threads')
+  return Array.from({ length: threads }, () => {
+    const options = { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: nursery } }
+    return new Member(new Worker(new URL('./worker.mjs', import.meta.url), options))
+  })
+}
+
 const leastBusy = (crew: readonly Member[]): Member =>
   crew.reduce((best, each) => (each.waiting < best.waiting ? each : best))
 
@@ -70,11 +79,8 @@ class Member {
   readonly #asked: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = []
   #ended = false
 
-  constructor(setup: Setup) {
-    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
-      workerData: setup,
-      resourceLimits: { maxYoungGenerationSizeMb: nursery },
-    })
+  constructor(worker: Worker) {
+    this.#worker = worker
     this.#worker.on('message', (answer: Answer) => this.#asked.shift()?.resolve(answer))
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => {

@@ -1,0 +1,51 @@
+/** The command line as a program: takes verbs, runs the one that is asked for, says in two lines what went wrong. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { HarnessError } from '../harness/errors.ts'
+
+/** Makes the verbs; `ended` takes the exit code of the one that was run. */
+export type Verbs = (ended: (code: number) => void) => readonly Command[]
+
+/** Exit codes of every verb: 0 judged and nothing failed, 1 judged and something failed, 2 could not judge. */
+export async function runProgram(argv: readonly string[], verbs: Verbs): Promise<number> {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  let code = 0
+  const program = new Command('vitruvian')
+    .description('Test harness and conformance simulator for HL7 Da Vinci payer exchange')
+    .version(version)
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vitruvian run                                 play every scenario with every seat simulated
+  vitruvian run --plan plan.yaml                with your own server in a seat
+  vitruvian run --tags "@PDEX-109" --edition pdex@2.2.0
+  vitruvian doctor --plan plan.yaml             what would keep the plan from being played
+  vitruvian simulate                            stand the actors up for your own client
+
+Exit codes: 0 judged, nothing failed; 1 judged, something failed; 2 could not judge.`,
+    )
+  for (const verb of verbs((result) => {
+    code = result
+  }))
+    program.addCommand(verb.exitOverride())
+  try {
+    await program.parseAsync([...argv])
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    process.stderr.write(`${trouble(error)}\n`)
+    return 2
+  }
+}
+
+/** What happened and what to do, in two lines; a stack only for what we did not foresee. */
+function trouble(error: unknown): string {
+  if (error instanceof HarnessError)
+    return `vitruvian: ${error.message}${error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : ''}`
+  return `vitruvian: an error that nobody foresaw\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+}
