@@ -6,9 +6,9 @@ const corrected: ReadonlyMap<string, string> = new Map([
   // ref-1 and bdl-8: say nothing where there is no reference and no full URL; # alone is the container.
   [
     "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
-    "reference.empty() or reference.startsWith('#').not() or reference = '#' or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+    "reference.hasValue().not() or reference.startsWith('#').not() or reference = '#' or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
   ],
-  ["fullUrl.contains('/_history/').not()", "fullUrl.empty() or fullUrl.contains('/_history/').not()"],
+  ["fullUrl.contains('/_history/').not()", "fullUrl.hasValue().not() or fullUrl.contains('/_history/').not()"],
   // per-1 and rng-2: a date that is less precise, or a unit that cannot be converted, is no contradiction.
   [
     'start.hasValue().not() or end.hasValue().not() or (start <= end)',

@@ -105,8 +105,9 @@ function makeTest(
     })
     return (visit, value, own, shadow) => {
       const item = shadow !== undefined || known === undefined ? new Node(value, shadow, own) : value
-      // What comes to nothing is not true, as everywhere but in a few that are corrected.
-      return code.truth(item, { world, visit, context: item, index: 0, total: undefined }) === true
+      const truth = code.truth(item, { world, visit, context: item, index: 0, total: undefined })
+      // What comes to nothing is not met; but of a primitive that only an extension stands for there was nothing to say.
+      return truth ?? value === undefined
     }
   } catch (trouble) {
     if (trouble instanceof Unsupported || trouble instanceof SyntaxTrouble) return libraryTest(expression)

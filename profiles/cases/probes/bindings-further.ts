@@ -111,8 +111,8 @@ export const bindingsFurther: readonly Probe[] = [
       },
       profile('set-algebra', 'Observation', [
         { id: 'Observation.code', binding: { strength: 'required', valueSet: valueSetUrl('all-but-b') } },
-        { id: 'Observation.method', binding: { strength: 'required', valueSet: valueSetUrl('below-b') } },
         { id: 'Observation.bodySite', binding: { strength: 'required', valueSet: valueSetUrl('both') } },
+        { id: 'Observation.method', binding: { strength: 'required', valueSet: valueSetUrl('below-b') } },
       ]),
     ],
     profiles: [url('set-algebra')],
@@ -202,8 +202,8 @@ export const bindingsFurther: readonly Probe[] = [
       valueSet('states', 'http://vitruvian.test/states', ['AA', 'BB']),
       valueSet('systems', 'http://vitruvian.test/uris', ['http://a', 'http://b']),
       profile('bound-text', 'Patient', [
-        { id: 'Patient.address.state', binding: { strength: 'required', valueSet: valueSetUrl('states') } },
         { id: 'Patient.identifier.system', binding: { strength: 'required', valueSet: valueSetUrl('systems') } },
+        { id: 'Patient.address.state', binding: { strength: 'required', valueSet: valueSetUrl('states') } },
       ]),
     ],
     profiles: [url('bound-text')],

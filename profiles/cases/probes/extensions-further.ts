@@ -330,7 +330,7 @@ export const extensionsFurther: readonly Probe[] = [
     feature: 'a closed list of extensions',
     definitions: [
       extension('only', 'string', 'Patient'),
-      extension('more', 'string', 'Patient'),
+      extension('another', 'string', 'Patient'),
       profile('only-one-kind', 'Patient', [
         { id: 'Patient.extension', slicing: by('value url', 'closed') },
         { id: 'Patient.extension:only', type: [{ code: 'Extension', profile: [url('only')] }] },
@@ -338,7 +338,7 @@ export const extensionsFurther: readonly Probe[] = [
     ],
     profiles: [url('only-one-kind')],
     good: [patient({ extension: [{ url: url('only'), valueString: 'x' }] })],
-    bad: [[patient({ extension: [{ url: url('more'), valueString: 'x' }] }), 'slice-closed Patient.extension[0]']],
+    bad: [[patient({ extension: [{ url: url('another'), valueString: 'x' }] }), 'slice-closed Patient.extension[0]']],
   },
   {
     feature: 'extensions in repeated items, by content reference',

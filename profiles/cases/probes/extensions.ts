@@ -29,10 +29,13 @@ export const extensions: readonly Probe[] = [
   },
   {
     feature: 'ext-context',
-    definitions: [extension('colour', 'string', 'HumanName')],
-    good: [patient({ name: [{ family: 'A', extension: [{ url: url('colour'), valueString: 'red' }] }] })],
+    definitions: [extension('name-colour', 'string', 'HumanName')],
+    good: [patient({ name: [{ family: 'A', extension: [{ url: url('name-colour'), valueString: 'red' }] }] })],
     bad: [
-      [patient({ extension: [{ url: url('colour'), valueString: 'red' }] }), 'extension-context Patient.extension[0]'],
+      [
+        patient({ extension: [{ url: url('name-colour'), valueString: 'red' }] }),
+        'extension-context Patient.extension[0]',
+      ],
     ],
   },
   {

@@ -1,5 +1,5 @@
 /** Invariants of R4's own datatypes and resources, each met and broken. */
-import type { Probe } from '../probe.ts'
+import { core, type Probe } from '../probe.ts'
 import { coded, condition, observation, organization, parameters, patient, questionnaire, ucum } from '../resources.ts'
 
 const g = (value: number, code = 'g'): object => ({ value, system: ucum, code })
@@ -10,6 +10,7 @@ const timing = (repeat: object): object => ({
   subject: { reference: 'Patient/1' },
   occurrenceTiming: { repeat },
 })
+const absent = { extension: [{ url: core('data-absent-reason'), valueCode: 'unknown' }] }
 const repeat = 'invariant ServiceRequest.occurrence.ofType(Timing).repeat'
 const item = (more: object): object => questionnaire({ linkId: '1', type: 'string', ...more })
 const clinical = (code: string): object => coded(code, 'http://terminology.hl7.org/CodeSystem/condition-clinical')
@@ -33,11 +34,16 @@ export const invariantsOfR4: readonly Probe[] = [
       value('Period', { start: '2020-01-01', end: '2020-01-01' }),
       value('Period', { start: '2020', end: '2021' }),
       value('Period', { end: '2020' }),
+      // Of dates of another precision neither comes first for sure.
+      value('Period', { start: '2020', end: '2020-05' }),
+      value('Period', { start: '2020-05-01', end: '2020-05-01T10:00:00Z' }),
+      value('Period', { _start: absent, end: '2020' }),
       value('Period', { start: '2020-01-01T10:00:00+02:00', end: '2020-01-01T09:00:00Z' }),
     ],
     bad: [
       [value('Period', { start: '2021', end: '2020' }), at('Period')],
       [value('Period', { start: '2020-01-02', end: '2020-01-01' }), at('Period')],
+      [value('Period', { start: '2020-05', end: '2019' }), at('Period')],
       [value('Period', { start: '2020-01-01T10:00:00Z', end: '2020-01-01T10:00:00+02:00' }), at('Period')],
     ],
   },
@@ -46,6 +52,8 @@ export const invariantsOfR4: readonly Probe[] = [
     good: [
       value('Range', { low: g(1), high: g(2) }),
       value('Range', { low: g(1, 'g'), high: g(1, 'kg') }),
+      value('Range', { low: g(2, 'g'), high: g(1, 'cm') }),
+      value('Range', { low: { value: 2, unit: 'a' }, high: { value: 1, unit: 'b' } }),
       value('Ratio', { numerator: g(1), denominator: g(2) }),
       value('Ratio', {
         extension: [{ url: 'http://hl7.org/fhir/StructureDefinition/data-absent-reason', valueCode: 'unknown' }],

@@ -119,6 +119,9 @@ export const referencesFurther: readonly Probe[] = [
       patient({ managingOrganization: { identifier: { system: 'http://x', value: '1' } } }),
       patient({ managingOrganization: { type: 'Organization', identifier: { value: '1' } } }),
       patient({ managingOrganization: { display: 'in words' } }),
+      patient({
+        managingOrganization: { _reference: { extension: [{ url: core('data-absent-reason'), valueCode: 'masked' }] } },
+      }),
       patient({ generalPractitioner: [{ reference: 'PractitionerRole/1' }, { reference: 'Organization/1' }] }),
     ],
     bad: [

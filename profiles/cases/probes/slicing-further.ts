@@ -11,8 +11,8 @@ export const slicingFurther: readonly Probe[] = [
       profile('twice', 'Patient', [
         { id: 'Patient.identifier', slicing: by('value system, value use') },
         { id: 'Patient.identifier:main', min: 1, max: '1' },
-        { id: 'Patient.identifier:main.system', min: 1, fixedUri: 'http://a' },
         { id: 'Patient.identifier:main.use', min: 1, fixedCode: 'official' },
+        { id: 'Patient.identifier:main.system', min: 1, fixedUri: 'http://a' },
         { id: 'Patient.identifier:main.value', min: 1 },
       ]),
     ],
@@ -49,8 +49,8 @@ export const slicingFurther: readonly Probe[] = [
       profile('any-coding', 'Observation', [
         { id: 'Observation.component', slicing: by('value code.coding.code, value code.coding.system') },
         { id: 'Observation.component:a', min: 1, max: '1' },
-        { id: 'Observation.component:a.code.coding.code', min: 1, fixedCode: 'a' },
         { id: 'Observation.component:a.code.coding.system', min: 1, fixedUri: system },
+        { id: 'Observation.component:a.code.coding.code', min: 1, fixedCode: 'a' },
         { id: 'Observation.component:a.value[x]', min: 1 },
       ]),
     ],
@@ -249,9 +249,9 @@ export const slicingFurther: readonly Probe[] = [
       profile('deep-exists', 'Patient', [
         { id: 'Patient.contact', slicing: by('exists name.family') },
         { id: 'Patient.contact:person', min: 1 },
+        { id: 'Patient.contact:person.relationship', min: 1 },
         { id: 'Patient.contact:person.name', min: 1 },
         { id: 'Patient.contact:person.name.family', min: 1 },
-        { id: 'Patient.contact:person.relationship', min: 1 },
         { id: 'Patient.contact:other' },
         { id: 'Patient.contact:other.name.family', max: '0' },
       ]),

@@ -79,8 +79,8 @@ export const slicingOrder: readonly Probe[] = [
       profile('panel', 'Observation', [
         { id: 'Observation.component', slicing: by('pattern code') },
         { id: 'Observation.component:a', min: 1 },
-        { id: 'Observation.component:a.code', patternCodeableConcept: coded('a') },
         { id: 'Observation.component:a.extension', slicing: by('value url') },
+        { id: 'Observation.component:a.code', patternCodeableConcept: coded('a') },
         { id: 'Observation.component:a.interpretation', slicing: by('pattern $this') },
         { id: 'Observation.component:a.interpretation:high', min: 1, patternCodeableConcept: coded('high') },
       ]),

@@ -34,13 +34,13 @@ export const slicing: readonly Probe[] = [
   {
     feature: 'slice-binding',
     definitions: [
-      valueSet('few', system, ['a', 'b']),
+      valueSet('couple', system, ['a', 'b']),
       profile('bound-slice', 'Observation', [
         { id: 'Observation.category', slicing: by('value $this') },
         {
           id: 'Observation.category:few',
           min: 1,
-          binding: { strength: 'required', valueSet: valueSetUrl('few') },
+          binding: { strength: 'required', valueSet: valueSetUrl('couple') },
         },
       ]),
     ],
@@ -56,8 +56,8 @@ export const slicing: readonly Probe[] = [
         { id: 'Patient.identifier:timed', max: '1' },
         { id: 'Patient.identifier:timed.period', min: 1 },
         { id: 'Patient.identifier:forever' },
-        { id: 'Patient.identifier:forever.period', max: '0' },
         { id: 'Patient.identifier:forever.value', min: 1 },
+        { id: 'Patient.identifier:forever.period', max: '0' },
       ]),
     ],
     profiles: [url('by-existence')],

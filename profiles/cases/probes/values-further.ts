@@ -12,7 +12,7 @@ import {
   system,
 } from '../resources.ts'
 
-const strictly = profile('strictly', 'Patient', [{ id: 'Patient.birthDate', min: 1 }])
+const strictly = profile('strictly', 'Patient', [{ id: 'Patient.birthDate', min: 1 }], { version: '2.0' })
 const typed = { coding: [{ system, code: 'a' }] }
 
 export const valuesFurther: readonly Probe[] = [
@@ -20,8 +20,8 @@ export const valuesFurther: readonly Probe[] = [
     feature: 'fixed complex values are equal in every detail, patterns in what they say',
     definitions: [
       profile('fixed-and-pattern', 'Patient', [
-        { id: 'Patient.maritalStatus', fixedCodeableConcept: { coding: [{ system, code: 'a' }], text: 't' } },
         { id: 'Patient.identifier', patternIdentifier: { system: 'http://a', type: typed } },
+        { id: 'Patient.maritalStatus', fixedCodeableConcept: { coding: [{ system, code: 'a' }], text: 't' } },
         { id: 'Patient.managingOrganization', patternReference: { type: 'Organization' } },
       ]),
     ],
@@ -85,9 +85,9 @@ export const valuesFurther: readonly Probe[] = [
     definitions: [
       profile('fixed-primitives', 'Patient', [
         { id: 'Patient.active', fixedBoolean: true },
+        { id: 'Patient.name.given', patternString: 'A' },
         { id: 'Patient.birthDate', patternDate: '1980-01-01' },
         { id: 'Patient.multipleBirth[x]', type: [{ code: 'integer' }], fixedInteger: 2 },
-        { id: 'Patient.name.given', patternString: 'A' },
       ]),
     ],
     profiles: [url('fixed-primitives')],
@@ -111,9 +111,9 @@ export const valuesFurther: readonly Probe[] = [
     feature: 'limits of dates, numbers and lengths',
     definitions: [
       profile('limited', 'Patient', [
+        { id: 'Patient.name.text', maxLength: 3 },
         { id: 'Patient.birthDate', minValueDate: '1900-01-01', maxValueDate: '2020-12-31' },
         { id: 'Patient.multipleBirth[x]', type: [{ code: 'integer' }], minValueInteger: 1, maxValueInteger: 9 },
-        { id: 'Patient.name.text', maxLength: 3 },
       ]),
     ],
     profiles: [url('limited')],
@@ -147,10 +147,7 @@ export const valuesFurther: readonly Probe[] = [
   },
   {
     feature: 'profiles that are claimed, with and without a version, unknown, or of another type',
-    definitions: [
-      { ...strictly, version: '2.0' },
-      profile('of-organizations', 'Organization', [{ id: 'Organization.name', min: 1 }]),
-    ],
+    definitions: [strictly, profile('of-organizations', 'Organization', [{ id: 'Organization.name', min: 1 }])],
     good: [
       patient({ meta: { profile: [url('strictly')] }, birthDate: '1980' }),
       patient({ meta: { profile: [`${url('strictly')}|2.0`] }, birthDate: '1980' }),
@@ -273,11 +270,11 @@ export const valuesFurther: readonly Probe[] = [
             ...constraint('e-1', 'category.all(coding.exists())'),
           ],
         },
+        { id: 'Observation.value[x]', constraint: constraint('e-3', '$this is string implies $this.length() < 5') },
         {
           id: 'Observation.component',
           constraint: constraint('e-2', "%rootResource.status = 'final' and %context.code.exists()"),
         },
-        { id: 'Observation.value[x]', constraint: constraint('e-3', '$this is string implies $this.length() < 5') },
       ]),
     ],
     profiles: [url('said')],
@@ -300,8 +297,8 @@ export const valuesFurther: readonly Probe[] = [
     feature: 'what an element forbids: whole datatypes, a choice, text and status',
     definitions: [
       profile('forbidding', 'Observation', [
-        { id: 'Observation.value[x]', max: '0' },
         { id: 'Observation.code.text', max: '0' },
+        { id: 'Observation.value[x]', max: '0' },
         { id: 'Observation.component.value[x]', type: [{ code: 'Quantity' }, { code: 'CodeableConcept' }] },
       ]),
     ],
