@@ -29,6 +29,7 @@ const entries = [
   'cli/player.ts',
   'proof/worker.ts',
   'profiles/input/worker.ts',
+  'profiles/validate.ts',
 ]
 const inlined = new Set([
   '@peculiar/x509',
@@ -73,9 +74,9 @@ async function bundleFor(entry) {
   }
 }
 
-/** Of every source's path, size and time of change: reading them all would cost what the cache saves. */
+/** Of the place, and of every source's path, size and time of change: reading them all would cost what the cache saves. */
 function fingerprint() {
-  const hash = createHash('sha256').update(process.version)
+  const hash = createHash('sha256').update(`${process.version}\0${home}\0`)
   const visit = (folder) => {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name)
@@ -102,7 +103,8 @@ async function bundle(folder) {
   const { build, stop } = await import('esbuild')
   const making = `${folder}.${process.pid}`
   await build({
-    entryPoints: entries.map((entry) => join(home, entry)),
+    // An installed package has no benchmarks.
+    entryPoints: entries.map((entry) => join(home, entry)).filter((path) => existsSync(path)),
     outdir: making,
     outbase: home,
     outExtension: { '.js': '.mjs' },
@@ -130,10 +132,13 @@ async function bundle(folder) {
   forget(folder)
 }
 
+/** Is it a source of this package? The package itself may lie in a project's node_modules. */
+const isOurs = (path) => path.startsWith(home) && !path.slice(home.length).includes(`node_modules${sep}`)
+
 /** A source that asks where it lies is told where it lay before it was bundled. */
 function keepPlaces({ onLoad }) {
   onLoad({ filter: /\.ts$/ }, ({ path }) => {
-    if (!path.startsWith(home) || path.includes(`${sep}node_modules${sep}`)) return undefined
+    if (!isOurs(path)) return undefined
     const text = readFileSync(path, 'utf8')
     if (!text.includes('import.meta.')) return undefined
     const contents = text
@@ -146,8 +151,7 @@ function keepPlaces({ onLoad }) {
 /** Packages are bundled too where that is known to work: their many small files cost more than ours. */
 function keepPackages({ onResolve }) {
   onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-    if (kind === 'entry-point' || path.startsWith('node:') || importer.includes(`${sep}node_modules${sep}`))
-      return undefined
+    if (kind === 'entry-point' || path.startsWith('node:') || !isOurs(importer)) return undefined
     const name = path
       .split('/')
       .slice(0, path.startsWith('@') ? 2 : 1)

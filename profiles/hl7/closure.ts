@@ -63,7 +63,9 @@ export function closureOf({ wanted, demanded, sources, declared }: Wishes): Clos
     const known = packages.get(nameOf(name))
     if (known === 'open') return undefined
     if (known) return name
-    if (!source)
+    if (!source && demandedVersion.has(`${asked.id}.r4`)) {
+      // Its form for R4 is loaded already.
+    } else if (!source)
       notes.add(`${nameOf(name)}, which the engine loads of itself, is not at hand: an empty one takes its place`)
     else if (source.version !== asked.version && /^\d[\w.-]*$/.test(asked.version) && !asked.version.endsWith('.x'))
       notes.add(`${nameOf(source)} stands for ${nameOf(asked)}${by ? `, on which ${by} rests` : ''}`)

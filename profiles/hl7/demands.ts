@@ -8,6 +8,9 @@ const known: readonly PackageName[] = [
   { id: 'hl7.terminology.r4', version: '6.2.0' },
   { id: 'hl7.fhir.uv.extensions.r4', version: '5.2.0' },
   { id: 'hl7.fhir.xver-extensions', version: '0.1.0' },
+  // It asks for the newest of these as well, which it calls so where it cannot find out.
+  { id: 'hl7.terminology', version: 'null' },
+  { id: 'hl7.fhir.uv.extensions', version: 'null' },
 ]
 
 /** The demands of a jar, by what was learned of it before; `jar` names it with its size and date. */
