@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 const home = fileURLToPath(new URL('.', import.meta.url))
 const cache = join(home, 'node_modules', '.cache', 'vitruvian', 'quick')
@@ -56,7 +56,6 @@ function start({ file, text, name }) {
   const script = new Script(`(function (require, module, exports) {${text}\n})`, {
     filename: file,
     cachedData,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const module = { exports: {} }
   script.runInThisContext()(createRequire(file), module, module.exports)
@@ -100,6 +99,8 @@ async function make(entry) {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
+    // Code that was kept has forgotten how to import: packages that stay outside are required, when they are needed.
+    supported: { 'dynamic-import': false },
     // Only letters of ASCII, so that it may be read without decoding.
     charset: 'ascii',
     logLevel: 'silent',

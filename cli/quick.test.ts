@@ -16,7 +16,7 @@ beforeAll(() => {
   mkdirSync(join(home, 'cli'))
   writeFileSync(
     join(home, 'cli', 'entry.ts'),
-    "import { word } from './word.ts'\nexport const say = (): string => `${word} \\u00fc`\n",
+    "import { word } from './word.ts'\nexport const say = (): string => word + ' \\u00fc'\n",
   )
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
