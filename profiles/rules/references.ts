@@ -16,6 +16,41 @@ export function judgeReference(world: World, visit: Visit, slot: Slot, value: un
     targetsOfSlot.set(slot, targets)
   }
   if (slot.type === 'Reference') judgeTarget(world, visit, targets, slot.demand, value as Json)
+  else if (slot.type === 'canonical' && typeof value === 'string')
+    judgeCanonical(world, visit, targets, slot.demand, value)
+}
+
+/** What a canonical names, where that is at hand, must be of a type that is meant. */
+function judgeCanonical(
+  world: World,
+  visit: Visit,
+  targets: readonly Target[],
+  demand: Demand,
+  canonical: string,
+): void {
+  if (targets.length === 0) return
+  const actual = canonical.startsWith('#')
+    ? [visit.scope.resolve(canonical)?.resource.resourceType].filter((type) => typeof type === 'string')
+    : kindsOf(world, canonical)
+  if (actual.length === 0 || targets.some(({ type }) => type === undefined || type === 'Resource')) return
+  const wanted = [...new Set(targets.map(({ type }) => type as string))]
+  if (actual.some((type) => wanted.includes(type))) return
+  visit.report(
+    'error',
+    'reference-type',
+    `May name a ${wanted.join(' or ')}, but ${canonical} is a ${actual.join(' and a ')}.`,
+    demand,
+    { expected: wanted, actual: canonical },
+  )
+}
+
+/** The types of definitions at hand with that canonical. */
+function kindsOf({ library }: World, canonical: string): string[] {
+  if (library.profile(canonical)) return ['StructureDefinition']
+  return [
+    ...(library.valueSet(canonical) ? ['ValueSet'] : []),
+    ...(library.codeSystem(canonical) ? ['CodeSystem'] : []),
+  ]
 }
 
 /** A reference as a profile narrows it. */

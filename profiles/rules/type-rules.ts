@@ -44,7 +44,8 @@ const coding: TypeRule = (world, visit, shape, { system, code }) => {
     return
   }
   if (!world.policy.checkCodes || typeof code !== 'string') return
-  if (world.terminology.codeSystem(system)?.content === 'supplement') {
+  const own = world.terminology.codeSystem(system)
+  if (own?.content === 'supplement' || own?.supplements !== undefined) {
     visit.report('error', 'code-system-invalid', `${system} is a supplement, so no code is of it.`, shape.demand, {
       actual: system,
       below: 'system',

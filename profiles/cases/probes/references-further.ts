@@ -1,6 +1,6 @@
 /** References where they are intricate: fragments, versions, Bundles, logical ones, and canonicals. */
 import { core, type Probe, profile, url } from '../probe.ts'
-import { bundle, condition, entry, observation, organization, patient, uuid } from '../resources.ts'
+import { bundle, condition, entry, observation, organization, patient, questionnaire, uuid } from '../resources.ts'
 
 const targeted = [
   profile('named-org', 'Organization', [{ id: 'Organization.name', min: 1 }]),
@@ -9,6 +9,11 @@ const targeted = [
   ]),
 ]
 const ofNamed = (more: object): object => patient({ meta: { profile: [url('of-named')] }, ...more })
+const answers = (questionnaire: string): object => ({
+  resourceType: 'QuestionnaireResponse',
+  status: 'completed',
+  questionnaire,
+})
 const nameless = { resourceType: 'Organization', identifier: [{ value: '1' }] }
 
 export const referencesFurther: readonly Probe[] = [
@@ -286,6 +291,36 @@ export const referencesFurther: readonly Probe[] = [
       [observation({ subject: { reference: 'Group/1' } }), 'reference-type Observation.subject'],
       [observation({ subject: { type: 'Device', display: 'x' } }), 'reference-type Observation.subject'],
       [observation(), 'cardinality-min Observation.subject'],
+    ],
+  },
+  {
+    feature: 'canonicals name what is meant, where that is at hand',
+    good: [
+      questionnaire({ linkId: '1', type: 'choice', answerValueSet: 'http://hl7.org/fhir/ValueSet/marital-status' }),
+      questionnaire({ linkId: '1', type: 'choice', answerValueSet: 'http://nowhere.test/ValueSet/x' }),
+      {
+        ...questionnaire({ linkId: '1', type: 'choice', answerValueSet: '#v' }),
+        contained: [{ resourceType: 'ValueSet', id: 'v', status: 'draft' }],
+      },
+      answers('http://nowhere.test/Questionnaire/q|1'),
+    ],
+    bad: [
+      [
+        questionnaire({ linkId: '1', type: 'choice', answerValueSet: 'http://hl7.org/fhir/administrative-gender' }),
+        'reference-type Questionnaire.item[0].answerValueSet',
+      ],
+      [
+        {
+          ...questionnaire({ linkId: '1', type: 'choice', answerValueSet: '#v' }),
+          contained: [{ resourceType: 'CodeSystem', id: 'v', status: 'draft', content: 'fragment' }],
+        },
+        'reference-type Questionnaire.item[0].answerValueSet',
+      ],
+      [answers('http://hl7.org/fhir/ValueSet/marital-status'), 'reference-type QuestionnaireResponse.questionnaire'],
+      [
+        patient({ meta: { profile: ['http://hl7.org/fhir/ValueSet/marital-status'] } }),
+        'reference-type Patient.meta.profile[0]',
+      ],
     ],
   },
 ]
