@@ -2,6 +2,10 @@
 import type { FhirResource } from '../../harness/person.ts'
 import type { PayerState } from '../state/payer-state.ts'
 
+/** As it stands between the quotes of JSON. */
+const within = (text: string): string => JSON.stringify(text).slice(1, -1)
+const plain = /^[\w./-]+$/
+
 export class BundleWriter {
   readonly #state: PayerState
   readonly #base: string
@@ -11,7 +15,7 @@ export class BundleWriter {
 
   constructor(state: PayerState, remembers: boolean) {
     this.#state = state
-    this.#base = `${state.base}/fhir/`
+    this.#base = within(`${state.base}/fhir/`)
     if (remembers) this.keys = []
   }
 
@@ -29,12 +33,11 @@ export class BundleWriter {
     return `${JSON.stringify(head).slice(0, -1)},"type":"searchset"`
   }
 
-  entry(resource: FhirResource, mode: 'match' | 'include'): string {
-    const key = `${resource.resourceType}/${resource.id}`
+  entry(resource: FhirResource, mode: 'match' | 'include', key = `${resource.resourceType}/${resource.id}`): string {
     this.keys?.push(key)
     const before = this.#size++ === 0 ? ',"entry":[' : ','
-    const fullUrl = JSON.stringify(this.#base + key)
-    return `${before}{"fullUrl":${fullUrl},"resource":${JSON.stringify(resource)},"search":{"mode":"${mode}"}}`
+    const place = plain.test(key) ? key : within(key)
+    return `${before}{"fullUrl":"${this.#base}${place}","resource":${JSON.stringify(resource)},"search":{"mode":"${mode}"}}`
   }
 
   tail(total: number, self: string, next: string | undefined): string {

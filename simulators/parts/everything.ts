@@ -195,7 +195,7 @@ function* laterPage(
   let at = offset
   for (const key of crawl.found.slice(offset, until)) {
     const resource = sight.find(key)
-    if (resource) yield writer.entry(sight.shows(resource), at < matches ? 'match' : 'include')
+    if (resource) yield writer.entry(sight.shows(resource), at < matches ? 'match' : 'include', key)
     at++
   }
   yield* signed(state, writer, grant)

@@ -24,19 +24,26 @@ export function literalReferences(value: unknown): string[] {
 }
 
 function readReferences(value: object): string[] {
-  const found = new Set<string>()
-  const visit = (at: unknown): void => {
-    if (Array.isArray(at)) for (const item of at) visit(item)
-    else if (at !== null && typeof at === 'object')
-      for (const [name, inner] of Object.entries(at)) {
-        if (name === 'reference' && typeof inner === 'string') {
-          const key = keyOfReference(inner)
-          if (key) found.add(key)
-        } else visit(inner)
-      }
+  const found: string[] = []
+  gather(value, found)
+  return found.length > 1 ? [...new Set(found)] : found
+}
+
+function gather(value: object, found: string[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object' && item !== null) gather(item, found)
+    return
   }
-  visit(value)
-  return [...found]
+  // What comes from JSON inherits nothing.
+  for (const name in value) {
+    const inner = (value as Record<string, unknown>)[name]
+    if (typeof inner === 'object') {
+      if (inner !== null) gather(inner, found)
+    } else if (name === 'reference' && typeof inner === 'string') {
+      const key = keyOfReference(inner)
+      if (key) found.push(key)
+    }
+  }
 }
 
 /** Attachments of the types that carry documents. */

@@ -66,6 +66,8 @@ export class Records {
   readonly #attached = new Map<string, Set<string>>()
   /** Key of a document -> keys of the ExplanationOfBenefit that it supports. */
   readonly #supporting = new Map<string, Set<string>>()
+  /** Types of those documents: most of a large record is of others. */
+  readonly #supportingTypes = new Set<string>()
   /** Provenance of our own transmissions: readable, but no part of the record that is transmitted. */
   readonly #transmissions = new Map<string, Entry>()
   #transmittedTargets = 0
@@ -101,16 +103,19 @@ export class Records {
 
   /** The newest version; undefined when there is none or it was deleted. */
   read(type: string, id: string): FhirResource | undefined {
-    return this.held(type, id)?.resource
+    return this.held(keyOf(type, id))?.resource
   }
 
-  /** The newest version and whose it is, in one look: a source may have to produce it each time. */
-  held(type: string, id: string): Held | undefined {
-    const entry = this.#entry(type, id)
+  /** The newest version under a `Type/id` and whose it is, in one look: a source may have to produce it each time. */
+  held(key: string): Held | undefined {
+    const entry = this.#entries.get(key) ?? this.#transmissions.get(key)
     if (entry) {
       const resource = newest(entry)?.resource
       return resource && { resource, owner: entry.owner }
     }
+    if (this.#sources.size === 0) return undefined
+    const slash = key.indexOf('/')
+    const [type, id] = [key.slice(0, slash), key.slice(slash + 1)]
     for (const [patientId, source] of this.#sources) {
       const resource = source.read(type, id)
       if (resource) return { resource: this.#stamped(resource), owner: sharedTypes.has(type) ? undefined : patientId }
@@ -231,6 +236,7 @@ export class Records {
 
   /** The claims and prior authorizations that name it among their supporting documents. */
   *supportedBy(type: string, id: string): Generator<FhirResource> {
+    if (!this.#supportingTypes.has(type)) return
     for (const key of this.#supporting.get(keyOf(type, id)) ?? []) {
       const resource = newest(this.#entries.get(key))?.resource
       if (resource) yield resource
@@ -315,7 +321,10 @@ export class Records {
     if (resource.resourceType === 'Provenance')
       for (const target of literalReferences(resource.target)) addTo(this.#provenance, target, key)
     if (resource.resourceType === 'ExplanationOfBenefit')
-      for (const document of literalReferences(resource.supportingInfo)) addTo(this.#supporting, document, key)
+      for (const document of literalReferences(resource.supportingInfo)) {
+        addTo(this.#supporting, document, key)
+        this.#supportingTypes.add(document.slice(0, document.indexOf('/')))
+      }
     for (const { url } of attachments(resource)) {
       const binary = /(?:^|\/)Binary\/([A-Za-z0-9.-]+)/.exec(url ?? '')?.[1]
       if (binary) addTo(this.#attached, binary, key)

@@ -108,12 +108,11 @@ export class Sight {
 
   /** What is here under that `Type/id`, if the caller sees it. */
   find(key: string): FhirResource | undefined {
-    const slash = key.indexOf('/')
-    const type = key.slice(0, slash)
-    const held = this.#state.records.held(type, key.slice(slash + 1))
-    if (!held || !(sharedTypes.has(type) || (this.patientId !== undefined && held.owner === this.patientId)))
-      return undefined
-    return this.lets(held.resource) ? held.resource : undefined
+    const held = this.#state.records.held(key)
+    if (!held) return undefined
+    const { resource, owner } = held
+    const within = sharedTypes.has(resource.resourceType) || (owner !== undefined && owner === this.patientId)
+    return within && this.lets(resource) ? resource : undefined
   }
 
   /** `Type/id` of everything that belongs to nobody and that the visible record refers to, directly or not. */
