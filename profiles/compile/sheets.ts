@@ -1,12 +1,15 @@
 /**
- * Makes the sheets and the pack from the official packages (`npm run sheets`): one file a profile under profiles/sheets/<package>/,
- * one line a value set or code system, and profiles/sheets/definitions.pack for the program. Structure, codes, URLs and FHIRPath; no prose.
+ * Makes the sheets and the pack from the official packages (`npm run sheets`): FHIR R4 itself from npm, the guides from a folder. One file
+ * a profile under profiles/sheets/<package>/, one line a value set or code system, and profiles/sheets/definitions.pack for the program.
+ * Structure, codes, URLs and FHIRPath; no prose.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isHarnessError } from '../../harness/errors.ts'
 import { type Packing, writePack } from '../packages/pack.ts'
 import { packageOfTarball } from '../packages/package.ts'
 import { shippable, shippableSystem } from '../terminology/disclosure.ts'
+import { fetchCore, readCore } from './core.ts'
 import { compareVersions } from './library.ts'
 import { type ProfileSheet, sheetText } from './sheet.ts'
 
@@ -20,14 +23,28 @@ if (!existsSync(source)) {
   process.exit(2)
 }
 
-/** Expansions hold codes that may not be shipped; what they decide, the definitions decide as well. */
-const left = /^hl7\.fhir\.r4\.expansions#/
+/**
+ * The base comes from npm. Expansions are not shipped: they hold codes that others license, and what else they decide, the definitions
+ * decide as well; a test holds the one against the other.
+ */
+const left = /^hl7\.fhir\.r4\.(core|expansions)#/
 const files = readdirSync(source).filter((name) => name.endsWith('.tgz') && !left.test(name))
-const packages = files
-  .map((name) => packageOfTarball(readFileSync(join(source, name))))
-  .sort(
-    (a, b) => rank(a.id) - rank(b.id) || (a.id < b.id ? -1 : a.id > b.id ? 1 : compareVersions(b.version, a.version)),
-  )
+const packages = [
+  readCore(coreBytes()),
+  ...files.map((name) => packageOfTarball(readFileSync(join(source, name)))),
+].sort(
+  (a, b) => rank(a.id) - rank(b.id) || (a.id < b.id ? -1 : a.id > b.id ? 1 : compareVersions(b.version, a.version)),
+)
+
+function coreBytes(): Buffer {
+  try {
+    return fetchCore()
+  } catch (trouble) {
+    if (!isHarnessError(trouble)) throw trouble
+    console.error(`${trouble.message}\n  ${trouble.remedy}`)
+    process.exit(2)
+  }
+}
 
 /** The base first, then the guides, then what many share. */
 function rank(id: string): number {
