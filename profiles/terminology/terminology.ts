@@ -127,8 +127,10 @@ export class Terminology {
       const all = include.filters?.length ? undefined : system.codes
       return systemPart(url, all, `only a part of ${url} is at hand`)
     }
-    if (!include.filters?.length)
-      return listPart(new Map([[url, system.codes]]), undefined, !system.sheet.caseSensitive)
+    if (!include.filters?.length) {
+      const all = include.version === undefined ? withOwn(system, home.codeSystem(url)) : system.codes
+      return listPart(new Map([[url, all]]), undefined, !system.sheet.caseSensitive)
+    }
     let codes: Set<string> | undefined
     for (const filter of include.filters) {
       const chosen = filtered(system, filter)
@@ -155,6 +157,15 @@ export class Terminology {
     this.#systems.set(key, made)
     return made
   }
+}
+
+/**
+ * The codes of a system as a package means it that brings an edition of its own: R4 published value sets together with their systems,
+ * from which HL7 Terminology has taken codes away since. A code of either edition is meant.
+ */
+function withOwn({ sheet, codes }: System, own: CodeSystemSheet | undefined): ReadonlySet<string> {
+  if (own === undefined || own.content !== 'complete' || own.version === sheet.version) return codes
+  return new Set([...codes, ...own.concepts.map(({ code }) => code)])
 }
 
 function indexSystem(sheet: CodeSystemSheet): System {
