@@ -1,10 +1,12 @@
 /** `certs`: the authorities of the trust community that the harness plays, and certificates for whoever wants to join it. */
 
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { HarnessError } from '../harness/errors.ts'
+import { makeFolder } from './run-folder.ts'
 
 const folderOption = ['--folder <folder>', 'where the authorities are kept', join('certs', 'issued')] as const
 
@@ -60,6 +62,21 @@ async function show({ folder, json }: { folder: string; json?: boolean }): Promi
   return 0
 }
 
+/** Names and addresses as they can stand in a certificate. Throws `bad-input`. */
+function demandNames({ name, dns = [], ip = [] }: IssueOptions): void {
+  if (name.trim() === '') throw new HarnessError('bad-input', '--name is empty', { remedy: 'name the organization' })
+  const host = dns.find(
+    (one) => !/^(\*\.)?[a-z0-9_]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9-]*[a-z0-9])?)*$/i.test(one),
+  )
+  if (host !== undefined)
+    throw new HarnessError('bad-input', `--dns ${host} is no name of a host`, {
+      remedy: 'for instance fhir.plan.example',
+    })
+  const address = ip.find((one) => isIP(one) === 0)
+  if (address !== undefined)
+    throw new HarnessError('bad-input', `--ip ${address} is no IP address`, { remedy: 'for instance 192.0.2.10' })
+}
+
 async function issueOne(options: IssueOptions): Promise<number> {
   if (options.key !== 'ec' && options.key !== 'rsa')
     throw new HarnessError('bad-input', `--key ${options.key} is no kind of key`, { remedy: 'ec or rsa' })
@@ -67,6 +84,7 @@ async function issueOne(options: IssueOptions): Promise<number> {
     throw new HarnessError('bad-input', `--uri ${options.uri} is no URI`, {
       remedy: 'for instance https://plan.example/payer',
     })
+  demandNames(options)
   const folder = resolve(options.out)
   for (const name of ['certificate.pem', 'key.pem'])
     if (existsSync(join(folder, name)))
@@ -86,7 +104,7 @@ async function issueOne(options: IssueOptions): Promise<number> {
     ips: options.ip ?? [],
     key: options.key,
   })
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   writeFileSync(join(folder, 'certificate.pem'), credentials.cert)
   writeFileSync(join(folder, 'key.pem'), credentials.key, { mode: 0o600 })
   writeFileSync(join(folder, 'root.pem'), root.pem)

@@ -2,13 +2,14 @@
  * The kit that `simulate` leaves behind: certificates and keys of two clients, the root to trust, the people as files that
  * can be loaded into any server, and plans that put the simulated payer under test, with test hooks and without.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Bundle, Parameters } from 'fhir/r4.js'
 import { stringify } from 'yaml'
 import type { ActorName, Identity, Places } from '../harness/actor.ts'
 import type { Editions } from '../harness/edition.ts'
 import type { Person } from '../harness/person.ts'
+import { makeFolder } from './run-folder.ts'
 
 export interface Kit {
   readonly editions: Editions
@@ -26,7 +27,7 @@ const requesters = ['requesting payer', 'another payer'] as const
 
 /** Writes it into `folder` (made where it is not there) and returns the folder. */
 export function writeKit(folder: string, kit: Kit): string {
-  mkdirSync(join(folder, 'people'), { recursive: true })
+  makeFolder(join(folder, 'people'), '--kit')
   const write = (name: string, text: string, secret = false): void =>
     writeFileSync(join(folder, name), text, secret ? { mode: 0o600 } : {})
   write('root.pem', kit.roots.join('\n'))

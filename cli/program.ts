@@ -6,6 +6,8 @@ import { HarnessError } from '../harness/errors.ts'
 /** Makes the verbs; `ended` takes the exit code of the one that was run. */
 export type Verbs = (ended: (code: number) => void) => readonly Command[]
 
+const helpHint = '(--help shows what there is)'
+
 /** Exit codes of every verb: 0 judged and nothing failed, 1 judged and something failed, 2 could not judge. */
 export async function runProgram(argv: readonly string[], verbs: Verbs): Promise<number> {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -15,7 +17,7 @@ export async function runProgram(argv: readonly string[], verbs: Verbs): Promise
   const program = new Command('vitruvian')
     .description('Test harness and conformance simulator for HL7 Da Vinci payer exchange')
     .version(version)
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError(helpHint)
     .exitOverride()
     .addHelpText(
       'after',
@@ -31,8 +33,10 @@ Exit codes: 0 judged, nothing failed; 1 judged, something failed; 2 could not ju
     )
   for (const verb of verbs((result) => {
     code = result
-  }))
-    program.addCommand(verb.exitOverride())
+  })) {
+    for (const command of [verb, ...verb.commands]) command.exitOverride().showHelpAfterError(helpHint)
+    program.addCommand(verb)
+  }
   try {
     await program.parseAsync([...argv])
     return code
@@ -47,5 +51,7 @@ Exit codes: 0 judged, nothing failed; 1 judged, something failed; 2 could not ju
 function trouble(error: unknown): string {
   if (error instanceof HarnessError)
     return `vitruvian: ${error.message}${error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : ''}`
+  // Files, folders, ports and names that the machine refuses: its own words say which.
+  if (error instanceof Error && 'syscall' in error) return `vitruvian: ${error.message}`
   return `vitruvian: an error that nobody foresaw\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 }

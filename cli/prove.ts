@@ -1,13 +1,13 @@
 /** `prove`: shows that the checks can fail. Arguments, progress, what is printed, the exit code; proof/ does the work. */
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Result } from '../proof/orders.ts'
-import type { Proof } from '../proof/prove.ts'
+import type { Proof, ProofOptions } from '../proof/prove.ts'
 import { runFolder, runId } from './run-folder.ts'
 
 interface Options {
@@ -56,8 +56,7 @@ async function run(options: Options): Promise<number> {
   ])
   const shard = options.shard === undefined ? undefined : parseShard(options.shard)
   const screen = progress(process.stderr)
-  const folder = runFolder(options.out, `${runId(new Date())}-proof`)
-  const proof = await prove({
+  const wanted: ProofOptions = {
     certs: join('certs', 'issued'),
     seed: options.seed,
     jobs: count(options.jobs, '--jobs', 1),
@@ -71,6 +70,12 @@ async function run(options: Options): Promise<number> {
     ...(options.requirement ? { requirements: options.requirement } : {}),
     ...(shard ? { shard } : {}),
     told: (result: Result, done: number, of: number) => screen.tell(result, done, of),
+  }
+  const folder = runFolder(options.out, `${runId(new Date())}-proof`)
+  const proof = await prove(wanted).catch((error) => {
+    // What could not begin leaves no empty folder behind.
+    rmSync(folder, { recursive: true, force: true })
+    throw error
   })
   screen.end()
   await write(proof, folder)

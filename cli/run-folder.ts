@@ -7,14 +7,16 @@ import { HarnessError } from '../harness/errors.ts'
 export const runId = (now: Date): string => now.toISOString().slice(0, 19).replaceAll(':', '-')
 
 /** Makes that folder inside `out`. Throws `file-trouble`, with what to do. */
-export function runFolder(out: string, name: string): string {
-  const folder = resolve(out, name)
+export const runFolder = (out: string, name: string): string => makeFolder(resolve(out, name))
+
+/** Makes a folder that `option` names, with those above it. Throws `file-trouble`, with what to do. */
+export function makeFolder(folder: string, option = '--out'): string {
   try {
     mkdirSync(folder, { recursive: true })
     return folder
   } catch (cause) {
     throw new HarnessError('file-trouble', `${folder} cannot be made: ${(cause as Error).message}`, {
-      remedy: 'name a folder that can be written with --out',
+      remedy: `name a folder that can be written with ${option}`,
       cause,
     })
   }

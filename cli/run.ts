@@ -1,10 +1,12 @@
 /** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
+import { isHarnessError } from '../harness/errors.ts'
 import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
@@ -104,6 +106,7 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
   journal(opening)
   const wanted = { ...(options.tags ? { tags: options.tags } : {}), ...(options.name ? { name: options.name } : {}) }
   let interrupted: string | undefined
+  let begun = true
   try {
     // Every seat simulated: the editions have nothing to do with each other, and each is played by a process of its own.
     interrupted =
@@ -127,6 +130,7 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
           })
   } catch (error) {
     interrupted = error instanceof Error ? error.message : String(error)
+    begun = !isHarnessError(error, 'bad-input')
     throw error
   } finally {
     await stage.close()
@@ -138,6 +142,8 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
       ...(interrupted ? { interrupted } : {}),
     })
     await record.close()
+    // Tags that nobody has are no run: the next report must not be about it.
+    if (!begun) rmSync(folder, { recursive: true, force: true })
   }
   const written = options.reports ? await renderBeside(recordPath, folder, catalogue) : undefined
   screen.end({

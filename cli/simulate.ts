@@ -42,8 +42,29 @@ export function simulateCommand(ended: (code: number) => void): Command {
     .action(async (options: Options) => ended(await simulate(options)))
 }
 
-/** Runs until it is interrupted. */
+/** Runs until it is interrupted. Whatever happens, no host stays open behind it. */
 async function simulate(options: Options): Promise<number> {
+  const stops: (() => Promise<unknown>)[] = []
+  try {
+    await standUp(options, (stop) => void stops.push(stop))
+    await interrupted()
+    return 0
+  } finally {
+    await Promise.all(stops.map((stop) => stop()))
+  }
+}
+
+const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+
+/** Opens the hosts, leaves the kit and says where everything is. Tells of each host how it is stopped. */
+async function standUp(options: Options, opened: (stop: () => Promise<unknown>) => void): Promise<void> {
+  const ports = {
+    payer: [port(options.port, '--port'), port(options.openPort, '--open-port')] as const,
+    hooks: port(options.hooksPort, '--hooks-port'),
+  }
   const [
     { openCommunity },
     { startPayerHosts },
@@ -75,6 +96,7 @@ async function simulate(options: Options): Promise<number> {
   const fault = options.fault ? await faultOf(options.fault) : undefined
   const variant = options.variant ? await variantOf(options.variant) : undefined
   const community = await openCommunity({ certs: options.certs })
+  opened(() => community.stop())
   const { identities, trusted } = community
   const say = (text: string): void => void (options.quiet || process.stderr.write(`${text}\n`))
   const payers = await startPayerHosts({
@@ -84,7 +106,7 @@ async function simulate(options: Options): Promise<number> {
     // Strangers reach this one: what it issues must not be told from its seed.
     seed: randomBytes(16).toString('hex'),
     udap: community.udap,
-    ports: [port(options.port, '--port'), port(options.openPort, '--open-port')],
+    ports: ports.payer,
     address: options.address,
     choice: { ...variant?.host, ...fault?.host },
     onExchange: ({ request, response, milliseconds }) =>
@@ -92,6 +114,7 @@ async function simulate(options: Options): Promise<number> {
     onUnexpected: ({ reason, method, url, detail }) =>
       say(`unexpected (${reason}): ${method ?? ''} ${url ?? ''} ${detail ?? ''}`.trim()),
   })
+  opened(() => payers.stop())
   // By the wall clock, so that a stranger's tokens, consents and certificates are of today.
   const now = (): Date => systemClock.now()
   const people = (start: Date) =>
@@ -126,10 +149,11 @@ async function simulate(options: Options): Promise<number> {
   const key = randomBytes(24).toString('base64url')
   const { cert, key: serverKey } = identities['responding payer'].credentials as Credentials
   const hookHost = await startHost({
-    port: port(options.hooksPort, '--hooks-port'),
+    port: ports.hooks,
     address: options.address,
     tls: { cert, key: serverKey },
   })
+  opened(() => hookHost.stop())
   const hooksUrl = hookHost.open(
     'hooks',
     hooks({
@@ -158,12 +182,6 @@ async function simulate(options: Options): Promise<number> {
     process.stdout.write(
       howToConnect(tenant.places.fhir as string, tenant.places.open as string, trust.base, hooksUrl, kit),
     )
-
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })
-  await Promise.all([payers.stop(), hookHost.stop(), community.stop()])
-  return 0
 }
 
 const howToConnect = (fhir: string, open: string, trust: string, hooksUrl: string, kit: string): string => {

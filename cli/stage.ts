@@ -68,7 +68,7 @@ export async function faultOf(id: string): Promise<Fault> {
   const fault = faults.find((fault) => fault.id === id)
   if (!fault)
     throw new HarnessError('bad-input', `there is no fault "${id}"`, {
-      remedy: `one of: ${faults.map((fault) => fault.id).join(', ')}`,
+      remedy: 'npx vitruvian requirements show PDEX-109 names the faults of a requirement',
     })
   return fault
 }
@@ -79,7 +79,7 @@ export async function variantOf(id: string): Promise<Variant> {
   const variant = variants.find((variant) => variant.id === id)
   if (!variant)
     throw new HarnessError('bad-input', `there is no variant "${id}"`, {
-      remedy: `one of: ${variants.map((variant) => variant.id).join(', ')}`,
+      remedy: 'npx vitruvian requirements show PDEX-109 names the variants of a requirement',
     })
   return variant
 }

@@ -239,7 +239,7 @@ function demandKnown({ only, requirements = [] }: ProofOptions): void {
   const strange = [...(only ?? [])].filter((id) => !known.has(id))
   if (strange.length > 0)
     throw new HarnessError('bad-input', `there is no fault or variant ${strange.join(', ')}`, {
-      remedy: `one of: ${[...known].join(', ')}`,
+      remedy: 'npx vitruvian requirements show PDEX-109 names the faults and variants of a requirement',
     })
   const unknown = requirements.filter((id) => !requirementsById.has(id))
   if (unknown.length > 0)
