@@ -7,7 +7,7 @@ import { shippedPackages } from '../definitions.ts'
 import { filesOfTarball } from '../packages/tarball.ts'
 import { Terminology } from '../terminology/terminology.ts'
 import { createValidator } from '../validator.ts'
-import { disputes } from './disputes.ts'
+import { type Dispute, disputes } from './disputes.ts'
 import { secondOpinions } from './second-opinions.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/ig')
@@ -75,9 +75,44 @@ describe.skipIf(!here).each(guides)('the examples of %s', (guide) => {
     }
     const disputed = disputes
       .filter((each) => each.guide === guide)
-      .map(({ example, code, at }) => `${example} ${code} ${at}`)
+      .flatMap(({ example, findings }) => findings.map(({ code, at }) => `${example} ${code} ${at}`))
     expect([...new Set(refused)].sort()).toEqual(disputed.sort())
   })
+})
+
+describe.skipIf(!here)('a disputed example', () => {
+  const names = [...new Set(disputes.map(({ guide, example }) => `${guide} ${example}`))]
+  const known = new Map<string, Example[]>()
+  const packages = shippedPackages()
+
+  /** What is found in the example once these disputes are mended. */
+  function errorsWithout(name: string, mended: readonly Dispute[]): string[] {
+    const [guide = '', example = ''] = name.split(' ')
+    const examples = known.get(guide) ?? examplesOf(guide)
+    known.set(guide, examples)
+    const found = examples.find((each) => each.name === example) as Example
+    const validator = createValidator({ packages, home: guide, policy: { unknownExtensions: 'error' } })
+    let resource: unknown = found.resource
+    for (const { mend } of mended) if (mend !== 'unassigned') resource = mend(resource)
+    const assigned = mended.some(({ mend }) => mend === 'unassigned') ? undefined : found.profile
+    const profiles = assigned !== undefined && validator.knows(assigned) ? [assigned] : []
+    return validator
+      .validate(resource, { profiles })
+      .flatMap(({ severity, code, expression }) => (severity === 'error' ? [`${code} ${expression}`] : []))
+      .sort()
+  }
+
+  it.each(names)(
+    'is whole without its causes, and each cause brings what is said of it and nothing else: %s',
+    (name) => {
+      const own = disputes.filter(({ guide, example }) => `${guide} ${example}` === name)
+      expect(errorsWithout(name, own)).toEqual([])
+      for (const each of own) {
+        const others = own.filter((other) => other !== each)
+        expect(errorsWithout(name, others)).toEqual(each.findings.map(({ code, at }) => `${code} ${at}`).sort())
+      }
+    },
+  )
 })
 
 describe('the disputes', () => {
