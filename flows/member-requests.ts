@@ -3,7 +3,7 @@ import type { Actor, Message } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Move } from '../harness/move.ts'
 import type { FhirResource, Person } from '../harness/person.ts'
-import { type Exchange, type HeaderList, header, json } from '../harness/transcript.ts'
+import { type Exchange, type HeaderList, header, json, jsonLines, type SentResponse } from '../harness/transcript.ts'
 import { fhirBase, latest, said, tokenOf } from './tokens.ts'
 
 /** How a request departs from the plain one. Everything that is left out is as it should be. */
@@ -87,17 +87,21 @@ export function memberIdentifierOf(client: Actor, payer: Actor, person?: Person)
   return { ...identifier, value: identifier.value }
 }
 
+const carried = new WeakMap<object, readonly FhirResource[]>()
+
 /** Resources in an answer: a resource, the entries of a Bundle, the lines of a file. None where the answer was a refusal. */
-export function resourcesIn({ response }: Exchange): FhirResource[] {
+export function resourcesIn({ response }: Exchange): readonly FhirResource[] {
   if (response?.status !== 200) return []
+  const known = carried.get(response)
+  if (known) return known
+  const found = carriedBy(response)
+  carried.set(response, found)
+  return found
+}
+
+function carriedBy(response: SentResponse): FhirResource[] {
   if (/ndjson/i.test(header(response, 'content-type') ?? ''))
-    return response.body.split('\n').flatMap((line) => {
-      try {
-        return isResource(JSON.parse(line)) ? [JSON.parse(line) as FhirResource] : []
-      } catch {
-        return []
-      }
-    })
+    return jsonLines(response).flatMap(({ value }) => (isResource(value) ? [value] : []))
   const body = json(response)
   if (!isResource(body)) return []
   if (body.resourceType !== 'Bundle') return [body]

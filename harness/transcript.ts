@@ -218,3 +218,28 @@ export function json(message: { readonly body: string }): unknown {
   parsed.set(message, value)
   return value
 }
+
+/** One line of NDJSON: undefined where it is no JSON. */
+export interface JsonLine {
+  readonly number: number
+  readonly text: string
+  readonly value: unknown
+}
+const lines = new WeakMap<object, readonly JsonLine[]>()
+
+/** The lines of an NDJSON body, without what follows the last line end. Parsed once. */
+export function jsonLines(message: { readonly body: string }): readonly JsonLine[] {
+  const known = lines.get(message)
+  if (known) return known
+  const texts = message.body.split('\n')
+  if (texts.at(-1) === '') texts.pop()
+  const read = texts.map((text, i) => {
+    try {
+      return { number: i + 1, text, value: JSON.parse(text) as unknown }
+    } catch {
+      return { number: i + 1, text, value: undefined }
+    }
+  })
+  lines.set(message, read)
+  return read
+}

@@ -1,8 +1,5 @@
 /** Edits the strings of a JSON text where they stand: everything else stays the bytes that were sent, broken JSON included. */
 
-/** A string token from one quote to the other; a broken text may end before the second quote. */
-const token = /"(?:[^"\\\n\r]|\\.)*"?/g
-
 /** What to put in place of a string value; undefined leaves it as it was written. Outer keys come outermost first. */
 export type EditString = (
   value: string,
@@ -18,22 +15,17 @@ export function editJsonStrings(text: string, edit: EditString): string {
   const keys: (string | undefined)[] = []
   let at = 0
   while (at < text.length) {
-    const char = text[at]
-    if (char === '{' || char === '[') {
+    const char = text.charCodeAt(at)
+    if (char === code.openBrace || char === code.openBracket) {
       keys.push(key)
-      if (char === '{') key = undefined
+      if (char === code.openBrace) key = undefined
       at++
-    } else if (char === '}' || char === ']') {
+    } else if (char === code.closeBrace || char === code.closeBracket) {
       key = keys.pop()
       at++
-    } else if (char === ',') {
-      // Inside an array the key of the array goes on; inside an object the next string is a key and replaces it.
-      at++
-    } else if (char === '"') {
-      token.lastIndex = at
-      const raw = token.exec(text)?.[0] ?? '"'
-      const end = at + raw.length
-      const value = decoded(raw)
+    } else if (char === code.quote) {
+      const end = endOfString(text, at)
+      const value = decoded(text, at, end)
       if (isFollowedByColon(text, end)) key = value
       else {
         const changed = edit(value, key, keys)
@@ -43,23 +35,52 @@ export function editJsonStrings(text: string, edit: EditString): string {
         }
       }
       at = end
-    } else at++
+    }
+    // A comma among them: inside an array the key of the array goes on; inside an object the next string is a key and replaces it.
+    else at++
   }
   return from === 0 ? text : parts.join('') + text.slice(from)
 }
 
-function decoded(raw: string): string {
+const code = { quote: 34, backslash: 92, colon: 58, openBrace: 123, closeBrace: 125, openBracket: 91, closeBracket: 93 }
+const isLineEnd = (char: number): boolean => char === 10 || char === 13
+
+/** After the closing quote; a broken text may end, or its line, before there is one. */
+function endOfString(text: string, quote: number): number {
+  let at = quote + 1
+  while (at < text.length) {
+    const char = text.charCodeAt(at)
+    if (char === code.quote) return at + 1
+    if (isLineEnd(char)) return at
+    if (char === code.backslash) {
+      // Nothing is escaped by a backslash at the end of a line.
+      if (at + 1 >= text.length || isLineEnd(text.charCodeAt(at + 1))) return at
+      at++
+    }
+    at++
+  }
+  return at
+}
+
+function decoded(text: string, from: number, end: number): string {
+  const closed = end - from > 1 && text.charCodeAt(end - 1) === code.quote
+  const inner = text.slice(from + 1, closed ? end - 1 : end)
+  if (!inner.includes('\\')) return inner
   try {
-    return JSON.parse(raw) as string
+    return JSON.parse(text.slice(from, end)) as string
   } catch {
-    return raw.slice(1, raw.endsWith('"') && raw.length > 1 ? -1 : undefined)
+    return inner
   }
 }
 
 function isFollowedByColon(text: string, from: number): boolean {
-  let at = from
-  while (at < text.length && /\s/.test(text[at] as string)) at++
-  return text[at] === ':'
+  for (let at = from; at < text.length; at++) {
+    const char = text.charCodeAt(at)
+    if (char === code.colon) return true
+    if (char > 32 && char < 128) return false
+    if (!/\s/.test(text.charAt(at))) return false
+  }
+  return false
 }
 
 /** Every object in a parsed JSON value, outermost first. */

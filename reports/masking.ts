@@ -21,6 +21,7 @@ import {
   quoted,
   scheme,
   secretHeaders,
+  telling,
   userinfo,
 } from './secret-words.ts'
 import { SecretRegister } from './secrets.ts'
@@ -87,28 +88,14 @@ export function createMasking(
     return text
   }
   const jsonText = (text: string): string => {
-    const values = jsonValues(text)
-    const broken = values.length === 0
-    const members = new Set<string>()
-    const parameters = new Set<string>()
-    for (const value of values)
-      for (const object of objectsIn(value)) {
-        if (typeof object.kty === 'string')
-          for (const [key, part] of Object.entries(object))
-            if (privateMembers.has(key)) for (const secret of stringsOf(part)) members.add(`${key}\0${secret}`)
-        if (typeof object.signature === 'string' && ('protected' in object || 'header' in object))
-          members.add(`signature\0${object.signature}`)
-        if (typeof object.name === 'string' && kindOf(object.name))
-          for (const [key, part] of Object.entries(object))
-            if (key.startsWith('value')) for (const secret of stringsOf(part)) parameters.add(`${key}\0${secret}`)
-      }
+    const { members, parameters, broken } = telling.test(text) ? relations(text) : unrelated
     const jwk = broken && text.includes('"kty"')
     return editJsonStrings(text, (value, key, outer) => {
       const kind = kindOf(key) ?? inside(outer)
       if (kind) return mask(value, kind)
-      const here = `${key ?? ''}\0${value}`
-      if (members.has(here)) return register.nameOf(value, key === 'signature' ? 'signature' : 'private key')
-      if (parameters.has(here)) return mask(value, 'secret')
+      if (members.size > 0 && members.has(placed(key, value)))
+        return register.nameOf(value, key === 'signature' ? 'signature' : 'private key')
+      if (parameters.size > 0 && parameters.has(placed(key, value))) return mask(value, 'secret')
       if (jwk && key && privateMembers.has(key)) return register.nameOf(value, 'private key')
       return undefined
     })
@@ -275,6 +262,36 @@ export function createMasking(
     ...(exchange === undefined ? {} : { exchange }),
   })
   return { line, text }
+}
+
+/** Strings of a JSON text that are secrets by what stands beside them, each with its key. */
+interface Relations {
+  readonly members: ReadonlySet<string>
+  readonly parameters: ReadonlySet<string>
+  /** Nothing of it could be parsed. */
+  readonly broken: boolean
+}
+const unrelated: Relations = { members: new Set(), parameters: new Set(), broken: false }
+const placed = (key: string | undefined, value: string): string => `${key ?? ''}\0${value}`
+
+/** Private members of a JWK, the signature of a JWS in JSON, the value of a parameter whose name says that it is a secret. */
+function relations(text: string): Relations {
+  const values = jsonValues(text)
+  const members = new Set<string>()
+  const parameters = new Set<string>()
+  const keep = (into: Set<string>, key: string, part: unknown): void => {
+    for (const secret of stringsOf(part)) into.add(placed(key, secret))
+  }
+  for (const value of values)
+    for (const object of objectsIn(value)) {
+      if (typeof object.kty === 'string')
+        for (const [key, part] of Object.entries(object)) if (privateMembers.has(key)) keep(members, key, part)
+      if (typeof object.signature === 'string' && ('protected' in object || 'header' in object))
+        keep(members, 'signature', object.signature)
+      if (typeof object.name === 'string' && kindOf(object.name))
+        for (const [key, part] of Object.entries(object)) if (key.startsWith('value')) keep(parameters, key, part)
+    }
+  return { members, parameters, broken: values.length === 0 }
 }
 
 function stringsOf(value: unknown): string[] {

@@ -53,6 +53,9 @@ export const hintQuoted = new RegExp(`(?:${names})[\\w-]*\\\\*["']\\s{0,20}:`, '
 export const hintAssigned = new RegExp(`(?:${names}|[?&#]code)=`, 'i')
 export const hintScheme = /\b(?:bearer|dpop|basic)[\s+%]/i
 
+/** Without one of these nothing in a JSON text is a secret by what stands beside it: the members of a JWK, a JWS, a named parameter. */
+export const telling = new RegExp(`"kty"|"signature"|"name"\\s*:\\s*"[^"]*(?:${names})|\\\\u00`, 'i')
+
 /** RFC 7518: the members of a JWK that only its owner may have. */
 export const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 

@@ -12,23 +12,16 @@ export class SecretRegister {
   readonly #key: Uint8Array | string
   /** Shorter ones are masked where they stand, but not hunted through every other text: they would hit ordinary words. */
   readonly #shortest: number
-  readonly #wholeWords: boolean
-  /** Characters of the block by which the hunt decides how far it may jump (Wu and Manber). */
-  readonly #block: number
   readonly #names = new Map<string, string>()
   readonly #issued = new Set<string>()
-  /** Every spelling that is hunted, by its first characters; longest first. */
-  readonly #byHead = new Map<string, string[]>()
-  readonly #spelled = new Map<string, string>()
-  /** How far the hunt may jump when it sees a block; 0 where a spelling may end its head. */
-  readonly #jump: Uint8Array
+  readonly #long: Hunt
+  readonly #short: Hunt
 
   constructor(key: Uint8Array | string, options: { shortest?: number; wholeWords?: boolean } = {}) {
     this.#key = key
     this.#shortest = options.shortest ?? 8
-    this.#wholeWords = options.wholeWords ?? false
-    this.#block = Math.min(4, this.#shortest)
-    this.#jump = new Uint8Array(TABLE).fill(this.#shortest - this.#block + 1)
+    this.#long = new Hunt(Math.max(long, this.#shortest), options.wholeWords ?? false)
+    this.#short = new Hunt(this.#shortest, options.wholeWords ?? false)
   }
 
   /** `«access token 3f2a91c4»`: the same text for the same secret, whatever it is called later. */
@@ -55,39 +48,54 @@ export class SecretRegister {
     return this.#issued.has(text)
   }
 
-  /** The text with every known secret replaced by its name, in one pass however many there are. */
+  /** The text with every known secret replaced by its name, however many there are; a long one goes before a short one. */
   replaceIn(text: string): string {
-    const length = this.#shortest
-    const block = this.#block
-    const jump = this.#jump
-    if (text.length < length || this.#spelled.size === 0) return text
-    const parts: string[] = []
-    let from = 0
-    for (let end = length; end <= text.length; ) {
-      const far = jump[fingerprint(text, end - block, block)] as number
-      if (far > 0) {
-        end += far
-        continue
-      }
-      const at = end - length
-      const hit = this.#byHead.get(text.slice(at, end))?.find((spelling) => this.#stands(text, spelling, at))
-      if (hit) {
-        parts.push(text.slice(from, at), this.#spelled.get(hit) as string)
-        from = at + hit.length
-        end = from + length
-      } else end++
-    }
-    return from === 0 ? text : parts.join('') + text.slice(from)
-  }
-
-  #stands(text: string, spelling: string, at: number): boolean {
-    if (!text.startsWith(spelling, at)) return false
-    if (!this.#wholeWords) return true
-    return !wordly.test(text[at - 1] ?? '') && !wordly.test(text[at + spelling.length] ?? '')
+    let parts: Part[] = [{ text }]
+    for (const hunt of [this.#long, this.#short])
+      if (hunt.size > 0) parts = parts.flatMap((part) => (part.name ? [part] : hunt.split(part.text)))
+    return parts.length === 1 ? (parts[0] as Part).text : parts.map((part) => part.text).join('')
   }
 
   #hunt(spelling: string, name: string): void {
-    if (spelling.length < this.#shortest || this.#spelled.has(spelling)) return
+    if (spelling.length >= Math.max(long, this.#shortest)) this.#long.add(spelling, name)
+    else if (spelling.length >= this.#shortest) this.#short.add(spelling, name)
+  }
+}
+
+/** A piece of a text: as it was, or the name of what stood there. */
+interface Part {
+  readonly text: string
+  readonly name?: true
+}
+
+/** From here on a secret is long: most are tokens and signatures, and among them alone the hunt jumps far. */
+const long = 32
+
+/** Looks for spellings that have at least `shortest` characters, in one pass however many there are (Wu and Manber). */
+class Hunt {
+  readonly #shortest: number
+  readonly #wholeWords: boolean
+  /** Characters of the block by which it decides how far it may jump. */
+  readonly #block: number
+  /** Every spelling, by its first characters; longest first. */
+  readonly #byHead = new Map<string, string[]>()
+  readonly #spelled = new Map<string, string>()
+  /** How far it may jump when it sees a block; 0 where a spelling may end its head. */
+  readonly #jump: Uint8Array
+
+  constructor(shortest: number, wholeWords: boolean) {
+    this.#shortest = shortest
+    this.#wholeWords = wholeWords
+    this.#block = Math.min(4, shortest)
+    this.#jump = new Uint8Array(TABLE).fill(shortest - this.#block + 1)
+  }
+
+  get size(): number {
+    return this.#spelled.size
+  }
+
+  add(spelling: string, name: string): void {
+    if (this.#spelled.has(spelling)) return
     this.#spelled.set(spelling, name)
     const head = spelling.slice(0, this.#shortest)
     const others = this.#byHead.get(head) ?? []
@@ -98,6 +106,37 @@ export class SecretRegister {
       const print = fingerprint(spelling, end - this.#block, this.#block)
       this.#jump[print] = Math.min(this.#jump[print] as number, this.#shortest - end)
     }
+  }
+
+  /** The text in pieces, each spelling in place of itself as its name. */
+  split(text: string): Part[] {
+    const length = this.#shortest
+    const block = this.#block
+    const jump = this.#jump
+    const parts: Part[] = []
+    let from = 0
+    for (let end = length; end <= text.length; ) {
+      const far = jump[fingerprint(text, end - block, block)] as number
+      if (far > 0) {
+        end += far
+        continue
+      }
+      const at = end - length
+      const hit = this.#byHead.get(text.slice(at, end))?.find((spelling) => this.#stands(text, spelling, at))
+      if (hit) {
+        parts.push({ text: text.slice(from, at) }, { text: this.#spelled.get(hit) as string, name: true })
+        from = at + hit.length
+        end = from + length
+      } else end++
+    }
+    parts.push({ text: from === 0 ? text : text.slice(from) })
+    return parts
+  }
+
+  #stands(text: string, spelling: string, at: number): boolean {
+    if (!text.startsWith(spelling, at)) return false
+    if (!this.#wholeWords) return true
+    return !wordly.test(text[at - 1] ?? '') && !wordly.test(text[at + spelling.length] ?? '')
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a response carries, in FHIR's words: resources, bundles, NDJSON lines, outcomes, references (FHIR R4 bundle, references). */
-import { type Exchange, json, mediaType, reading } from '../../harness/transcript.ts'
+import { type Exchange, type JsonLine, json, jsonLines, mediaType, reading } from '../../harness/transcript.ts'
 import { absolute } from './rest.ts'
 
 /** JSON that says what it is. */
@@ -68,31 +68,8 @@ export function outcomeOf(exchange: Exchange): Resource | undefined {
     : undefined
 }
 
-/** One line of NDJSON: undefined where it is no JSON. */
-export interface Line {
-  readonly number: number
-  readonly text: string
-  readonly value: unknown
-}
-const lines = new WeakMap<object, readonly Line[]>()
-
-/** The lines of an NDJSON body, without what follows the last line end. */
-export function linesOf({ response }: Exchange): readonly Line[] {
-  if (!response) return []
-  const known = lines.get(response)
-  if (known) return known
-  const texts = response.body.split('\n')
-  if (texts.at(-1) === '') texts.pop()
-  const read = texts.map((text, i) => {
-    try {
-      return { number: i + 1, text, value: JSON.parse(text) as unknown }
-    } catch {
-      return { number: i + 1, text, value: undefined }
-    }
-  })
-  lines.set(response, read)
-  return read
-}
+/** The lines of an NDJSON body; none where there is no answer. */
+export const linesOf = ({ response }: Exchange): readonly JsonLine[] => (response ? jsonLines(response) : [])
 
 const carried = new WeakMap<object, readonly Received[]>()
 
