@@ -2,8 +2,9 @@
  * The mTLS endpoint bundle that a payer publishes: Endpoint, plan and operator, with every extension that PDex defines
  * for discovery, signed with the key that the trust manager endorsed (PDex mtls-bundle, mtls-endpoint, mtls-organization).
  */
-import { X509Certificate } from 'node:crypto'
+
 import type { Bundle, BundleEntry, CodeableConcept, Endpoint, Extension, Organization } from 'fhir/r4.js'
+import { certificateFrom } from '../harness/certificates.ts'
 import { mtlsExtensions, readEndpointBundle } from '../harness/endpoint-bundle.ts'
 import { signBundle } from '../harness/signature.ts'
 import type { Credentials } from '../harness/wire.ts'
@@ -106,7 +107,7 @@ export function unsignedBundle(publication: Publication): Bundle {
 function endpointOf(publication: Publication, ids: { endpoint: string; operator: string }): Endpoint {
   const { name, address, registration, credentials, shows, endorsement, pdex, identifier } = publication
   const shown = shows ?? credentials.cert
-  const { validTo } = new X509Certificate(shown)
+  const { validTo } = certificateFrom(shown)
   return {
     resourceType: 'Endpoint',
     id: ids.endpoint,

@@ -3,12 +3,13 @@ import { createPublicKey } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import type { Identity } from '../harness/actor.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import type { Credentials } from '../harness/wire.ts'
 import type { Authorities } from './authorities.ts'
 import type { Authority } from './authority.ts'
 import { distinguishedName } from './distinguished-name.ts'
 import { issue, keptRsaKey, type Terms } from './issue.ts'
 import { keyPem, newKeys } from './keys.ts'
-import { isCertificateMistake, mistakes, type Owner } from './mistakes.ts'
+import { isCertificateMistake, isRevoked, mistakes, type Owner } from './mistakes.ts'
 
 export { distinguishedName }
 
@@ -34,13 +35,20 @@ export async function identity(terms: IdentityTerms): Promise<Identity> {
 }
 
 /** The certificates that this member can show by mistake; for one whose key we hold. */
-export const mistakenOf =
-  (all: Authorities, owner: Owner): NonNullable<Identity['mistaken']> =>
-  async (mistake, around = {}) => {
+export const mistakenOf = (all: Authorities, owner: Owner): NonNullable<Identity['mistaken']> => {
+  const made = new Map<string, Promise<Credentials | null>>()
+  return async (mistake, around = {}) => {
     if (!isCertificateMistake(mistake)) throw new HarnessError('internal', `nobody makes the mistake "${mistake}"`)
+    // One that is to be revoked is revoked once, and must be new; each other is as wrong the second time.
+    const name = `${mistake} ${around.another ?? ''}`
+    const known = isRevoked(mistake) ? undefined : made.get(name)
+    if (known !== undefined) return known
+    const making = mistakes[mistake](all, owner, around)
+    made.set(name, making)
     try {
-      return await mistakes[mistake](all, owner, around)
+      return await making
     } catch (cause) {
+      made.delete(name)
       if (isHarnessError(cause)) throw cause
       // A key of a kind that we do not use, brought along by a plan.
       const why = cause instanceof Error ? cause.message : String(cause)
@@ -49,6 +57,7 @@ export const mistakenOf =
       })
     }
   }
+}
 
 /** A key that signs JWTs, with its public JWK and the JWK's thumbprint as key id. */
 export async function signingKey(

@@ -51,6 +51,17 @@ const oids: Record<Usage, string> = {
   ocspSigning: x509.ExtendedKeyUsage.ocspSigning,
 }
 
+const keyIdentifiers = new WeakMap<CryptoKey, Promise<x509.Extension>>()
+
+/** By what an authority's key is recognized; made once for each. */
+export function authorityKeyIdentifier({ keys: { publicKey } }: Authority): Promise<x509.Extension> {
+  const known = keyIdentifiers.get(publicKey)
+  if (known !== undefined) return known
+  const made = x509.AuthorityKeyIdentifierExtension.create(publicKey)
+  keyIdentifiers.set(publicKey, made)
+  return made
+}
+
 /** The extensions of a leaf with those terms. */
 async function leafExtensions(terms: Terms, publicKey: CryptoKey, authority: Authority): Promise<x509.Extension[]> {
   const names = subjectAltNames(terms)
@@ -62,7 +73,7 @@ async function leafExtensions(terms: Terms, publicKey: CryptoKey, authority: Aut
     ...(names.length ? [new x509.SubjectAlternativeNameExtension(names)] : []),
     ...(terms.crlUrl ? [new x509.CRLDistributionPointsExtension([terms.crlUrl])] : []),
     ...(terms.ocspUrl ? [new x509.AuthorityInfoAccessExtension({ ocsp: terms.ocspUrl })] : []),
-    await x509.AuthorityKeyIdentifierExtension.create(authority.keys.publicKey),
+    await authorityKeyIdentifier(authority),
     await x509.SubjectKeyIdentifierExtension.create(publicKey),
   ]
 }

@@ -1,7 +1,8 @@
 /** Key pairs and PEM: P-256 and P-384 made on the spot, RSA-2048 made once and kept, because it takes a tenth of a second. */
 import 'reflect-metadata'
-import { createPrivateKey, KeyObject, X509Certificate } from 'node:crypto'
+import { KeyObject } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
+import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
 
 x509.cryptoProvider.set(globalThis.crypto)
 
@@ -39,9 +40,20 @@ export const keyPem = (key: CryptoKey): string =>
     .export({ type: 'pkcs8', format: 'pem' })
     .toString()
 
-/** The pair behind a PKCS#8 PEM. Throws TypeError when the kind of key is none of ours. */
-export async function keysFromPem(pem: string): Promise<CryptoKeyPair> {
-  const secret = createPrivateKey(pem)
+const pairs = new Map<string, Promise<CryptoKeyPair>>()
+
+/** The pair behind a PKCS#8 PEM; each is read once. Rejects with TypeError when the kind of key is none of ours. */
+export function keysFromPem(pem: string): Promise<CryptoKeyPair> {
+  const known = pairs.get(pem)
+  if (known !== undefined) return known
+  const pair = pairFrom(pem)
+  if (pairs.size > 200) pairs.clear()
+  pairs.set(pem, pair)
+  return pair
+}
+
+async function pairFrom(pem: string): Promise<CryptoKeyPair> {
+  const secret = privateKeyFrom(pem)
   const jwk = secret.export({ format: 'jwk' })
   const kind = jwk.kty === 'RSA' ? 'rsa' : jwk.crv === 'P-256' ? 'ec' : jwk.crv === 'P-384' ? 'p384' : undefined
   if (!kind) throw new TypeError(`a key of kind ${jwk.kty} ${jwk.crv ?? ''} is not used here`)
@@ -76,7 +88,7 @@ export const certificatesIn = (text: string): Buffer[] =>
 /** Does that private key belong to that certificate? */
 export const belongTogether = (certificate: string, key: string): boolean => {
   try {
-    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))
+    return certificateFrom(certificate).checkPrivateKey(privateKeyFrom(key))
   } catch {
     return false
   }

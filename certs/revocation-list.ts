@@ -1,5 +1,7 @@
 /** Certificate revocation lists (RFC 5280 §5): an authority makes them, anybody reads them. */
+import { createHash } from 'node:crypto'
 import { type Authority, validity } from './authority.ts'
+import { authorityKeyIdentifier } from './issue.ts'
 import { pem, signingAlgorithm, x509 } from './keys.ts'
 
 export interface Revocation {
@@ -33,7 +35,7 @@ export async function revocationList(
       revocationDate: at,
       reason: x509.X509CrlReason[reason ?? 'unspecified'],
     })),
-    extensions: [await x509.AuthorityKeyIdentifierExtension.create(authority.keys.publicKey), crlNumber(issue)],
+    extensions: [await authorityKeyIdentifier(authority), crlNumber(issue)],
   })
   return new Uint8Array(list.rawData)
 }
@@ -65,19 +67,44 @@ export async function readRevocationList(
   serial: string,
   at: Date,
 ): Promise<{ believed: true; revoked: boolean } | { believed: false; why: string }> {
+  const known = await listOf(list, issuer)
+  if ('why' in known) return { believed: false, why: known.why }
+  if (known.from > at) return { believed: false, why: 'it is from the future' }
+  if (known.until && known.until < at) return { believed: false, why: 'a newer one is due' }
+  return { believed: true, revoked: known.serials.has(number(serial)) }
+}
+
+/** A list that its issuer signed, or why it is none. */
+type KnownList =
+  | { readonly from: Date; readonly until: Date | undefined; readonly serials: ReadonlySet<string> }
+  | { readonly why: string }
+
+const lists = new Map<string, Promise<KnownList>>()
+
+/** Each list is read once for its issuer: the same few are asked about every certificate. */
+function listOf(list: Uint8Array, issuer: Uint8Array): Promise<KnownList> {
+  const name = createHash('sha256').update(issuer).update(list).digest('base64')
+  const known = lists.get(name)
+  if (known !== undefined) return known
+  const reading = signedList(list, issuer)
+  if (lists.size > 500) lists.clear()
+  lists.set(name, reading)
+  return reading
+}
+
+async function signedList(list: Uint8Array, issuer: Uint8Array): Promise<KnownList> {
   try {
     const text = Buffer.from(list).toString('latin1')
     const block = /-----BEGIN (?:X509 )?CRL-----([^-]+)-----END/.exec(text)?.[1]
     const crl = new x509.X509Crl(block ? Buffer.from(block, 'base64') : new Uint8Array(list))
     const authority = new x509.X509Certificate(new Uint8Array(issuer))
-    if (crl.issuer !== authority.subject) return { believed: false, why: `it is the list of ${crl.issuer}` }
+    if (crl.issuer !== authority.subject) return { why: `it is the list of ${crl.issuer}` }
     if (!(await crl.verify({ publicKey: await authority.publicKey.export() })))
-      return { believed: false, why: 'its signature is not that of the issuer' }
-    if (crl.thisUpdate > at) return { believed: false, why: 'it is from the future' }
-    if (crl.nextUpdate && crl.nextUpdate < at) return { believed: false, why: 'a newer one is due' }
-    return { believed: true, revoked: crl.entries.some((entry) => number(entry.serialNumber) === number(serial)) }
+      return { why: 'its signature is not that of the issuer' }
+    const serials = new Set(crl.entries.map((entry) => number(entry.serialNumber)))
+    return { from: crl.thisUpdate, until: crl.nextUpdate, serials }
   } catch (cause) {
-    return { believed: false, why: `it cannot be read: ${(cause as Error).message}` }
+    return { why: `it cannot be read: ${(cause as Error).message}` }
   }
 }
 

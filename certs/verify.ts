@@ -37,11 +37,24 @@ const anyUsage = '2.5.29.37.0'
 const judged = new Map<string, Promise<Verified>>()
 
 /**
- * Judges a chain (DER, leaf first; what else it holds may be in any order). The same chain at the same instant is judged
- * once: the verdict depends on nothing else, and a scenario asks for it at every connection.
+ * Judges a chain (DER, leaf first; what else it holds may be in any order). But for the lists the same chain at the same
+ * instant is judged once: the verdict depends on nothing else, and a scenario asks for it at every connection.
  */
-export function verifyCertificate(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
-  if (demands.lists) return judge(chain, demands)
+export async function verifyCertificate(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
+  const verified = await judgedOnce(chain, demands)
+  if (!verified.ok) return verified
+  const { path } = verified
+  for (const [i, certificate] of path.slice(0, -1).entries())
+    for (const list of demands.lists ?? []) {
+      const issuer = path[i + 1] as X509Certificate
+      const read = await readRevocationList(list, issuer.raw, certificate.serialNumber, demands.at)
+      if (read.believed && read.revoked)
+        return { ok: false, reason: 'revoked', text: `${nameOf(certificate)} is revoked` }
+    }
+  return verified
+}
+
+function judgedOnce(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
   const hash = createHash('sha256')
   for (const der of chain) hash.update(der).update('|')
   for (const root of demands.trusted) hash.update(root)
@@ -91,16 +104,6 @@ async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Ve
   // A trusted leaf is its own path: there is nothing between for the engine to look at.
   if (!strict.result && path.length > 1)
     return no('untrusted-chain', `the chain breaks RFC 5280: ${strict.resultMessage}`)
-  for (const [i, certificate] of path.slice(0, -1).entries())
-    for (const list of demands.lists ?? []) {
-      const read = await readRevocationList(
-        list,
-        (path[i + 1] as X509Certificate).raw,
-        certificate.serialNumber,
-        demands.at,
-      )
-      if (read.believed && read.revoked) return no('revoked', `${nameOf(certificate)} is revoked`)
-    }
   return { ok: true, leaf, path }
 }
 

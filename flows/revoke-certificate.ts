@@ -1,6 +1,8 @@
 /** Has a certificate revoked by the authority that issued it: who holds the key may ask. */
-import { createPrivateKey, sign, X509Certificate } from 'node:crypto'
+
+import { sign } from 'node:crypto'
 import type { Actor, Flow } from '../harness/actor.ts'
+import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import type { Credentials } from '../harness/wire.ts'
@@ -11,14 +13,14 @@ export const revokeCertificate = (trust: Actor, { cert, key }: Credentials): Flo
   title: 'have a certificate revoked',
   moves: ['probe'],
   perform: async (holder) => {
-    const leaf = new X509Certificate(cert)
+    const leaf = certificateFrom(cert)
     const exchange = await holder.send('probe', trust, {
       method: 'POST',
       url: `${trustBase(trust)}/ca/revocations`,
       headers: [['Content-Type', 'application/json']],
       body: JSON.stringify({
         certificate: leaf.toString(),
-        proof: sign('sha256', leaf.raw, createPrivateKey(key)).toString('base64'),
+        proof: sign('sha256', leaf.raw, privateKeyFrom(key)).toString('base64'),
       }),
       intent: { what: 'revoke a certificate' },
     })

@@ -1,7 +1,8 @@
 /** A payer applies to the trust community, and the trust manager verifies and endorses it (PDex trust framework, steps 1 to 4). */
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { isCertificateMistake, isRevoked } from '../certs/mistakes.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
+import { privateKeyFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Exchange, json } from '../harness/transcript.ts'
 import type { Credentials } from '../harness/wire.ts'
@@ -56,7 +57,7 @@ export const apply = (trust: Actor, mistake?: string): Flow<Exchange> => ({
       organization: { name, identifiers: [identifier] },
       identityCertificate: credentials.cert,
       agreement: agreement.toString('base64'),
-      agreementSignature: sign('sha256', agreement, createPrivateKey(credentials.key)).toString('base64'),
+      agreementSignature: sign('sha256', agreement, privateKeyFrom(credentials.key)).toString('base64'),
       contact: { name: `${name} security desk`, telecom: [{ system: 'url', value: payer.identity.uri }] },
     }
     if (mistake && !isCertificateMistake(mistake)) {

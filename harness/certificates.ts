@@ -2,7 +2,7 @@
  * Certificates as they turn up in FHIR: DER, PEM, PEM text in base64, or base64 twice; a whole certificate or a bare key.
  * Reads them all and says which it was, because published bundles hold each of these.
  */
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 
 export interface Artifact {
   readonly kind: 'certificate' | 'public-key'
@@ -27,6 +27,18 @@ export function certificateFrom(source: Uint8Array | string): X509Certificate {
   if (read.size > 2000) read.clear()
   read.set(name, certificate)
   return certificate
+}
+
+const secrets = new Map<string, KeyObject>()
+
+/** A private key from PEM. Each is read once: that takes longer than signing with it. Throws as Node does. */
+export function privateKeyFrom(pem: string): KeyObject {
+  const known = secrets.get(pem)
+  if (known) return known
+  const key = createPrivateKey(pem)
+  if (secrets.size > 500) secrets.clear()
+  secrets.set(pem, key)
+  return key
 }
 
 /** Reads a base64Binary. Undefined when it holds neither a certificate nor a public key. */

@@ -1,14 +1,15 @@
 /** Fetch for a simulator's own errands (key sets, revocation lists, the repository), trusting the roots that it is given. */
 import { request as httpRequest } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
+import { createSecureContext } from 'node:tls'
 
 /** The part of the Fetch API that the house uses for errands. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>
 
 /** Rejects as fetch does when nobody answers. `ca`: PEM of the roots for https. Bodies are strings or bytes. */
 export function fetchTrusting(ca: readonly string[]): Fetch {
-  const agent = new Agent({ keepAlive: false, ca: [...ca] })
-  return (url, init = {}) =>
+  const agent = new Agent({ keepAlive: true, secureContext: createSecureContext({ ca: [...ca] }) })
+  const ask: Fetch = (url, init = {}) =>
     new Promise((resolve, reject) => {
       const secure = url.startsWith('https:')
       const options = {
@@ -18,7 +19,11 @@ export function fetchTrusting(ca: readonly string[]): Fetch {
       }
       const request = secure ? httpsRequest(url, { ...options, agent }) : httpRequest(url, options)
       request.on('timeout', () => request.destroy(new Error('no answer in time')))
-      request.on('error', reject)
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // A connection that was kept may have been given up by the other side meanwhile: a new one tells.
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(ask(url, init))
+        else reject(error)
+      })
       request.on('response', (message) => {
         const chunks: Buffer[] = []
         message.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -35,4 +40,5 @@ export function fetchTrusting(ca: readonly string[]): Fetch {
       })
       request.end(init.body instanceof Uint8Array ? init.body : (init.body as string | undefined))
     })
+  return ask
 }

@@ -2,8 +2,8 @@
  * Signatures over FHIR Bundles: a detached JWS (RFC 7515 appendix F) over the canonical JSON of the Bundle without its
  * signature, the certificate in x5c. Makes one, verifies one, and says what something else in that place is.
  */
-import { createPrivateKey, type KeyObject, sign, verify, type X509Certificate } from 'node:crypto'
-import { type Artifact, certificateFrom, decodeArtifact, fromBase64, signedBy } from './certificates.ts'
+import { type KeyObject, sign, verify, type X509Certificate } from 'node:crypto'
+import { type Artifact, certificateFrom, decodeArtifact, fromBase64, privateKeyFrom, signedBy } from './certificates.ts'
 
 /** No white space, members of every object in alphabetical order (http://hl7.org/fhir/canonicalization/json). */
 export function canonicalJson(value: unknown): string {
@@ -35,7 +35,7 @@ const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toSt
 
 /** A compact JWS over bytes, by the key (PEM) of the first certificate of `chain` (DER). */
 export function signBytes(content: Uint8Array, key: string, chain: readonly Uint8Array[]): string {
-  const secret = createPrivateKey(key)
+  const secret = privateKeyFrom(key)
   const alg = algorithmOf(secret)
   const head = part({ alg, x5c: chain.map((der) => Buffer.from(der).toString('base64')) })
   const payload = Buffer.from(content).toString('base64url')

@@ -6,7 +6,13 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
-import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls'
+import {
+  createSecureContext,
+  type DetailedPeerCertificate,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import type { CertificateFacts, Failure, HeaderList, SentRequest, SentResponse, TlsFacts } from './transcript.ts'
 
@@ -90,9 +96,22 @@ const pemChain = (pem: string): Uint8Array[] =>
 
 class Distrust extends Error {}
 
+const numbers = new WeakMap<object, number>()
+let numbered = 0
+
+/** Credentials and lists of roots are told apart by who they are: they are made once, and are long to compare. */
+function numberOf(thing: object | undefined): number {
+  if (thing === undefined) return 0
+  const known = numbers.get(thing)
+  if (known !== undefined) return known
+  numbers.set(thing, ++numbered)
+  return numbered
+}
+
 /** Sends requests over kept-alive connections, one pool for each set of credentials and trust. */
 export class Wire {
   readonly #agents = new Map<string, Agent>()
+  readonly #contexts = new Map<string, SecureContext>()
   readonly #plain = new HttpAgent({ keepAlive: true })
 
   async send(outgoing: Outgoing): Promise<Heard> {
@@ -190,32 +209,39 @@ export class Wire {
   close(): void {
     for (const agent of this.#agents.values()) agent.destroy()
     this.#agents.clear()
+    this.#contexts.clear()
     this.#plain.destroy()
   }
 
   #agent(outgoing: Outgoing): Agent {
     const { credentials, ca, minVersion, maxVersion, fresh } = outgoing
-    const make = (): Agent =>
-      new Agent({
-        keepAlive: !fresh,
-        // On a resumed session the client sees no certificate of the server: never resume.
-        maxCachedSessions: 0,
-        ...(credentials ? { cert: credentials.cert, key: credentials.key } : {}),
-        ...(ca ? { ca: [...ca] } : {}),
-        ...(minVersion ? { minVersion } : {}),
-        ...(maxVersion ? { maxVersion } : {}),
-        // OpenSSL's default security level refuses TLS 1.0 and 1.1 on our own side: a probe for them must be able to ask.
-        ...(maxVersion === 'TLSv1' || maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
-      })
-    if (fresh) return make()
-    const key = createHash('sha256')
-      .update(JSON.stringify([credentials?.cert, ca, minVersion, maxVersion]))
-      .digest('base64')
-    const known = this.#agents.get(key)
+    const key = [numberOf(credentials), numberOf(ca), minVersion, maxVersion].join(' ')
+    const known = fresh ? undefined : this.#agents.get(key)
     if (known) return known
-    const agent = make()
-    this.#agents.set(key, agent)
+    const agent = new Agent({
+      keepAlive: !fresh,
+      // On a resumed session the client sees no certificate of the server: never resume.
+      maxCachedSessions: 0,
+      secureContext: this.#context(key, outgoing),
+    })
+    if (!fresh) this.#agents.set(key, agent)
     return agent
+  }
+
+  /** Certificate, key and roots are read once, and not for each connection. Throws as Node does when they cannot be. */
+  #context(key: string, { credentials, ca, minVersion, maxVersion }: Outgoing): SecureContext {
+    const known = this.#contexts.get(key)
+    if (known) return known
+    const context = createSecureContext({
+      ...(credentials ? { cert: credentials.cert, key: credentials.key } : {}),
+      ...(ca ? { ca: [...ca] } : {}),
+      ...(minVersion ? { minVersion } : {}),
+      ...(maxVersion ? { maxVersion } : {}),
+      // OpenSSL's default security level refuses TLS 1.0 and 1.1 on our own side: a probe for them must be able to ask.
+      ...(maxVersion === 'TLSv1' || maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+    })
+    this.#contexts.set(key, context)
+    return context
   }
 }
 

@@ -1,6 +1,6 @@
 /** UDAP's signed metadata, looked at closely: signature, certificate, names and dates. */
-import { verify, X509Certificate } from 'node:crypto'
-import { alternativeNames, inForce, isSelfSigned, issuedBy } from '../../harness/certificates.ts'
+import { verify, type X509Certificate } from 'node:crypto'
+import { alternativeNames, certificateFrom, inForce, isSelfSigned, issuedBy } from '../../harness/certificates.ts'
 import { type Jwt, jwtIn, texts } from './oauth.ts'
 
 export interface SignedMetadata extends Jwt {
@@ -45,7 +45,7 @@ export function readSignedMetadata(compact: unknown, base: string, now: Date): S
 
 function certificates(x5c: readonly string[]): X509Certificate[] {
   try {
-    return x5c.map((one) => new X509Certificate(Buffer.from(one, 'base64')))
+    return x5c.map((one) => certificateFrom(Buffer.from(one, 'base64')))
   } catch {
     return []
   }

@@ -1,7 +1,7 @@
 /** What a trust manager did with applications, bundles and memberships: judged alike for NDH and for PDex. */
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { issuedBy, sameKey, signedBy } from '../../harness/certificates.ts'
+import { certificateFrom, issuedBy, sameKey, signedBy } from '../../harness/certificates.ts'
 import { noted, undecided, unmet } from '../../harness/check.ts'
 import { jwsHolds } from '../../harness/signature.ts'
 import { answered, type Exchange, json, type Transcript } from '../../harness/transcript.ts'
@@ -53,7 +53,7 @@ const submissionBehind = (transcript: Transcript, { intent }: Exchange): Exchang
 
 const certificateIn = (text: unknown): X509Certificate | undefined => {
   try {
-    return new X509Certificate(String(text))
+    return certificateFrom(String(text))
   } catch {
     return undefined
   }

@@ -1,6 +1,8 @@
 /** What a repository publishes: the endpoint bundles of the newest copy of main, and who vouches for them. */
-import { X509Certificate } from 'node:crypto'
+
+import type { X509Certificate } from 'node:crypto'
 import type { Bundle, Endpoint, Extension } from 'fhir/r4.js'
+import { certificateFrom } from '../../harness/certificates.ts'
 import { undecided, unmet } from '../../harness/check.ts'
 import { type EndpointBundle, extensionsOf, partOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
 import type { Scene } from '../../harness/scene.ts'
@@ -101,7 +103,7 @@ export function certificatesOf(transcript: Transcript, whose: 'community' | 'man
     .at(-1)
   const blocks = shown?.response?.body.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   try {
-    return blocks.map((block) => new X509Certificate(block))
+    return blocks.map((block) => certificateFrom(block))
   } catch {
     return []
   }

@@ -1,10 +1,10 @@
 /** What an authority publishes: its certificate, its revocation list, OCSP answers; and what it takes: requests, revocations. */
-import { verify, X509Certificate } from 'node:crypto'
+import { verify } from 'node:crypto'
 import type { Authority } from '../../certs/authority.ts'
 import { certificatesIn } from '../../certs/keys.ts'
 import { grantLeaf, readRequest } from '../../certs/request.ts'
 import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
-import { decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
+import { certificateFrom, decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { Office, TrustManagerState } from '../state/trust-manager-state.ts'
 
@@ -73,7 +73,7 @@ export const revokeOwn =
   async (request) => {
     const { certificate, proof } = ((await request.json().catch(() => ({}))) ?? {}) as Record<string, unknown>
     const leaf = decodeCertificate(String(certificate ?? ''))
-    const [issuer] = certificatesIn(state.community.authority.pem).map((der) => new X509Certificate(der))
+    const [issuer] = certificatesIn(state.community.authority.pem).map((der) => certificateFrom(der))
     if (!leaf || !issuer || !issuedBy(leaf, issuer))
       return outcome(404, 'not-found', 'this authority has not issued such a certificate')
     const signature = fromBase64(String(proof ?? ''))

@@ -1,6 +1,5 @@
 /** Members of the trust community, as the manager keeps them: who they are, and how a membership ends. */
-import { X509Certificate } from 'node:crypto'
-import { issuedBy } from '../../harness/certificates.ts'
+import { certificateFrom, issuedBy } from '../../harness/certificates.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Submission } from '../state/trust-submissions.ts'
@@ -31,8 +30,8 @@ export const revokeMember =
     if (!found?.endorsed) return outcome(404, 'not-found', 'there is no such member')
     if (!state.submissions.after(found, 'revoke')) return outcome(409, 'conflict', 'the membership has ended already')
     const { reason } = ((await request.json().catch(() => undefined)) ?? {}) as { reason?: unknown }
-    const certificate = new X509Certificate(found.endorsed.certificate)
-    const manager = new X509Certificate(state.manager.authority.pem)
+    const certificate = certificateFrom(found.endorsed.certificate)
+    const manager = certificateFrom(state.manager.authority.pem)
     if (issuedBy(certificate, manager))
       state.manager.revoked.revoke({
         serial: certificate.serialNumber,

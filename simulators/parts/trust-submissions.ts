@@ -1,9 +1,9 @@
 /** The desk of the trust manager (PDex trust framework, steps 1 to 4): applications come in, are verified and endorsed. */
-import { verify, X509Certificate } from 'node:crypto'
+import { verify, type X509Certificate } from 'node:crypto'
 import { certify } from '../../certs/issue.ts'
 import { certificatesIn, keyPem, x509 } from '../../certs/keys.ts'
 import { type Doubt, verifyCertificate } from '../../certs/verify.ts'
-import { alternativeNames, fromBase64, sameKey } from '../../harness/certificates.ts'
+import { alternativeNames, certificateFrom, fromBase64, sameKey } from '../../harness/certificates.ts'
 import { jwsHolds, signBytes } from '../../harness/signature.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
@@ -133,7 +133,7 @@ const holdsOver = (content: Buffer, by: X509Certificate, signature: Buffer, dsaE
 function signerOf(head: string): X509Certificate | undefined {
   try {
     const { x5c } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { x5c?: string[] }
-    return new X509Certificate(Buffer.from(x5c?.[0] ?? '', 'base64'))
+    return certificateFrom(Buffer.from(x5c?.[0] ?? '', 'base64'))
   } catch {
     return undefined
   }
@@ -167,7 +167,7 @@ export const endorse =
 async function reissued({ identityCertificate }: Submission, state: TrustManagerState): Promise<Endorsed> {
   const [der] = certificatesIn(identityCertificate) as [Buffer]
   const own = new x509.X509Certificate(new Uint8Array(der))
-  const { subjectAltName, publicKey } = new X509Certificate(der)
+  const { subjectAltName, publicKey } = certificateFrom(der)
   const { authority } = state.manager
   const issued = await certify(
     authority,
@@ -182,7 +182,7 @@ async function reissued({ identityCertificate }: Submission, state: TrustManager
     await own.publicKey.export(),
   )
   // The manager's certificate must be what the payer's key gets: anything else would be our own fault.
-  if (!sameKey(new X509Certificate(issued.toString('pem')).publicKey, publicKey))
+  if (!sameKey(certificateFrom(issued.toString('pem')).publicKey, publicKey))
     throw new TypeError('another key was certified')
   return { form: 'reissue', certificate: `${issued.toString('pem').trim()}\n` }
 }
@@ -192,5 +192,5 @@ function detached({ identityCertificate }: Submission, state: TrustManagerState)
   const [der] = certificatesIn(identityCertificate) as [Buffer]
   const { authority } = state.manager
   const signature = signBytes(der, keyPem(authority.keys.privateKey), certificatesIn(authority.pem))
-  return { form: 'detached', certificate: new X509Certificate(der).toString(), signature }
+  return { form: 'detached', certificate: certificateFrom(der).toString(), signature }
 }

@@ -18,7 +18,9 @@ interface Stat {
 const missing = (code: 'ENOENT' | 'EEXIST' | 'ENOTDIR', path: string): Error =>
   Object.assign(new Error(`${code}: ${path}`), { code })
 const parent = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('/'), 1))
-const clean = (path: string): string =>
+/** Most paths are as they should be: to take them apart would cost more than what is done with them. */
+const clean = (path: string): string => (path.startsWith('/') && !/\/\.?(?:\/|$)/.test(path) ? path : tidied(path))
+const tidied = (path: string): string =>
   `/${path
     .split('/')
     .filter((part) => part !== '' && part !== '.')

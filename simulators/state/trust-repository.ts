@@ -22,6 +22,8 @@ export class Repository {
   readonly #welcome: string
   readonly #folder: string | undefined
   readonly #at: { fs: { promises: object }; gitdir: string }
+  /** What commits and blobs hold, by their ids: an object of git never changes. */
+  readonly #read = { files: new Map<string, Promise<Files>>(), texts: new Map<string, Promise<string>>() }
   #ready: Promise<void> | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -175,7 +177,11 @@ export class Repository {
     return changed
   }
 
-  async #filesOf(commit: string): Promise<Files> {
+  #filesOf(commit: string): Promise<Files> {
+    return once(this.#read.files, commit, () => this.#treeOf(commit))
+  }
+
+  async #treeOf(commit: string): Promise<Files> {
     const found = new Map<string, string>()
     const visit = async (oid: string, within: string): Promise<void> => {
       const { tree } = await git.readTree({ ...this.#git, oid })
@@ -187,9 +193,11 @@ export class Repository {
     return found
   }
 
-  async #text(oid: string): Promise<string> {
-    const { blob } = await git.readBlob({ ...this.#git, oid })
-    return Buffer.from(blob).toString('utf8')
+  #text(oid: string): Promise<string> {
+    return once(this.#read.texts, oid, async () => {
+      const { blob } = await git.readBlob({ ...this.#git, oid })
+      return Buffer.from(blob).toString('utf8')
+    })
   }
 
   async #commit(branch: string, files: Files, parent: string[], author: Author, message: string): Promise<string> {
@@ -217,4 +225,15 @@ export class Repository {
       entries.push({ mode: '040000', path, oid: await this.#writeTree(within), type: 'tree' })
     return git.writeTree({ ...this.#git, tree: entries })
   }
+}
+
+/** What cannot be read is asked again. */
+function once<T>(known: Map<string, Promise<T>>, name: string, read: () => Promise<T>): Promise<T> {
+  let reading = known.get(name)
+  if (!reading) {
+    reading = read()
+    known.set(name, reading)
+    reading.catch(() => known.delete(name))
+  }
+  return reading
 }

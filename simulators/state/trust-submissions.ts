@@ -2,7 +2,9 @@
  * Submissions and the memberships that come of them (PDex trust framework, steps 1 to 4): what a payer handed in, how far
  * it has come, and what was endorsed.
  */
-import { X509Certificate } from 'node:crypto'
+
+import type { X509Certificate } from 'node:crypto'
+import { certificateFrom } from '../../harness/certificates.ts'
 import type { Random } from '../../harness/random.ts'
 
 export type SubmissionStatus = 'received' | 'verified' | 'refused' | 'endorsed' | 'revoked'
@@ -94,7 +96,7 @@ export class Submissions {
   /** The member whose endorsed certificate this is. */
   memberBy(certificate: X509Certificate): Submission | undefined {
     return this.members.find(
-      ({ endorsed }) => endorsed && new X509Certificate(endorsed.certificate).raw.equals(certificate.raw),
+      ({ endorsed }) => endorsed && certificateFrom(endorsed.certificate).raw.equals(certificate.raw),
     )
   }
 }
