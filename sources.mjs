@@ -33,6 +33,8 @@ const entries = [
 ]
 const inlined = new Set([
   '@peculiar/x509',
+  '@cucumber/cucumber',
+  '@cucumber/messages',
   'asn1js',
   'commander',
   'express',
@@ -89,8 +91,11 @@ function fingerprint() {
     }
   }
   for (const room of rooms) if (existsSync(join(home, room))) visit(join(home, room))
-  const lock = statSync(join(home, 'package.json'))
-  return hash.update(`${lock.size}\0${lock.mtimeMs}`).digest('hex').slice(0, 24)
+  for (const file of ['package.json', 'sources.mjs']) {
+    const { size, mtimeMs } = statSync(join(home, file))
+    hash.update(`${file}\0${size}\0${mtimeMs}\n`)
+  }
+  return hash.digest('hex').slice(0, 24)
 }
 
 /** What bundling asks of esbuild beyond what it does itself. */
@@ -135,7 +140,7 @@ async function bundle(folder) {
 /** Is it a source of this package? The package itself may lie in a project's node_modules. */
 const isOurs = (path) => path.startsWith(home) && !path.slice(home.length).includes(`node_modules${sep}`)
 
-/** A source that asks where it lies is told where it lay before it was bundled. */
+/** A file that asks where it lies is told where it lay before it was bundled. */
 function keepPlaces({ onLoad }) {
   onLoad({ filter: /\.ts$/ }, ({ path }) => {
     if (!isOurs(path)) return undefined
@@ -145,6 +150,12 @@ function keepPlaces({ onLoad }) {
       .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
       .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
     return { contents, loader: 'ts' }
+  })
+  onLoad({ filter: /[\\/]node_modules[\\/].*\.c?js$/ }, ({ path }) => {
+    const text = readFileSync(path, 'utf8')
+    if (!/\b__(?:dir|file)name\b/.test(text)) return undefined
+    const places = `const __filename = ${JSON.stringify(path)}, __dirname = ${JSON.stringify(dirname(path))};`
+    return { contents: `${places}${text}`, loader: 'js' }
   })
 }
 
