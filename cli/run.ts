@@ -48,8 +48,7 @@ export function runCommand(ended: (code: number) => void): Command {
 
 async function run(options: Options): Promise<number> {
   const started = performance.now()
-  // With every seat simulated each edition but the first is played by a process of its own.
-  const waiting = options.plan || options.edition ? [] : [startPlayerProcess()]
+  const waiting: ChildProcess[] = []
   try {
     return await runWith(options, started, waiting)
   } finally {
@@ -57,7 +56,7 @@ async function run(options: Options): Promise<number> {
   }
 }
 
-async function runWith(options: Options, started: number, waiting: readonly ChildProcess[]): Promise<number> {
+async function runWith(options: Options, started: number, waiting: ChildProcess[]): Promise<number> {
   const [{ play, home }, { consoleReport }, { openRecord }, { requirementsById }, { editionSets, parseEditions }] =
     await Promise.all([
       import('../steps/play.ts'),
@@ -67,6 +66,9 @@ async function runWith(options: Options, started: number, waiting: readonly Chil
       import('../guides/editions.ts'),
     ])
   const [{ stageOf }, { playApart }] = await Promise.all([import('./stage.ts'), import('./play-apart.ts')])
+  // With every seat simulated each edition but the first is played by a process of its own. It loads while the stage is made
+  // here, and not while the modules are read: the first verdict would wait for both.
+  if (!options.plan && !options.edition) waiting.push(startPlayerProcess())
   const chosen = options.edition?.map(parseEditions)
   const id = runId(new Date())
   const { stage, plan } = await stageOf({

@@ -349,16 +349,17 @@ export class Records {
   #stamped(resource: FhirResource): FhirResource {
     const { meta } = resource
     if (meta?.versionId && meta.lastUpdated) return resource
-    return {
-      ...resource,
-      meta: {
-        ...meta,
-        versionId: meta?.versionId ?? '1',
-        lastUpdated: meta?.lastUpdated ?? this.#clock.now().toISOString(),
-      },
-    }
+    const lastUpdated = meta?.lastUpdated ?? this.#clock.now().toISOString()
+    const known = stamps.get(resource)
+    if (known?.meta?.lastUpdated === lastUpdated) return known
+    const stamped = { ...resource, meta: { ...meta, versionId: meta?.versionId ?? '1', lastUpdated } }
+    stamps.set(resource, stamped)
+    return stamped
   }
 }
+
+/** A resource and its latest stamp: scenarios load the same people at the same instant, and much is remembered by resource. */
+const stamps = new WeakMap<FhirResource, FhirResource>()
 
 const versionOf = (resource: FhirResource): Version => ({
   versionId: resource.meta?.versionId ?? '1',

@@ -189,4 +189,4 @@ export async function islandsOf({ run, sums }: Material): Promise<Islands> {
 
 const zip = promisify(gzip)
 /** Base64 has no character that markup could take for its own. The time in the gzip header stays zero: same run, same file. */
-const packed = async (text: string): Promise<string> => (await zip(text, { level: 6 })).toString('base64')
+const packed = async (text: string): Promise<string> => (await zip(text, { level: 4 })).toString('base64')
