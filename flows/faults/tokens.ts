@@ -1,7 +1,6 @@
 /** Ways for a client to ask for tokens wrongly: its form, its assertion, whom it names, and where it never looked (SMART 2.2, UDAP). */
 import { createHmac } from 'node:crypto'
 import type { Actor, Message } from '../../harness/actor.ts'
-import { endpointOf } from '../tokens.ts'
 import { type ClientFault, clientFault, leavingOut, saying, withHeaders } from './client-fault.ts'
 import { resigned } from './resigning.ts'
 
@@ -135,16 +134,7 @@ export const tokenFaults: readonly ClientFault[] = [
     'names-the-client-as-subject',
     'names the member nowhere in its assertion',
     ['PDEX-111'],
-    saying(async (message, { client }) => {
-      const sent = new URLSearchParams(message.body)
-      const jwt = sent.get('client_assertion')
-      if (jwt === null) return message
-      sent.set(
-        'client_assertion',
-        await resigned(client, jwt, (_header, claims) => Reflect.set(claims, 'sub', claims.iss)),
-      )
-      return { ...message, body: sent.toString() }
-    }),
+    assertion((_header, claims) => Reflect.set(claims, 'sub', claims.iss)),
     ['member-token'],
   ),
   token(
@@ -183,103 +173,3 @@ const broughtMemberId = (client: Actor, to: Actor): boolean =>
   client.transcript
     .all('member-match', { from: client.name, to: to.name })
     .some(({ response }) => response?.body.includes('"MemberId"') ?? false)
-
-/** The registration endpoint is asked, wherever a document says that it is. */
-const registration = (
-  id: string,
-  title: string,
-  breaks: readonly string[],
-  change: (body: Record<string, unknown>, message: Message, client: Actor) => void,
-): ClientFault =>
-  clientFault(
-    id,
-    title,
-    'register',
-    breaks,
-    saying(async (message, { client }) => {
-      if (!message.body?.startsWith('{')) return message
-      const body = JSON.parse(message.body) as Record<string, unknown>
-      change(body, message, client)
-      // What is registered is said in the statement and beside it alike.
-      if (typeof body.software_statement === 'string')
-        body.software_statement = await resigned(client, body.software_statement, (_header, claims) =>
-          change(claims, message, client),
-        )
-      return { ...message, body: JSON.stringify(body) }
-    }),
-  )
-
-const statement = (
-  id: string,
-  title: string,
-  breaks: readonly string[],
-  change: (header: Record<string, unknown>, claims: Record<string, unknown>) => void,
-): ClientFault =>
-  clientFault(
-    id,
-    title,
-    'register',
-    breaks,
-    saying(async (message, { client }) => {
-      if (!message.body?.startsWith('{')) return message
-      const body = JSON.parse(message.body) as Record<string, unknown>
-      if (typeof body.software_statement === 'string')
-        body.software_statement = await resigned(client, body.software_statement, change)
-      return { ...message, body: JSON.stringify(body) }
-    }),
-  )
-
-export const registrationFaults: readonly ClientFault[] = [
-  registration(
-    'authenticates-by-certificate',
-    'asks for the data without an assertion',
-    ['BULK-002'],
-    (sent, _, client) => {
-      if (sent.token_endpoint_auth_method === undefined) return
-      Reflect.deleteProperty(sent, 'jwks')
-      Object.assign(sent, {
-        token_endpoint_auth_method: 'tls_client_auth',
-        tls_client_auth_san_uri: client.identity.uri,
-      })
-    },
-  ),
-  clientFault(
-    'registers-by-form',
-    'puts its registration in a form',
-    'register',
-    ['AUTH-021'],
-    saying((message) => withHeaders(message, { 'Content-Type': 'application/x-www-form-urlencoded' })),
-  ),
-  clientFault(
-    'registers-in-a-list',
-    'registers a list of clients',
-    'register',
-    ['AUTH-021'],
-    saying((message) => ({ ...message, body: `[${message.body}]` })),
-  ),
-  registration('registers-two-key-sets', 'sends its keys and an address of its keys', ['AUTH-025'], (sent, _, client) =>
-    Reflect.set(sent, 'jwks_uri', client.places.jwks),
-  ),
-  registration('leaves-its-method-out', 'does not say how it authenticates', ['AUTH-027'], (sent) =>
-    Reflect.deleteProperty(sent, 'token_endpoint_auth_method'),
-  ),
-  registration('registers-for-people', 'registers for a grant that needs a person', ['AUTH-027'], (sent) =>
-    Reflect.set(sent, 'grant_types', ['authorization_code']),
-  ),
-  statement('statement-for-an-hour', 'signs statements that live for an hour', ['AUTH-105'], (_header, claims) =>
-    Reflect.set(claims, 'exp', seconds(claims.iat) + 3600),
-  ),
-  statement('statement-without-contact', 'leaves out whom to write to', ['AUTH-105'], (_header, claims) =>
-    Reflect.set(claims, 'contacts', ['interoperability']),
-  ),
-  clientFault(
-    'registers-at-the-plain-address',
-    'registers in the UDAP way where the metadata without a signature says',
-    'register',
-    ['AUTH-103'],
-    saying((message, { client, to }) => {
-      const plain = endpointOf(client, to, 'registration_endpoint')
-      return message.intent?.form === 'udap' ? { ...message, url: `${plain ?? message.url}-of-old` } : message
-    }),
-  ),
-]
