@@ -196,6 +196,8 @@ export class Compiler {
       case '&':
         return single(['string'], (self, env) => `${textOf(left.one(self, env))}${textOf(right.one(self, env))}`)
       default:
+        // A date and a duration, or two quantities, are the library's.
+        if (left.type?.includes('Quantity') || right.type?.includes('Quantity')) throw new Unsupported(operator)
         return arithmetic(operator, left, right)
     }
   }

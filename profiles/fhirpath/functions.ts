@@ -1,7 +1,7 @@
 /** The functions of FHIRPath on collections, each as a maker of code; with those on text and those of FHIR in one list. */
 import { type Code, constant, type Env, logical, none, plural, single } from './code.ts'
 import { fhirFunctions } from './fhir-functions.ts'
-import { distinct, EvaluationTrouble, includes, isObject, plain } from './items.ts'
+import { distinct, EvaluationTrouble, includes, plain } from './items.ts'
 import { argument, type Call, each, type Maker } from './makers.ts'
 import type { Syntax } from './parse.ts'
 import { textFunctions } from './text-functions.ts'
@@ -121,11 +121,10 @@ const collectionFunctions: Readonly<Record<string, Maker>> = {
     )
     return plural(first.type, (self, env) => {
       const found: unknown[] = []
+      const seen = new Set<unknown>()
       let wave: readonly unknown[] = target.all(self, env).flatMap((item) => first.all(item, env))
       while (wave.length > 0) {
-        const fresh = wave.filter(
-          (item) => !found.some((known) => plain(known) === plain(item) && isObject(plain(item))),
-        )
+        const fresh = wave.filter((item) => !seen.has(plain(item)) && seen.add(plain(item)))
         found.push(...fresh)
         wave = fresh.flatMap((item) => further.all(item, env))
         if (found.length > 100_000) throw new EvaluationTrouble('repeat() does not end')

@@ -1,12 +1,16 @@
 /** The operators of FHIRPath as makers of code: equality, order, membership, union and arithmetic. */
+
+import type { Json } from '../rules/visit.ts'
 import { type Code, constant, type Env, logical, plural, type Static, single } from './code.ts'
 import {
   compareItems,
+  compareQuantities,
   deepEqual,
   distinct,
   EvaluationTrouble,
   equalItems,
   includes,
+  isObject,
   isTimeType,
   plain,
 } from './items.ts'
@@ -71,6 +75,8 @@ export function equality(left: Code, right: Code, negated: boolean): Code {
   })
 }
 
+const isQuantity = (value: unknown): value is Json => isObject(value) && typeof value.value === 'number'
+
 /** `~`: order does not matter, letters' case and white space neither. */
 export function equivalence(left: Code, right: Code, negated: boolean): Code {
   const normal = (text: string): string => text.trim().toLowerCase().replace(/\s+/g, ' ')
@@ -79,6 +85,7 @@ export function equivalence(left: Code, right: Code, negated: boolean): Code {
     const y = plain(b)
     if (typeof x === 'string' && typeof y === 'string') return normal(x) === normal(y)
     if (typeof x === 'number' && typeof y === 'number') return Math.abs(x - y) < 1e-8
+    if (isQuantity(x) && isQuantity(y)) return (compareQuantities(x, y) ?? (deepEqual(x, y) ? 0 : 1)) === 0
     return deepEqual(x, y)
   }
   return logical((self, env) => {

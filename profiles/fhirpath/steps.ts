@@ -70,13 +70,15 @@ function readInto(item: unknown, access: Access, wrap: boolean, into: unknown[])
 export function stepCode(types: TypeTable, target: Code, name: string, first: boolean): Code {
   const known = target.type
   if (known === undefined || known.some((type) => !types.get(type))) return dynamicStep(types, target, name)
+  // A primitive is its own value; of a choice only the item can tell.
+  if (name === 'value' && known.some((type) => types.get(type)?.kind === 'primitive'))
+    return known.every((type) => types.get(type)?.kind === 'primitive') ? target : dynamicStep(types, target, name)
   const variants: Variant[] = []
   let array = false
   for (const type of known) {
     const info = types.get(type)
     const element = info?.elements.get(name)
     const found = element?.variants ?? (info?.byJson.has(name) ? [info.byJson.get(name) as Variant] : [])
-    if (info?.kind === 'primitive' && name === 'value') return target
     for (const variant of found)
       if (!variants.some(({ json, type: own }) => json === variant.json && own === variant.type)) variants.push(variant)
     if (element?.array || found.some((variant) => variant.element.array)) array = true

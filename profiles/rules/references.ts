@@ -2,6 +2,7 @@
 import { targetOf } from '../compile/allowed-types.ts'
 import type { Fitting, Slot, Target, World } from '../compile/compiled.ts'
 import { partsOfReference, type Scope } from './scope.ts'
+import { isAbsolute } from './uris.ts'
 import type { Demand, Json, Visit } from './visit.ts'
 
 const targetsOfSlot = new WeakMap<Slot, readonly Target[]>()
@@ -98,6 +99,7 @@ function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand):
     return
   }
   const parts = partsOfReference(literal)
+  if (!parts && !literal.startsWith('#') && !isAbsolute(literal)) judgeRelative(visit, literal, demand)
   if (parts && !parts.base.startsWith('http') && !world.types.isResource(parts.type)) {
     visit.report(
       'error',
@@ -138,6 +140,19 @@ function judgeForm(world: World, visit: Visit, reference: Json, demand: Demand):
       { expected: parts.type, actual: type, below: 'type' },
     )
   }
+}
+
+const conditional = /^[A-Z][A-Za-z]+\?/
+
+/** A relative reference that names no type and id: a search, which only a transaction may hold, or in a Bundle nothing at all. */
+function judgeRelative(visit: Visit, literal: string, demand: Demand): void {
+  const { around } = visit.scope
+  const search = conditional.test(literal)
+  if (search ? around?.bundle.type === 'transaction' : !around || partsOfReference(literal.replace(/#.*$/, ''))) return
+  const text = search
+    ? `A reference by search is for transactions only: ${literal}.`
+    : `A relative reference must be a type and an id: ${literal}.`
+  visit.report('error', 'reference-format', text, demand, { actual: literal, below: 'reference' })
 }
 
 /** The type of the target: by reading it, by the form of the reference, or by the stated type. */

@@ -323,4 +323,32 @@ export const referencesFurther: readonly Probe[] = [
       ],
     ],
   },
+  {
+    feature: 'relative references: a type and an id; a search in transactions only',
+    good: [
+      bundle('transaction', {
+        request: { method: 'POST', url: 'Condition' },
+        resource: condition({ subject: { reference: 'Patient?identifier=http://a|1' } }),
+      }),
+      bundle('collection', entry(1, condition({ subject: { reference: 'Patient/1/_history/2' } }))),
+      bundle('collection', entry(1, condition({ subject: { reference: 'https://s.test/by/any/path' } }))),
+    ],
+    bad: [
+      [
+        condition({ subject: { reference: 'Patient?identifier=http://a|1' } }),
+        'reference-format Condition.subject.reference',
+      ],
+      [
+        bundle('batch', {
+          request: { method: 'POST', url: 'Condition' },
+          resource: condition({ subject: { reference: 'Patient?identifier=http://a|1' } }),
+        }),
+        'reference-format Bundle.entry[0].resource.subject.reference',
+      ],
+      ...['/Patient/1', 'Patient/1/2', 'Patient', '1'].map((reference): readonly [object, string] => [
+        bundle('collection', entry(1, condition({ subject: { reference } }))),
+        'reference-format Bundle.entry[0].resource.subject.reference',
+      ]),
+    ],
+  },
 ]
