@@ -97,7 +97,7 @@ function oneBinding(world: World, kind: Kind, valueSet: string, demand: Demand, 
         visit.report(
           'information',
           'binding-not-decided',
-          `Whether ${textOf(value)} is in ${valueSet} (${kind}) is not decided: ${typeof decided === 'object' ? decided.open : (membership.reason ?? 'its content is not at hand')}.`,
+          `Whether ${inside(textOf(value))} is in ${valueSet} (${kind}) is not decided: ${typeof decided === 'object' ? decided.open : (membership.reason ?? 'its content is not at hand')}.`,
           demand,
           { expected: valueSet, actual: codingOf(value) },
         )
@@ -154,3 +154,6 @@ function textOf(value: unknown): string {
   if (list.length === 0) return 'A concept without a code'
   return `The code ${list.map((coding) => `${coding.code}${coding.system === undefined ? ' (without a system)' : ` of ${coding.system}`}`).join(' and ')}`
 }
+
+/** A beginning of a sentence within one. */
+const inside = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)

@@ -56,6 +56,7 @@ interface Named {
   readonly resourceType: string
   readonly id?: string
   readonly url?: string
+  readonly [key: string]: unknown
 }
 /** Definitions that are there to show what one looks like are called so: `example`, `example-filter`. */
 const isExample = ({ id = '' }: Named): boolean => id === 'example' || id.startsWith('example-')
