@@ -1,5 +1,5 @@
 /** `npm run counts`: writes what there is into the block of README.md that is marked for it, so that nobody types a number. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { requirementsById } from '../guides/catalogue.ts'
 import { editionSets } from '../guides/editions.ts'
@@ -45,7 +45,8 @@ export function withCounts(readme: string, block: string): string {
 
 export const readmePath = fileURLToPath(new URL('../README.md', import.meta.url))
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// A checkout may lie behind a link, which the module's own address does not show.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const readme = readFileSync(readmePath, 'utf8')
   writeFileSync(readmePath, withCounts(readme, await countsBlock()))
 }

@@ -79,7 +79,7 @@ async function run(options: Options): Promise<number> {
   })
   screen.end()
   await write(proof, folder)
-  const place = relative(process.cwd(), folder) || '.'
+  const place = (relative(process.cwd(), folder) || '.').replaceAll('\\', '/')
   process.stdout.write(options.json ? `${JSON.stringify(proof, null, 2)}\n` : proofText(proof, place))
   return holds(proof) ? 0 : 1
 }

@@ -1,6 +1,6 @@
 /** The generator's own reading of official packages: raw snapshots and examples, without a line of the validator's code. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -46,15 +46,25 @@ export function readPackages(
   const examples: Example[] = []
   for (const name of names) {
     const target = mkdtempSync(join(tmpdir(), 'defects-'))
-    execFileSync('tar', ['xzf', join(folder, `${name}.tgz`), '-C', target])
+    // From its input: some programs called tar take the letter of a drive for the name of a machine.
+    execFileSync('tar', ['xzf', '-'], { cwd: target, input: readFileSync(join(folder, `${name}.tgz`)) })
     const inner = join(target, 'package')
+    try {
+      readInto(inner, name)
+    } finally {
+      rmSync(target, { recursive: true, force: true })
+    }
+  }
+  return { definitions, examples }
+
+  function readInto(inner: string, name: string): void {
     for (const file of readdirSync(inner)) {
       if (!file.startsWith('StructureDefinition-')) continue
       const definition = JSON.parse(readFileSync(join(inner, file), 'utf8')) as Definition
       if (!definitions.has(definition.url)) definitions.set(definition.url, definition)
     }
     const folderOfExamples = join(inner, 'example')
-    if (!existsSync(folderOfExamples)) continue
+    if (!existsSync(folderOfExamples)) return
     for (const file of readdirSync(folderOfExamples)) {
       if (!file.endsWith('.json') || file.startsWith('.')) continue
       examples.push({
@@ -64,7 +74,6 @@ export function readPackages(
       })
     }
   }
-  return { definitions, examples }
 }
 
 const core = 'http://hl7.org/fhir/StructureDefinition/'
