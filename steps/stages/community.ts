@@ -38,13 +38,33 @@ export interface TrustTenant {
 
 const naic = 'urn:oid:2.16.840.1.113883.6.300'
 
-/** Who sits where. The second payer has RSA keys, so that both kinds are always on the stage. */
-const parties: Readonly<Record<ActorName, { name: string; uri: string; value: string; key: 'ec' | 'rsa' }>> = {
-  'requesting payer': { name: 'New Harbor Health', uri: 'https://new-harbor.example/payer', value: '95001', key: 'ec' },
-  'responding payer': { name: 'Old Mill Health', uri: 'https://old-mill.example/payer', value: '95002', key: 'ec' },
-  'another payer': { name: 'Third Ridge Plan', uri: 'https://third-ridge.example/payer', value: '95003', key: 'rsa' },
-  'trust manager': { name: 'Payer Trust Exchange', uri: 'https://trust-exchange.example', value: '95004', key: 'ec' },
-  'a stranger': { name: 'Far Field Insurance', uri: 'https://far-field.example/payer', value: '95005', key: 'ec' },
+interface Party {
+  readonly name: string
+  readonly uri: string
+  readonly value: string
+  /** Kind of the key of its certificate. */
+  readonly key: 'ec' | 'rsa'
+  /** How it signs JWTs. */
+  readonly alg: 'ES384' | 'RS384'
+}
+const party = (name: string, uri: string, value: string, key: Party['key'], alg: Party['alg']): Party => ({
+  name,
+  uri,
+  value,
+  key,
+  alg,
+})
+
+/**
+ * Who sits where. Both kinds of keys are always on the stage: each of the two clients has one kind for its certificate and the
+ * other for its JWTs. Who signs most, signs with RSA: P-384 takes several times as long.
+ */
+const parties: Readonly<Record<ActorName, Party>> = {
+  'requesting payer': party('New Harbor Health', 'https://new-harbor.example/payer', '95001', 'ec', 'RS384'),
+  'responding payer': party('Old Mill Health', 'https://old-mill.example/payer', '95002', 'ec', 'ES384'),
+  'another payer': party('Third Ridge Plan', 'https://third-ridge.example/payer', '95003', 'rsa', 'ES384'),
+  'trust manager': party('Payer Trust Exchange', 'https://trust-exchange.example', '95004', 'ec', 'ES384'),
+  'a stranger': party('Far Field Insurance', 'https://far-field.example/payer', '95005', 'ec', 'ES384'),
 }
 
 export interface CommunityOptions {
@@ -62,14 +82,14 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
   const all = await authorities(options.certs)
   const { intermediate, trusted } = all
   const made = await Promise.all(
-    Object.entries(parties).map(async ([actor, { name, uri, value, key }]) => {
+    Object.entries(parties).map(async ([actor, { name, uri, value, key, alg }]) => {
       const own = await identity({
         authority: intermediate,
         name,
         uri,
         identifier: { system: naic, value },
         key,
-        alg: key === 'rsa' ? 'RS384' : 'ES384',
+        alg,
         ips: ['127.0.0.1'],
         dns: ['localhost'],
       })
