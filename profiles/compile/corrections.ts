@@ -6,17 +6,17 @@ const corrected: ReadonlyMap<string, string> = new Map([
   // ref-1 and bdl-8: say nothing where there is no reference and no full URL; # alone is the container.
   [
     "reference.startsWith('#').not() or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
-    "reference.hasValue().not() or reference.startsWith('#').not() or reference = '#' or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
+    "reference.startsWith('#').not() or reference.hasValue().not() or reference = '#' or (reference.substring(1).trace('url') in %rootResource.contained.id.trace('ids'))",
   ],
-  ["fullUrl.contains('/_history/').not()", "fullUrl.hasValue().not() or fullUrl.contains('/_history/').not()"],
+  ["fullUrl.contains('/_history/').not()", "fullUrl.contains('/_history/').not() or fullUrl.hasValue().not()"],
   // per-1 and rng-2: a date that is less precise, or a unit that cannot be converted, is no contradiction.
   [
     'start.hasValue().not() or end.hasValue().not() or (start <= end)',
-    'start.hasValue().not() or end.hasValue().not() or (start <= end).empty() or (start <= end)',
+    'start.hasValue().not() or end.hasValue().not() or (start <= end) or (start <= end).empty()',
   ],
   [
     'low.empty() or high.empty() or (low <= high)',
-    'low.empty() or high.empty() or (low <= high).empty() or (low <= high)',
+    'low.empty() or high.empty() or (low <= high) or (low <= high).empty()',
   ],
   // que-7: the boolean of FHIR is meant.
   ["operator = 'exists' implies (answer is Boolean)", "operator = 'exists' implies (answer is boolean)"],
