@@ -2,8 +2,6 @@
 import { by, type Probe, profile, url } from '../probe.ts'
 import { bundle, condition, entry, observation, organization, patient, ucum } from '../resources.ts'
 
-const _active = profile('active-patient', 'Patient', [{ id: 'Patient.active', min: 1, fixedBoolean: true }])
-
 export const slicingChoices: readonly Probe[] = [
   {
     feature: 'a choice narrowed by the names of its slices, without a slicing',
