@@ -28,6 +28,7 @@ import * as includes from '../guides/pdex/checks/includes.ts'
 import { ownProfileChecks } from '../guides/pdex/checks/own-profiles.ts'
 import * as permission from '../guides/pdex/checks/permissions.ts'
 import * as provenance from '../guides/pdex/checks/provenance.ts'
+import * as provenanceProfile from '../guides/pdex/checks/provenance-profile.ts'
 import * as notes from '../guides/pdex/checks/resource-notes.ts'
 import * as retrieval from '../guides/pdex/checks/retrieval.ts'
 import * as searching from '../guides/pdex/checks/searching.ts'
@@ -276,9 +277,9 @@ export const provenanceQualities: Judgements = {
   'tells in what form the data came': [
     provenance.formatIsTold,
     provenance.claimsAreTold,
-    provenance.sourceFormatStandsRight,
+    provenanceProfile.sourceFormatStandsRight,
   ],
-  'has its elements': [provenance.elementsAreThere, provenance.pdexProvenanceIsSound],
+  'has its elements': [provenance.elementsAreThere, provenanceProfile.pdexProvenanceIsSound],
   'names agents that fit': [
     hrexProvenance.targetsAreReferences,
     hrexProvenance.agentsFitTheirPart,

@@ -1,22 +1,21 @@
 /** Ways for tokens to open too much: for others, for too long, for more than they were made for. */
 import { bearerOf } from '../parts/oauth.ts'
 import { payerFault as f, type PayerFault } from './authorization-spoiling.ts'
-import { bent, forMember, recast } from './spoiling.ts'
+import { bent, consentOf, forMember, recast } from './spoiling.ts'
 
 const readRow = 'GET /fhir/:type/:id'
 const matchRow = 'POST /fhir/Patient/$member-match'
 
 /** Consent was asked for when the token was made, and is not asked for again. */
 const oncePermitted: PayerFault['spoil'] = (honest, state) => async (request, visit) => {
-  const { grant } = state.tokens.find(bearerOf(request) ?? '') ?? {}
-  const consent = grant?.patientId ? state.consents.latest(grant.patientId, grant.organization) : undefined
-  if (!consent) return honest(request, visit)
-  const isPermitted = state.consents.decision(consent.patientId, consent.requester, state.clock.now()).permitted
+  const known = consentOf(state, state.tokens.find(bearerOf(request) ?? '')?.grant)
+  if (!known) return honest(request, visit)
+  const { consent, holds } = known
   state.consents.store(consent)
   try {
     return await honest(request, visit)
   } finally {
-    if (!isPermitted) state.consents.revoke(consent.patientId, consent.requester)
+    if (!holds) state.consents.revoke(consent.patientId, consent.requester)
   }
 }
 

@@ -131,12 +131,22 @@ export const permitted: Spoil = bent((grant) => ({
   permissions: { claims: true, priorAuthorizations: true },
 }))
 
+/** The consent that the payer took last for the member of a token, and whether it holds now. */
+export function consentOf(
+  state: PayerState,
+  grant: Grant | undefined,
+): { readonly consent: CapturedConsent; readonly holds: boolean } | undefined {
+  const consent = grant?.patientId ? state.consents.latest(grant.patientId, grant.organization) : undefined
+  if (!consent) return undefined
+  const { permitted } = state.consents.decision(consent.patientId, consent.requester, state.clock.now())
+  return { consent, holds: permitted }
+}
+
 /** Answered as if the member had let everything go. */
 export const unrestricted: Spoil = (honest, state) => async (request, visit) => {
-  const grant = state.tokens.find(bearerOf(request) ?? '')?.grant
-  const consent = grant?.patientId ? state.consents.latest(grant.patientId, grant.organization) : undefined
-  const holds = consent && state.consents.decision(consent.patientId, consent.requester, state.clock.now()).permitted
-  if (!consent || !holds) return honest(request, visit)
+  const known = consentOf(state, state.tokens.find(bearerOf(request) ?? '')?.grant)
+  if (!known?.holds) return honest(request, visit)
+  const { consent } = known
   return withConsent(state, { ...consent, policy: 'sensitive' }, consent, () => honest(request, visit))
 }
 
@@ -151,13 +161,12 @@ export const forMember =
     if (!token || !patientId || patientId === token.grant.patientId || !state.records.holds(patientId))
       return honest(request, visit)
     const { grant } = token
-    const own = grant.patientId ? state.consents.latest(grant.patientId, grant.organization) : undefined
-    if (!own || !state.consents.decision(own.patientId, own.requester, state.clock.now()).permitted)
-      return honest(request, visit)
+    const own = consentOf(state, grant)
+    if (!own?.holds) return honest(request, visit)
     const before = state.consents.latest(patientId, grant.organization)
     state.tokens.replace(text, { ...token, grant: { ...grant, patientId } })
     try {
-      return await withConsent(state, { ...own, patientId }, before, () => honest(request, visit))
+      return await withConsent(state, { ...own.consent, patientId }, before, () => honest(request, visit))
     } finally {
       state.tokens.replace(text, token)
     }
