@@ -6,15 +6,9 @@
 import type { Organization } from 'fhir/r4.js'
 import type { Clock } from '../../harness/clock.ts'
 import type { FhirResource } from '../../harness/person.ts'
-import { attachments, literalReferences } from '../search/references.ts'
-
-/** What a version says: the resource as it was, or that it was deleted. */
-export interface Version {
-  readonly versionId: string
-  readonly lastUpdated: string
-  /** Absent: this version is the deletion. */
-  readonly resource?: FhirResource
-}
+import { addTo, RecordLinks } from './record-links.ts'
+import { Transmissions } from './transmissions.ts'
+import { type Entry, newest, nextVersion, type Version, versionOf } from './versions.ts'
 
 /** A record that is produced as it is read. Both must tell the same; the order is stable, the Patient comes first. */
 export interface RecordSource {
@@ -40,18 +34,7 @@ export const sharedTypes: ReadonlySet<string> = new Set([
   'Questionnaire',
 ])
 
-/** Targets of our own Provenance that are kept readable, all together. */
-const keptTargets = 200_000
-
-interface Entry {
-  /** Oldest first. */
-  readonly versions: Version[]
-  /** Logical id of the Patient; absent on what is shared. */
-  readonly owner?: string
-}
-
 const keyOf = (type: string, id: string): string => `${type}/${id}`
-const newest = (entry: Entry | undefined): Version | undefined => entry?.versions.at(-1)
 
 export class Records {
   readonly #clock: Clock
@@ -60,17 +43,9 @@ export class Records {
   readonly #compartments = new Map<string, Map<string, Set<string>>>()
   readonly #shared = new Map<string, Set<string>>()
   readonly #sources = new Map<string, RecordSource>()
-  /** Key of a target -> keys of the Provenance about it. */
-  readonly #provenance = new Map<string, Set<string>>()
-  /** Id of a Binary -> keys of what attaches it. */
-  readonly #attached = new Map<string, Set<string>>()
-  /** Key of a document -> keys of the ExplanationOfBenefit that it supports. */
-  readonly #supporting = new Map<string, Set<string>>()
-  /** Types of those documents: most of a large record is of others. */
-  readonly #supportingTypes = new Set<string>()
-  /** Provenance of our own transmissions: readable, but no part of the record that is transmitted. */
-  readonly #transmissions = new Map<string, Entry>()
-  #transmittedTargets = 0
+  readonly #links = new RecordLinks()
+  /** Provenance of our own sending: readable, but no part of the record that is sent. */
+  readonly #transmissions = new Transmissions()
   #revision = 0
 
   constructor(clock: Clock) {
@@ -156,10 +131,7 @@ export class Records {
     const present = compartment ? [...compartment.keys()] : []
     for (const type of ['Patient', ...present.filter((t) => t !== 'Patient' && t !== 'Binary')]) {
       if (types && !types.has(type)) continue
-      for (const key of compartment?.get(type) ?? []) {
-        const resource = newest(this.#entries.get(key))?.resource
-        if (resource) yield resource
-      }
+      yield* this.#newest(compartment?.get(type) ?? [])
     }
   }
 
@@ -195,11 +167,8 @@ export class Records {
   }
 
   /** What belongs to nobody. */
-  *shared(type: string): Generator<FhirResource> {
-    for (const key of this.#shared.get(type) ?? []) {
-      const resource = newest(this.#entries.get(key))?.resource
-      if (resource) yield resource
-    }
+  shared(type: string): Iterable<FhirResource> {
+    return this.#newest(this.#shared.get(type) ?? [])
   }
 
   /** The Organization that carries that identifier. */
@@ -214,11 +183,8 @@ export class Records {
   }
 
   /** The Provenance about it. */
-  *provenanceOf(type: string, id: string): Generator<FhirResource> {
-    for (const key of this.#provenance.get(keyOf(type, id)) ?? []) {
-      const resource = newest(this.#entries.get(key))?.resource
-      if (resource) yield resource
-    }
+  provenanceOf(type: string, id: string): Iterable<FhirResource> {
+    return this.#newest(this.#links.provenanceOf(type, id))
   }
 
   /** True when a source supplies that member: an index of its Provenance is then nowhere. */
@@ -227,20 +193,13 @@ export class Records {
   }
 
   /** The documents and reports whose content is that Binary. */
-  *attaching(binaryId: string): Generator<FhirResource> {
-    for (const key of this.#attached.get(binaryId) ?? []) {
-      const resource = newest(this.#entries.get(key))?.resource
-      if (resource) yield resource
-    }
+  attaching(binaryId: string): Iterable<FhirResource> {
+    return this.#newest(this.#links.attaching(binaryId))
   }
 
   /** The claims and prior authorizations that name it among their supporting documents. */
-  *supportedBy(type: string, id: string): Generator<FhirResource> {
-    if (!this.#supportingTypes.has(type)) return
-    for (const key of this.#supporting.get(keyOf(type, id)) ?? []) {
-      const resource = newest(this.#entries.get(key))?.resource
-      if (resource) yield resource
-    }
+  supportedBy(type: string, id: string): Iterable<FhirResource> {
+    return this.#newest(this.#links.supportedBy(type, id))
   }
 
   /** What was deleted in the member's record after that instant, as it last was, oldest first. */
@@ -265,7 +224,7 @@ export class Records {
     const updated = this.#next(entry, resource)
     this.#forget(entry)
     entry.versions.push(versionOf(updated))
-    this.#index(updated)
+    this.#links.add(updated)
     this.#revision++
     return updated
   }
@@ -282,16 +241,7 @@ export class Records {
   /** Keeps a Provenance of our own sending readable; the oldest give way when there are many. */
   transmitted(provenance: FhirResource, patientId: string): FhirResource {
     const stamped = this.#stamped(provenance)
-    this.#transmissions.set(keyOf(stamped.resourceType, stamped.id ?? ''), {
-      versions: [versionOf(stamped)],
-      owner: patientId,
-    })
-    this.#transmittedTargets += targetsOf(stamped)
-    for (const [key, entry] of this.#transmissions) {
-      if (this.#transmittedTargets <= keptTargets) break
-      this.#transmissions.delete(key)
-      this.#transmittedTargets -= targetsOf(newest(entry)?.resource)
-    }
+    this.#transmissions.keep(stamped, patientId)
     return stamped
   }
 
@@ -313,31 +263,20 @@ export class Records {
       this.#compartments.set(owner, compartment)
       addTo(compartment, type, key)
     }
-    this.#index(stamped)
+    this.#links.add(stamped)
   }
 
-  #index(resource: FhirResource): void {
-    const key = keyOf(resource.resourceType, resource.id ?? '')
-    if (resource.resourceType === 'Provenance')
-      for (const target of literalReferences(resource.target)) addTo(this.#provenance, target, key)
-    if (resource.resourceType === 'ExplanationOfBenefit')
-      for (const document of literalReferences(resource.supportingInfo)) {
-        addTo(this.#supporting, document, key)
-        this.#supportingTypes.add(document.slice(0, document.indexOf('/')))
-      }
-    for (const { url } of attachments(resource)) {
-      const binary = /(?:^|\/)Binary\/([A-Za-z0-9.-]+)/.exec(url ?? '')?.[1]
-      if (binary) addTo(this.#attached, binary, key)
+  /** Those of the held that are not deleted. */
+  *#newest(keys: Iterable<string>): Generator<FhirResource> {
+    for (const key of keys) {
+      const resource = newest(this.#entries.get(key))?.resource
+      if (resource) yield resource
     }
   }
 
   #forget(entry: Entry): void {
     const resource = newest(entry)?.resource
-    if (!resource) return
-    const key = keyOf(resource.resourceType, resource.id ?? '')
-    if (resource.resourceType === 'Provenance')
-      for (const target of literalReferences(resource.target)) this.#provenance.get(target)?.delete(key)
-    for (const keys of attachments(resource).length ? this.#attached.values() : []) keys.delete(key)
+    if (resource) this.#links.remove(resource)
   }
 
   #next(entry: Entry, resource: FhirResource): FhirResource {
@@ -360,21 +299,3 @@ export class Records {
 
 /** A resource and its latest stamp: scenarios load the same people at the same instant, and much is remembered by resource. */
 const stamps = new WeakMap<FhirResource, FhirResource>()
-
-const versionOf = (resource: FhirResource): Version => ({
-  versionId: resource.meta?.versionId ?? '1',
-  lastUpdated: resource.meta?.lastUpdated ?? '',
-  resource,
-})
-
-const targetsOf = (resource: FhirResource | undefined): number =>
-  resource?.resourceType === 'Provenance' ? resource.target.length : 0
-
-const nextVersion = (entry: Entry): string =>
-  String(Math.max(entry.versions.length, Number(newest(entry)?.versionId) || 0) + 1)
-
-const addTo = (index: Map<string, Set<string>>, name: string, key: string): void => {
-  const keys = index.get(name)
-  if (keys) keys.add(key)
-  else index.set(name, new Set([key]))
-}
