@@ -16,13 +16,17 @@ beforeAll(() => {
   mkdirSync(join(home, 'cli'))
   writeFileSync(
     join(home, 'cli', 'entry.ts'),
-    "import { word } from './word.ts'\nexport const say = (): string => word + ' \\u00fc'\n",
+    [
+      "import { word } from './word.ts'",
+      "const late = async (): Promise<string> => (await import('node:os')).EOL",
+      "export const say = async (): Promise<string> => word + ' \\u00fc' + (await late())",
+    ].join('\n'),
   )
 })
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 const saying =
-  "import('./quick.mjs').then(({ loadQuick }) => loadQuick('cli/entry.ts')).then(({ say }) => console.log(say()))"
+  "import('./quick.mjs').then(({ loadQuick }) => loadQuick('cli/entry.ts')).then(({ say }) => say()).then(console.log)"
 
 function says(word?: string): string {
   if (word !== undefined) writeFileSync(join(home, 'cli', 'word.ts'), `export const word = '${word}'\n`)

@@ -35,7 +35,11 @@ export function validateCommand(ended: (code: number) => void): Command {
     .option('--edition <guide@version>', 'what a canonical without version means, e.g. pdex@2.2.0,us-core@7.0.0')
     .addOption(new Option('--format <format>', 'of the report').choices(formats).default('text'))
     .option('--must-support', 'count which must-support elements occur, by profile')
-    .option('--threads <number>', 'default: one, or all cores where there is much to do', positive)
+    .option(
+      '--threads <number>',
+      'default: one, or all cores where these are four or more and there is much to do',
+      positive,
+    )
     .addOption(
       new Option('--unknown-extensions <severity>', 'of an extension whose definition is not at hand')
         .choices(['error', 'warning', 'information', 'ignore'])
@@ -93,7 +97,8 @@ async function validate(paths: readonly string[], options: ValidateOptions): Pro
   const threads = options.threads ?? threadsFor(size)
   const progress = progressFor(size)
   const sum = new Sum(noTotals())
-  const { outcomes, coverage } = judgeAll(workOf(sources, process.stdin), setup, threads)
+  const spare: ArrayBuffer[] = []
+  const { outcomes, coverage } = judgeAll(workOf(sources, process.stdin, { spare }), setup, threads, spare)
   for await (const outcome of outcomes) {
     sum.add(outcome)
     progress.show(sum.totals)
@@ -111,4 +116,9 @@ export const exitCode = ({ refused, unjudged, resources }: Totals): number =>
 
 /** Starting threads costs about what one thread judges in that time. */
 const worthThreads = 48 * 2 ** 20
-const threadsFor = (size: number): number => (size < worthThreads ? 1 : availableParallelism())
+/** Below that the threads share the cores with the one that reads, each compiles and warms up for itself, and nothing is won. */
+const enoughCores = 4
+const threadsFor = (size: number): number => {
+  const cores = availableParallelism()
+  return size < worthThreads || cores < enoughCores ? 1 : cores
+}

@@ -1,51 +1,71 @@
-/** Resources and megabytes a second on one thread, warm, over the realistic mix: the examples of PDex, US Core 7.0.0 and CARIN BB. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { shippedPackages } from '../../profiles/definitions.ts'
-import { filesOfTarball } from '../../profiles/packages/tarball.ts'
-import { createValidator } from '../../profiles/validator.ts'
+/** Resources and megabytes a second on one thread, warm, by CPU time; and how much of that time goes to FHIRPath. */
+import { Session } from 'node:inspector'
 
-const folder = join(import.meta.dirname, '../../../shared/ig')
-if (!existsSync(folder)) {
-  console.log(`SKIPPED: ${folder} is not at hand`)
-  process.exit(0)
+export interface Throughput {
+  readonly perSecond: number
+  readonly megabytes: number
 }
-const mix = ['hl7.fhir.us.davinci-pdex#2.2.0-ci', 'hl7.fhir.us.core#7.0.0', 'hl7.fhir.us.carin-bb#2.0.0']
-const resources: { resource: unknown; bytes: number }[] = []
-for (const name of mix) {
-  for (const { path, content } of filesOfTarball(readFileSync(join(folder, `${name}.tgz`)))) {
-    if (!/^package\/example\/[^.][^/]*\.json$/.test(path)) continue
-    const resource = JSON.parse(content.toString('utf8')) as unknown
-    resources.push({ resource, bytes: JSON.stringify(resource).length })
+
+/** CPU milliseconds of what it does. */
+export function cost(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+/** The middle of `rounds` over all subjects. Before that as many that do not count, so that V8 has done its compiling. */
+export function throughput<T>(
+  subjects: readonly T[],
+  bytes: number,
+  rounds: { readonly warm: number; readonly counted: number },
+  judge: (subject: T) => void,
+): Throughput {
+  const all = (): void => {
+    for (const subject of subjects) judge(subject)
   }
+  for (let round = 0; round < rounds.warm; round++) all()
+  const times = Array.from({ length: rounds.counted }, () => cost(all)).sort((a, b) => a - b)
+  const middle = times[times.length >> 1] as number
+  return { perSecond: (subjects.length / middle) * 1000, megabytes: bytes / middle / 1000 }
 }
-const bytes = resources.reduce((sum, each) => sum + each.bytes, 0)
-const validator = createValidator({
-  packages: shippedPackages(),
-  editions: new Map(mix.map((name) => name.split('#') as [string, string])),
-})
-const rounds = Number(process.argv[2] ?? 10)
-const run = (): [number, number] => {
-  let findings = 0
-  const start = process.cpuUsage()
-  for (const { resource } of resources) findings += validator.validate(resource).length
-  const { user, system } = process.cpuUsage(start)
-  return [(user + system) / 1000, findings]
+
+/** The share of a function, and of all that it calls, in the time that `work` takes: as V8's own sampling sees it. */
+export async function shareOf(name: string, work: () => void): Promise<number> {
+  const session = new Session()
+  session.connect()
+  const post = (method: string, parameters: object = {}): Promise<unknown> =>
+    new Promise((resolve, reject) =>
+      session.post(method, parameters, (error, result) => (error ? reject(error) : resolve(result))),
+    )
+  await post('Profiler.enable')
+  await post('Profiler.setSamplingInterval', { interval: 500 })
+  await post('Profiler.start')
+  work()
+  const { profile } = (await post('Profiler.stop')) as { profile: Profile }
+  session.disconnect()
+  return sampledShare(profile, name)
 }
-const [first] = run()
-console.log(`${resources.length} resources, ${(bytes / 1e6).toFixed(2)} MB; first pass ${Math.round(first)} ms`)
-let best = Number.POSITIVE_INFINITY
-let total = 0
-let findings = 0
-for (let round = 0; round < rounds; round++) {
-  const [time, found] = run()
-  findings = found
-  total += time
-  best = Math.min(best, time)
+
+interface Profile {
+  readonly nodes: readonly {
+    readonly id: number
+    readonly callFrame: { readonly functionName: string }
+    readonly children?: readonly number[]
+  }[]
+  readonly samples: readonly number[]
 }
-const mean = total / rounds
-const rate = (time: number): string =>
-  `${Math.round((resources.length / time) * 1000)} resources/s, ${(bytes / time / 1000).toFixed(1)} MB/s`
-console.log(
-  `mean ${rate(mean)}; best ${rate(best)}; ${findings} findings; ${Math.round(process.memoryUsage().rss / 1e6)} MB RSS`,
-)
+
+/** Samples below a frame of that name, as a share of those in any of our functions. */
+function sampledShare({ nodes, samples }: Profile, name: string): number {
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)))
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, callFrame.functionName]))
+  const isBelow = (sample: number): boolean => {
+    for (let at: number | undefined = sample; at !== undefined; at = parents.get(at))
+      if (names.get(at) === name) return true
+    return false
+  }
+  const below = new Map(nodes.map(({ id }) => [id, isBelow(id)]))
+  const busy = samples.filter((sample) => names.get(sample) !== '(idle)')
+  return busy.filter((sample) => below.get(sample)).length / Math.max(1, busy.length)
+}

@@ -13,32 +13,53 @@ export interface LineBatch {
 
 const lineFeed = 10
 const usual = 2 ** 20
+/** Most batches end a bit later. */
+const usualRoom = usual + 2 ** 18
 
-/** Cuts the stream after a line end about every `size` bytes. A line longer than `longest` is named and passed over, never held. */
+/**
+ * Cuts the stream after a line end about every `size` bytes. A line longer than `longest` is named and passed over, never held.
+ * Batches are put into the `spare` memory that is there: who has judged one puts its memory back, as a gigabyte in pieces of a megabyte
+ * would lie about until the next great clearing.
+ */
 export async function* lineBatches(
   stream: AsyncIterable<Uint8Array>,
   size = usual,
   longest = defaultLimits.line,
+  spare: ArrayBuffer[] = [],
 ): AsyncGenerator<LineBatch> {
-  let held: Uint8Array[] = []
-  let bytesHeld = 0
-  /** Bytes since the last line end. */
-  let open = 0
+  let held = new Uint8Array(new ArrayBuffer(size + size))
+  /** Bytes held, and how many of them are whole lines. */
+  let filled = 0
+  let whole = 0
   let line = 1
   let skipping = false
-  const take = (): LineBatch => {
-    const bytes = new Uint8Array(new ArrayBuffer(bytesHeld))
-    let at = 0
-    for (const part of held) {
-      bytes.set(part, at)
-      at += part.length
+  const add = (bytes: Uint8Array): void => {
+    if (filled + bytes.length > held.length) {
+      const larger = new Uint8Array(new ArrayBuffer(Math.max(2 * held.length, filled + bytes.length)))
+      larger.set(held.subarray(0, filled))
+      held = larger
     }
+    held.set(bytes, filled)
+    const last = bytes.lastIndexOf(lineFeed)
+    if (last !== -1) whole = filled + last + 1
+    filled += bytes.length
+  }
+  const take = (length: number): LineBatch => {
+    const memory = spare.pop()
+    const room =
+      memory !== undefined && memory.byteLength >= length ? memory : new ArrayBuffer(Math.max(length, usualRoom))
+    const bytes = new Uint8Array(room, 0, length)
+    bytes.set(held.subarray(0, length))
     const batch = { bytes, firstLine: line }
     line += count(bytes, lineFeed)
-    held = []
-    bytesHeld = 0
-    open = 0
     return batch
+  }
+  const forget = (length: number): void => {
+    held.copyWithin(0, length, filled)
+    filled -= length
+    whole = 0
+    // A very long line was there.
+    if (held.length > 8 * size && filled < size) held = held.slice(0, 2 * size)
   }
   for await (const chunk of stream) {
     let rest = chunk
@@ -49,34 +70,19 @@ export async function* lineBatches(
       line++
       rest = rest.subarray(end + 1)
     }
-    const last = rest.lastIndexOf(lineFeed)
-    if (last !== -1 && bytesHeld + last + 1 >= size) {
-      held.push(rest.subarray(0, last + 1))
-      bytesHeld += last + 1
-      yield take()
-      rest = rest.subarray(last + 1)
-      open = rest.length
-    } else open = last === -1 ? open + rest.length : rest.length - last - 1
-    if (rest.length > 0) {
-      held.push(rest)
-      bytesHeld += rest.length
+    add(rest)
+    const tooLong = filled - whole > longest
+    if (whole > 0 && (whole >= size || tooLong)) {
+      yield take(whole)
+      forget(whole)
     }
-    if (open > longest) {
-      const complete = bytesHeld - open
-      if (complete > 0) {
-        const all = Buffer.concat(held)
-        held = [all.subarray(0, complete)]
-        bytesHeld = complete
-        yield take()
-      }
-      held = []
-      bytesHeld = 0
-      open = 0
-      skipping = true
-      yield { bytes: new Uint8Array(new ArrayBuffer(0)), firstLine: line, oversize: true }
-    }
+    if (!tooLong) continue
+    filled = 0
+    forget(0)
+    skipping = true
+    yield { bytes: new Uint8Array(new ArrayBuffer(0)), firstLine: line, oversize: true }
   }
-  if (bytesHeld > 0) yield take()
+  if (filled > 0) yield take(filled)
 }
 
 /** The lines of a batch that hold something, each with its number. A carriage return before the line end is white space to JSON. */

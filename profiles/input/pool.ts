@@ -13,13 +13,17 @@ export interface Judging {
   coverage(): Promise<readonly CoverageCount[]>
 }
 
-/** Judges with one thread (this one) or several. The outcomes are the same. */
-export function judgeAll(work: AsyncIterable<Work>, setup: Setup, threads: number): Judging {
-  if (threads > 1) return inThreads(work, setup, threads)
+/** Judges with one thread (this one) or several. The outcomes are the same. The memory of what has been judged goes to `spare`. */
+export function judgeAll(work: AsyncIterable<Work>, setup: Setup, threads: number, spare: ArrayBuffer[] = []): Judging {
+  if (threads > 1) return inThreads(work, setup, threads, spare)
   const judge = createJudge(setup)
   return {
     outcomes: (async function* () {
-      for await (const piece of work) yield setup.terminology ? await judge.judgeAsking(piece) : judge.judge(piece)
+      for await (const piece of work) {
+        const outcome = setup.terminology ? await judge.judgeAsking(piece) : judge.judge(piece)
+        if (piece.kind === 'lines') spare.push(piece.batch.bytes.buffer)
+        yield outcome
+      }
     })(),
     coverage: async () => judge.coverage(),
   }
@@ -31,11 +35,11 @@ const ahead = 2
 /** Megabytes for short-lived objects in each thread: more would be filled before it is cleared, and saves nothing. */
 const nursery = 12
 
-function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Judging {
+function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number, spare: ArrayBuffer[]): Judging {
   let coverage: readonly CoverageCount[] = []
   return {
     outcomes: (async function* () {
-      const crew = await crewOf(threads, setup)
+      const crew = await crewOf(threads, setup, spare)
       try {
         const pieces = work[Symbol.asyncIterator]()
         const waiting: Promise<Outcome>[] = []
@@ -63,11 +67,11 @@ function inThreads(work: AsyncIterable<Work>, setup: Setup, threads: number): Ju
 }
 
 /** The threads; what they are made with is loaded only here, as most calls need none. */
-async function crewOf(threads: number, setup: Setup): Promise<Member[]> {
+async function crewOf(threads: number, setup: Setup, spare: ArrayBuffer[]): Promise<Member[]> {
   const { Worker } = await import('node:worker_threads')
   return Array.from({ length: threads }, () => {
     const options = { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: nursery } }
-    return new Member(new Worker(new URL('./worker.mjs', import.meta.url), options))
+    return new Member(new Worker(new URL('./worker.mjs', import.meta.url), options), spare)
   })
 }
 
@@ -76,11 +80,13 @@ const leastBusy = (crew: readonly Member[]): Member =>
 
 class Member {
   readonly #worker: Worker
+  readonly #spare: ArrayBuffer[]
   readonly #asked: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = []
   #ended = false
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, spare: ArrayBuffer[]) {
     this.#worker = worker
+    this.#spare = spare
     this.#worker.on('message', (answer: Answer) => this.#asked.shift()?.resolve(answer))
     this.#worker.on('error', (error: Error) => this.#fail(error))
     this.#worker.on('exit', () => {
@@ -95,7 +101,9 @@ class Member {
   async judge(work: Work): Promise<Outcome> {
     const bytes = work.kind === 'lines' ? work.batch.bytes : work.kind === 'document' ? work.bytes : undefined
     const answer = await this.#ask({ work }, bytes ? [bytes.buffer] : [])
-    return (answer as { outcome: Outcome }).outcome
+    const { outcome, memory } = answer as Extract<Answer, { outcome: Outcome }>
+    if (memory) this.#spare.push(memory)
+    return outcome
   }
 
   async coverage(): Promise<readonly CoverageCount[]> {

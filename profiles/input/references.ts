@@ -70,7 +70,7 @@ export async function referencesOf(sources: readonly Source[], most = mostPlaces
       continue
     }
     let offset = 0
-    for await (const batch of lineBatches(createReadStream(path, { highWaterMark: 2 ** 20 }))) {
+    for await (const batch of lineBatches(createReadStream(path, { highWaterMark: 2 ** 17 }))) {
       if (batch.oversize) {
         complete = false
         break

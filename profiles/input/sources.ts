@@ -93,12 +93,12 @@ export function sniff(bytes: Uint8Array): SourceKind {
   }
 }
 
-/** The bytes of a source, unpacked where its name ends in .gz. Reads ahead by about one batch. */
+/** The bytes of a source, unpacked where its name ends in .gz. In pieces so small that their memory is soon free again. */
 export function openSource(
   { path, name }: Source,
   standardInput: AsyncIterable<Uint8Array>,
 ): AsyncIterable<Uint8Array> {
   if (path === undefined) return standardInput
-  const stream = createReadStream(path, { highWaterMark: 2 ** 20 })
+  const stream = createReadStream(path, { highWaterMark: 2 ** 17 })
   return name.endsWith('.gz') ? stream.pipe(createGunzip()) : stream
 }

@@ -9,11 +9,16 @@ import { defaultLimits, sizeText } from './trouble.ts'
 const piece = 2 ** 20
 const filesAtOnce = 64
 
-/** The work of all sources in order. `onRead` hears how many bytes have been read. */
+export interface WorkOptions {
+  /** Memory of pieces that have been judged, to be used again. */
+  readonly spare?: ArrayBuffer[]
+}
+
+/** The work of all sources in order. */
 export async function* workOf(
   sources: readonly Source[],
   standardInput: AsyncIterable<Uint8Array>,
-  onRead: (bytes: number) => void = () => undefined,
+  options: WorkOptions = {},
 ): AsyncGenerator<Work> {
   let files: FileToJudge[] = []
   let size = 0
@@ -23,7 +28,6 @@ export async function* workOf(
       size += source.size
       if (size >= piece || files.length >= filesAtOnce) {
         yield { kind: 'files', files }
-        onRead(size)
         files = []
         size = 0
       }
@@ -31,28 +35,24 @@ export async function* workOf(
     }
     if (files.length > 0) {
       yield { kind: 'files', files }
-      onRead(size)
       files = []
       size = 0
     }
     const stream = openSource(source, standardInput)
-    if (source.path === undefined) yield* workOfInput(source.name, stream, onRead)
-    else yield* linesOf(source.name, stream, onRead)
+    if (source.path === undefined) yield* workOfInput(source.name, stream, options)
+    else yield* linesOf(source.name, stream, options)
   }
   if (files.length > 0) yield { kind: 'files', files }
-  onRead(size)
 }
 
 async function* linesOf(
   source: string,
   stream: AsyncIterable<Uint8Array>,
-  onRead: (bytes: number) => void,
+  { spare }: WorkOptions,
 ): AsyncGenerator<Work> {
   try {
-    for await (const batch of lineBatches(stream)) {
-      const { length } = batch.bytes
+    for await (const batch of lineBatches(stream, undefined, undefined, spare)) {
       yield { kind: 'lines', source, batch }
-      onRead(length)
     }
   } catch (cause) {
     // Reading failed in the middle: a disk, a pipe, a gzip that is none. What was read has been judged.
@@ -67,7 +67,7 @@ async function* linesOf(
 async function* workOfInput(
   source: string,
   stream: AsyncIterable<Uint8Array>,
-  onRead: (bytes: number) => void,
+  options: WorkOptions,
 ): AsyncGenerator<Work> {
   const chunks = stream[Symbol.asyncIterator]()
   const held: Uint8Array[] = []
@@ -96,7 +96,7 @@ async function* workOfInput(
         }
       },
     }
-    yield* linesOf(source, rest, onRead)
+    yield* linesOf(source, rest, options)
     return
   }
   while (!ended) {
@@ -111,7 +111,6 @@ async function* workOfInput(
       )
   }
   yield { kind: 'document', source, bytes: copied(Buffer.concat(held)) }
-  onRead(size)
 }
 
 const copied = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {

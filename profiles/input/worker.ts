@@ -7,7 +7,13 @@ import type { Outcome } from './report.ts'
 /** What is sent to a thread: a piece of work, or the question what it has counted. */
 export type Order = { readonly work: Work } | { readonly coverage: true }
 /** Answers come in the order of the orders. */
-export type Answer = { readonly outcome: Outcome } | { readonly coverage: readonly CoverageCount[] }
+export type Answer =
+  | {
+      readonly outcome: Outcome
+      /** The memory of the lines that were judged, handed back. */
+      readonly memory?: ArrayBuffer
+    }
+  | { readonly coverage: readonly CoverageCount[] }
 
 const judge = createJudge(workerData as Setup)
 
@@ -16,8 +22,13 @@ let before: Promise<unknown> = Promise.resolve()
 // One after the other: an order may wait for a terminology server, and its answer must not be overtaken.
 parentPort?.on('message', (order: Order) => {
   before = before.then(async () => {
-    const answer: Answer =
-      'work' in order ? { outcome: await judge.judgeAsking(order.work) } : { coverage: judge.coverage() }
-    parentPort?.postMessage(answer)
+    if (!('work' in order)) {
+      parentPort?.postMessage({ coverage: judge.coverage() } satisfies Answer)
+      return
+    }
+    const { work } = order
+    const outcome = await judge.judgeAsking(work)
+    const memory = work.kind === 'lines' ? work.batch.bytes.buffer : undefined
+    parentPort?.postMessage({ outcome, ...(memory && { memory }) } satisfies Answer, memory ? [memory] : [])
   })
 })

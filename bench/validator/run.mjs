@@ -1,0 +1,5 @@
+/** Runs the validator's benchmark as `validate` itself is run: as one script, which is what users have, and not as tsx makes it. */
+import { loadQuick } from '../../quick.mjs'
+
+const { main } = await loadQuick('bench/validator/run.ts')
+process.exitCode = await main(process.argv.slice(2))
