@@ -1,3 +1,4 @@
+/** Ways to offer an export more than the standard asks, and to offer it wrongly (Bulk Data 2.0 optional parameters, X-Progress). */
 import type { FhirResource } from '../../harness/person.ts'
 import { altered } from '../asked.ts'
 import { bearerOf } from '../parts/oauth.ts'

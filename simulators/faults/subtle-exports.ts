@@ -1,3 +1,4 @@
+/** Exports that nearly are right: a status, a manifest or a file that is wrong by one line, one count, one member (Bulk Data 2.0). */
 import { altered } from '../asked.ts'
 import type { Fault } from './fault.ts'
 import {

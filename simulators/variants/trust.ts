@@ -1,16 +1,14 @@
 /** Legal choices of a trust manager: how it endorses, when it looks, and how it tells what is on main and who was revoked. */
 
-import { certify } from '../../certs/issue.ts'
-import { certificatesIn, serialNumber, x509 } from '../../certs/keys.ts'
-import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
+import { serialNumber } from '../../certs/keys.ts'
 import { altered } from '../asked.ts'
 import { recast } from '../faults/spoiling.ts'
 import { operator } from '../guards/operator.ts'
 import { verifySubmission } from '../parts/trust-submissions.ts'
 import { outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
-import type { Submission } from '../state/trust-submissions.ts'
 import type { TrustRow, Variant } from './variant.ts'
+import { forOneYear } from './yearly-endorsement.ts'
 
 const rows = {
   submit: 'POST /tm/submissions',
@@ -66,49 +64,6 @@ const aroundUnlessAsked: Wrap = (honest) => async (request, visit) => {
     .json()
     .catch(() => undefined)) ?? {}) as { form?: unknown }
   return honest(altered(request, { body: JSON.stringify({ form: 'detached', ...asked }) }), visit)
-}
-
-/** Certifies the payer's key for one year, under the name by which the manager knows the member. */
-const forOneYear: Wrap = (honest, state) => async (request, visit) => {
-  const found = state.submissions.get(visit.params.id ?? '')
-  const { form } = ((await request
-    .clone()
-    .json()
-    .catch(() => undefined)) ?? {}) as { form?: unknown }
-  const refused = await operator(state)(request, visit)
-  if (refused || form === 'detached' || !found || !state.submissions.after(found, 'endorse'))
-    return honest(request, visit)
-  const certificate = await yearly(found, state)
-  state.submissions.move(found, 'endorse', { endorsed: { form: 'reissue', certificate } })
-  return Response.json({
-    id: found.id,
-    status: 'endorsed',
-    form: 'reissue',
-    signedCertificate: certificate,
-    trustManagerCertificate: state.manager.authority.pem,
-  })
-}
-
-async function yearly({ identityCertificate, id }: Submission, state: TrustManagerState): Promise<string> {
-  const [der] = certificatesIn(identityCertificate) as [Buffer]
-  const own = new x509.X509Certificate(new Uint8Array(der))
-  const { subjectAltName } = certificateFrom(der)
-  const year = 365 * 86_400_000
-  const now = state.clock.now().getTime()
-  const issued = await certify(
-    state.manager.authority,
-    {
-      subject: `CN=Member ${id}`,
-      uris: alternativeNames(subjectAltName, 'URI'),
-      dns: alternativeNames(subjectAltName, 'DNS'),
-      ips: alternativeNames(subjectAltName, 'IP Address'),
-      notBefore: new Date(now - 3_600_000),
-      notAfter: new Date(now + year),
-      crlUrl: `${state.base}/tm/crl`,
-    },
-    await own.publicKey.export(),
-  )
-  return issued.toString('pem')
 }
 
 /** Looks at an application when it comes in, and turns a wrong one away at once. */
