@@ -46,9 +46,9 @@ export async function* lineBatches(
   }
   const take = (length: number): LineBatch => {
     const memory = spare.pop()
-    const room =
-      memory !== undefined && memory.byteLength >= length ? memory : new ArrayBuffer(Math.max(length, usualRoom))
-    const bytes = new Uint8Array(room, 0, length)
+    // That of a very long line is let go.
+    const fits = memory !== undefined && memory.byteLength >= length && memory.byteLength <= 4 * usualRoom
+    const bytes = new Uint8Array(fits ? memory : new ArrayBuffer(Math.max(length, usualRoom)), 0, length)
     bytes.set(held.subarray(0, length))
     const batch = { bytes, firstLine: line }
     line += count(bytes, lineFeed)

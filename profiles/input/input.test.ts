@@ -133,6 +133,24 @@ describe('lines', () => {
     return all
   }
 
+  it('are the same where the memory of those before is used again', async () => {
+    const text = Array.from({ length: 500 }, (_, at) => `{"line":${at + 1},"${'x'.repeat((at * 37) % 91)}":1}\n`)
+    const stream = (async function* () {
+      const all = bytes(text.join(''))
+      for (let at = 0; at < all.length; at += 777) yield all.subarray(at, at + 777)
+    })()
+    const spare: ArrayBuffer[] = []
+    const memories = new Set<ArrayBuffer>()
+    const got: string[] = []
+    for await (const batch of lineBatches(stream, 1000, 10_000, spare)) {
+      for (const { bytes } of linesOf(batch)) got.push(`${Buffer.from(bytes).toString()}\n`)
+      memories.add(batch.bytes.buffer)
+      batch.bytes.fill(0)
+      spare.push(batch.bytes.buffer)
+    }
+    expect(got).toEqual(text)
+    expect(memories.size).toBe(1)
+  })
   it('are the same with their numbers, however the stream is cut', async () => {
     await fc.assert(
       fc.asyncProperty(
