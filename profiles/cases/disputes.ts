@@ -43,6 +43,10 @@ const derivation =
 const constraintKey =
   'The part "key" of questionnaire-constraint is an id in R4, the example has the string of an earlier form.'
 
+const hash =
+  'The hash of an Attachment is its SHA-1 in base64 (R4 datatypes.html#attachment); the example has it in hexadecimal.'
+const inBase64 = (now: unknown): unknown => Buffer.from(String(now), 'hex').toString('base64')
+
 /** The value of an extension under another type. */
 const retyped = (
   place: string,
@@ -113,6 +117,20 @@ export const disputes: readonly Dispute[] = [
     'Bundle.entry[2].fullUrl',
     fullUrl,
     at('entry[2].fullUrl', inText('discharge-summary789', 'discharge')),
+  ),
+  ...['hl7.fhir.us.davinci-cdex#2.0.0', 'hl7.fhir.us.davinci-cdex#2.1.0'].flatMap((guide) =>
+    (
+      [
+        [
+          'Parameters-cdex-parameters-example1',
+          'Parameters',
+          'parameter[7].part[4].resource.content[0].attachment.hash',
+        ],
+        ['Task-cdex-task-example8', 'Task', 'contained[0].entry[0].resource.content[0].attachment.hash'],
+      ] as const
+    ).map(([example, type, place]) =>
+      one(guide, example, 'value-attachment', `${type}.${place}`, hash, at(place, inBase64)),
+    ),
   ),
   ...['hl7.fhir.us.davinci-crd#2.1.0', 'hl7.fhir.us.davinci-crd#2.2.0-ci'].flatMap((guide) => [
     one(

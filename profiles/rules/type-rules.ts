@@ -1,4 +1,5 @@
 /** Rules of single datatypes that are stated in prose only: attachments, codings, UCUM units. */
+import { createHash } from 'node:crypto'
 import type { Shape, World } from '../compile/compiled.ts'
 import { parse, SyntaxTrouble } from '../fhirpath/parse.ts'
 import { isAbsolute } from './uris.ts'
@@ -7,9 +8,21 @@ import type { Json, Visit } from './visit.ts'
 /** A rule of a datatype, judged on every value of it. */
 export type TypeRule = (world: World, visit: Visit, shape: Shape, value: Json) => void
 
-/** Size and content agree. */
-const attachment: TypeRule = (_world, visit, shape, { data, size }) => {
-  if (typeof data !== 'string' || typeof size !== 'number') return
+/** Size and hash (SHA-1 in base64) are those of the content. */
+const attachment: TypeRule = (_world, visit, shape, { data, size, hash }) => {
+  if (typeof data !== 'string') return
+  if (typeof hash === 'string') {
+    const actual = createHash('sha1').update(Buffer.from(data, 'base64')).digest('base64')
+    if (actual !== hash.replace(/\s+/g, '')) {
+      const message = `The stated hash is ${hash}, but the SHA-1 of the data is ${actual}.`
+      visit.report('error', 'value-attachment', message, shape.demand, {
+        expected: actual,
+        actual: hash,
+        below: 'hash',
+      })
+    }
+  }
+  if (typeof size !== 'number') return
   const text = data.replace(/\s+/g, '')
   const actual = Math.floor((text.length * 3) / 4) - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0)
   if (actual !== size) {

@@ -109,6 +109,7 @@ export const invariantsOfR4: readonly Probe[] = [
       value('ContactPoint', { system: 'phone', value: '1' }),
       value('ContactPoint', { use: 'home' }),
       value('Attachment', { contentType: 'text/plain', data: 'QUJD', size: 3 }),
+      value('Attachment', { contentType: 'text/plain', data: 'QUJD', hash: 'PAG9uybzWLqyfyZ5JKosmgP8/bg=' }),
       value('Attachment', { url: 'http://x', title: 't' }),
     ],
     bad: [
@@ -117,6 +118,10 @@ export const invariantsOfR4: readonly Probe[] = [
       [
         value('Attachment', { contentType: 'text/plain', data: 'QUJD', size: 4 }),
         'value-attachment Parameters.parameter[0].value.ofType(Attachment).size',
+      ],
+      [
+        value('Attachment', { contentType: 'text/plain', data: 'QUJE', hash: 'PAG9uybzWLqyfyZ5JKosmgP8/bg=' }),
+        'value-attachment Parameters.parameter[0].value.ofType(Attachment).hash',
       ],
       [
         value('Attachment', { contentType: 'text', data: 'QUJD' }),
