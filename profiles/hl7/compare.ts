@@ -71,7 +71,9 @@ function meet(
       shared.push({ ours: own, theirs: match })
     } else onlyOurs.push(own)
   }
-  return { shared, onlyOurs, onlyTheirs: theirs.filter((each) => left.has(each)) }
+  // HL7 says some things twice at one place, once for itself and once for the code in it.
+  const agreed = new Set(shared.map((each) => each.theirs.expression))
+  return { shared, onlyOurs, onlyTheirs: theirs.filter((each) => left.has(each) && !agreed.has(each.expression)) }
 }
 
 /** The same place, or one step apart. */

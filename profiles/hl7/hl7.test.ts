@@ -197,6 +197,13 @@ describe('two opinions', () => {
     expect(compare(findings, theirs).agreement).toBe(agreement)
   })
 
+  it('are one where HL7 says a thing twice at one place', () => {
+    const twice = outcome(['error', 'Patient.gender'], ['error', 'Patient.gender'], ['error', 'Patient.photo'])
+    expect(compare(ours('Patient.gender'), twice).onlyTheirs.map(({ expression }) => expression)).toEqual([
+      'Patient.photo',
+    ])
+  })
+
   it('compare warnings beside, which decide nothing', () => {
     const said = { severity: 'warning' as const, message: 'found' }
     const { agreement, warnings } = compare(
