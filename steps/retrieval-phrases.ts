@@ -204,6 +204,14 @@ const everything =
   (payer: Actor): Flow<unknown> =>
     inTurn('everything', fetchEverything(payer), fetchEverything(payer, manner))
 
+const some = { _type: 'Patient,Condition,Observation', _count: '20' }
+
+/** One that is to be refused, after a page of a plain one: it is not refused because nothing is given to anybody. */
+const refusable =
+  (manner: EverythingManner) =>
+  (payer: Actor): Flow<unknown> =>
+    inTurn('everything', fetchEverything(payer, { firstPage: true }), fetchEverything(payer, manner))
+
 /** Each after a plain one, to compare with. */
 export const everythingManners: Acts = {
   'of some types': everything({ params: { _type: 'Patient,Condition,Observation' } }),
@@ -211,13 +219,19 @@ export const everythingManners: Acts = {
   'of care in some years': (payer, { now }) =>
     everything({ params: { start: dayBefore(now, 4), end: dayBefore(now, 1) } })(payer),
   'in pages of ten': everything({ params: { _count: '10' } }),
-  'by POST': everything({ post: true }),
-  'of a type that nobody knows': everything({ params: { _type: 'NoSuchType' }, ...mistake('unknown-type') }),
-  'since a time that is none': everything({ params: { _since: 'yesterday' }, ...mistake('bad-value') }),
-  'from a day that is none': everything({ params: { start: '2024-13-77' }, ...mistake('bad-value') }),
-  'of nobody': everything({ patientId: 'nobody-has-this', ...mistake('unknown-id') }),
-  'without a token': everything({ token: null, ...mistake('no-token') }),
-  'of another member': (payer, scene) => everything({ patientId: otherId(scene), ...mistake('foreign') })(payer),
+  // With parameters, so that whoever does not read a posted body is found out; in pages, so that they must be followed.
+  'by POST': (payer) =>
+    inTurn(
+      'everything',
+      fetchEverything(payer, { params: some }),
+      fetchEverything(payer, { params: some, post: true }),
+    ),
+  'of a type that nobody knows': refusable({ params: { _type: 'NoSuchType' }, ...mistake('unknown-type') }),
+  'since a time that is none': refusable({ params: { _since: 'yesterday' }, ...mistake('bad-value') }),
+  'from a day that is none': refusable({ params: { start: '2024-13-77' }, ...mistake('bad-value') }),
+  'of nobody': refusable({ patientId: 'nobody-has-this', ...mistake('unknown-id') }),
+  'without a token': refusable({ token: null, ...mistake('no-token') }),
+  'of another member': (payer, scene) => refusable({ patientId: otherId(scene), ...mistake('foreign') })(payer),
 }
 
 const yearsBefore = (now: string, years: number): string => {

@@ -1,5 +1,6 @@
 /** Ways to get $everything wrong, and the Provenance of what is sent (PDex data retrieval, Provenance). */
 import type { FhirResource, Provenance } from 'fhir/r4.js'
+import { altered } from '../asked.ts'
 import { outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import {
@@ -118,6 +119,14 @@ export const unsoundEverything: readonly Fault[] = [
     rebundled((bundle) => {
       bundle.link = links(bundle).filter(({ relation }) => relation !== 'next')
     }),
+  ),
+  fault(
+    'everything-posted-is-not-read',
+    'By POST, $everything takes no parameters',
+    'everythingByPost',
+    ['CORE-053'],
+    (honest) => (request, visit) =>
+      honest(altered(request, { body: JSON.stringify({ resourceType: 'Parameters' }) }), visit),
   ),
   fault(
     'everything-is-a-collection',
