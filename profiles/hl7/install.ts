@@ -11,7 +11,13 @@ export async function installHl7(folder: string, say: (line: string) => void): P
   const launcher = join(import.meta.dirname, 'launcher', 'pom.xml')
   const given = ['-B', '-ntp', '-f', launcher, `-Dinto=${folder}`, 'package']
   const code = await new Promise<number | null>((resolve, reject) => {
-    const maven = spawn(process.platform === 'win32' ? 'mvn.cmd' : 'mvn', given, { stdio: ['ignore', 'pipe', 'pipe'] })
+    // On Windows Maven is a script, which runs in a shell alone; and a shell wants its words quoted.
+    const inShell = process.platform === 'win32'
+    const maven = spawn(
+      inShell ? `mvn.cmd ${given.map((word) => `"${word}"`).join(' ')}` : 'mvn',
+      inShell ? [] : given,
+      { shell: inShell, stdio: ['ignore', 'pipe', 'pipe'] },
+    )
     for (const stream of [maven.stdout, maven.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
         for (const line of text.split('\n')) if (/ERROR|BUILD|Copying|Building jar/.test(line)) say(line.trimEnd())
