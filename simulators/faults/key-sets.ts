@@ -36,7 +36,8 @@ export const keySetFaults: readonly Fault[] = [
     'keys-are-half',
     'publishes half of a key',
     ['AUTH-041'],
-    rekeyed(({ y: _, ...key }) => key),
+    // A point has two coordinates, an RSA key a modulus and an exponent.
+    rekeyed(({ y: _, e: _exponent, ...key }) => key),
   ),
   fault(
     'keys-want-a-login',
