@@ -58,7 +58,7 @@ function start({ file, text, name }) {
     cachedData,
   })
   const module = { exports: {} }
-  script.runInThisContext()(createRequire(file), module, module.exports)
+  script.runInThisContext()(lazily(createRequire(file)), module, module.exports)
   if (cachedData === undefined || script.cachedDataRejected) {
     process.once('exit', (code) => {
       // What was needed now will be needed again; after a mistake in the options it is too little.
@@ -71,6 +71,12 @@ function start({ file, text, name }) {
     })
   }
   return module.exports
+}
+
+/** Commander asks for Node's processes, which it needs only for verbs that are programs of their own; loading them takes long. */
+function lazily(require) {
+  const later = new Proxy({}, { get: (_none, key) => require('node:child_process')[key] })
+  return Object.assign((name) => (name === 'node:child_process' ? later : require(name)), require)
 }
 
 function read(file) {

@@ -6,29 +6,21 @@ import { readFileSync } from 'node:fs'
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 import { type ProfileSheet, parseSheet, sheetText } from '../compile/sheet.ts'
 import type { CodeSystemSheet, ValueSetSheet } from '../terminology/sheets.ts'
+import { Directory, directoryText, type Entry } from './directory.ts'
 import type { DefinitionKind, DefinitionPackage } from './package.ts'
 
-interface Entry {
-  readonly url: string
-  readonly version: string
-  readonly chunk: number
-  readonly start: number
-  readonly end: number
-}
-interface PackedPackage {
+/** A package without its definitions. */
+interface Head {
   readonly id: string
   readonly version: string
   readonly dependencies: readonly (readonly [string, string])[]
   readonly globals: DefinitionPackage['globals']
-  /** [url, version or '' for the package's, chunk, start, end] by kind. */
-  readonly profiles: readonly PackedEntry[]
-  readonly valueSets: readonly PackedEntry[]
-  readonly codeSystems: readonly PackedEntry[]
 }
-type PackedEntry = readonly [url: string, version: string, chunk: number, start: number, end: number]
 interface Index {
   readonly chunks: readonly number[]
-  readonly packages: readonly PackedPackage[]
+  readonly packages: readonly Head[]
+  /** The text of a directory for each kind of definitions. */
+  readonly directories: Readonly<Record<DefinitionKind, string>>
 }
 
 const compress = (bytes: Uint8Array): Buffer =>
@@ -41,11 +33,7 @@ const compress = (bytes: Uint8Array): Buffer =>
   })
 
 /** What to pack: a package and its definitions in the order in which they should lie together. */
-export interface Packing {
-  readonly id: string
-  readonly version: string
-  readonly dependencies: readonly (readonly [string, string])[]
-  readonly globals: DefinitionPackage['globals']
+export interface Packing extends Head {
   /** Groups of profiles; each becomes a chunk. */
   readonly profiles: readonly (readonly ProfileSheet[])[]
   readonly valueSets: readonly ValueSetSheet[]
@@ -55,40 +43,59 @@ export interface Packing {
 /** The bytes of a pack. The same sheets give the same bytes. */
 export function writePack(packings: readonly Packing[]): Buffer {
   const chunks: Buffer[] = []
-  const lay = <T extends { url: string; version: string }>(
-    items: readonly T[],
-    home: string,
-    text: (item: T) => string,
-  ): PackedEntry[] => {
-    if (items.length === 0) return []
-    const chunk = chunks.length
-    const parts: Buffer[] = []
-    let at = 0
-    const entries = items.map((item): PackedEntry => {
-      const bytes = Buffer.from(text(item))
-      parts.push(bytes)
-      const start = at
-      at += bytes.length
-      return [item.url, item.version === home ? '' : item.version, chunk, start, at]
-    })
-    chunks.push(compress(Buffer.concat(parts)))
-    return entries
+  const entries: Record<DefinitionKind, (Entry & { url: string })[]> = {
+    profile: [],
+    'value-set': [],
+    'code-system': [],
   }
-  const packages = packings.map(({ profiles, valueSets, codeSystems, ...head }): PackedPackage => {
-    const text = (sheet: ProfileSheet): string => sheetText(sheet).replace(/\n */g, '')
-    return {
-      ...head,
-      profiles: profiles.flatMap((group) => lay(group, head.version, text)),
-      valueSets: lay(valueSets, head.version, (sheet) => JSON.stringify(sheet)),
-      codeSystems: lay(codeSystems, head.version, (sheet) => JSON.stringify(sheet)),
+  packings.forEach(({ profiles, valueSets, codeSystems, version: own }, home) => {
+    const lay = <T extends { url: string; version: string }>(
+      kind: DefinitionKind,
+      items: readonly T[],
+      text: (item: T) => string,
+    ): void => {
+      if (items.length === 0) return
+      const parts: Buffer[] = []
+      let at = 0
+      for (const item of items) {
+        const bytes = Buffer.from(text(item))
+        parts.push(bytes)
+        const start = at
+        at += bytes.length
+        const version = item.version === own ? '' : item.version
+        entries[kind].push({ url: item.url, home, version, chunk: chunks.length, start, end: at })
+      }
+      chunks.push(compress(Buffer.concat(parts)))
     }
+    for (const group of profiles) lay('profile', group, (sheet) => sheetText(sheet).replace(/\n */g, ''))
+    lay('value-set', valueSets, (sheet) => JSON.stringify(sheet))
+    lay('code-system', codeSystems, (sheet) => JSON.stringify(sheet))
   })
-  const index = compress(
-    Buffer.from(JSON.stringify({ chunks: chunks.map(({ length }) => length), packages } satisfies Index)),
+  return packOf(
+    packings.map(({ id, version, dependencies, globals }) => ({ id, version, dependencies, globals })),
+    entries,
+    chunks,
   )
+}
+
+function packOf(
+  packages: readonly Head[],
+  entries: Readonly<Record<DefinitionKind, readonly (Entry & { readonly url: string })[]>>,
+  chunks: readonly Buffer[],
+): Buffer {
+  const index: Index = {
+    chunks: chunks.map(({ length }) => length),
+    packages,
+    directories: {
+      profile: directoryText(entries.profile),
+      'value-set': directoryText(entries['value-set']),
+      'code-system': directoryText(entries['code-system']),
+    },
+  }
+  const compressed = compress(Buffer.from(JSON.stringify(index)))
   const length = Buffer.alloc(4)
-  length.writeUInt32BE(index.length)
-  return Buffer.concat([length, index, ...chunks])
+  length.writeUInt32BE(compressed.length)
+  return Buffer.concat([length, compressed, ...chunks])
 }
 
 /** Bytes of opened chunks that are held. */
@@ -124,51 +131,52 @@ export function readPack(path: string): DefinitionPackage[] {
     }
     return known
   }
-  return index.packages.map((packed) => new PackPackage(packed, open))
+  const { directories } = index
+  const find: Directories = {
+    profile: new Directory(directories.profile),
+    'value-set': new Directory(directories['value-set']),
+    'code-system': new Directory(directories['code-system']),
+  }
+  return index.packages.map((head, home) => new PackPackage(head, home, find, open))
 }
+
+type Directories = Readonly<Record<DefinitionKind, Directory>>
 
 class PackPackage implements DefinitionPackage {
   readonly id: string
   readonly version: string
   readonly dependencies: DefinitionPackage['dependencies']
   readonly globals: DefinitionPackage['globals']
-  readonly #packed: PackedPackage
+  /** Its number in the pack. */
+  readonly #home: number
+  readonly #directories: Directories
   readonly #open: (chunk: number) => Buffer
-  readonly #entries = new Map<DefinitionKind, Map<string, Entry>>()
   readonly #sheets = new Map<string, ProfileSheet>()
 
-  constructor(packed: PackedPackage, open: (chunk: number) => Buffer) {
-    this.id = packed.id
-    this.version = packed.version
-    this.dependencies = packed.dependencies
-    this.globals = packed.globals
-    this.#packed = packed
+  constructor(head: Head, home: number, directories: Directories, open: (chunk: number) => Buffer) {
+    this.id = head.id
+    this.version = head.version
+    this.dependencies = head.dependencies
+    this.globals = head.globals
+    this.#home = home
+    this.#directories = directories
     this.#open = open
   }
 
-  #kind(kind: DefinitionKind): Map<string, Entry> {
-    let known = this.#entries.get(kind)
-    if (!known) {
-      const { profiles, valueSets, codeSystems } = this.#packed
-      const entries = kind === 'profile' ? profiles : kind === 'value-set' ? valueSets : codeSystems
-      known = new Map(
-        entries.map(([url, version, chunk, start, end]) => [
-          url,
-          { url, version: version || this.version, chunk, start, end },
-        ]),
-      )
-      this.#entries.set(kind, known)
-    }
-    return known
+  #entry(kind: DefinitionKind, url: string): Entry | undefined {
+    // Few URLs are in more than a handful of packages.
+    for (const entry of this.#directories[kind].find(url)) if (entry.home === this.#home) return entry
+    return undefined
   }
 
   #text(kind: DefinitionKind, url: string): string | undefined {
-    const entry = this.#kind(kind).get(url)
+    const entry = this.#entry(kind, url)
     return entry && this.#open(entry.chunk).toString('utf8', entry.start, entry.end)
   }
 
   versionOf(kind: DefinitionKind, url: string): string | undefined {
-    return this.#kind(kind).get(url)?.version
+    const entry = this.#entry(kind, url)
+    return entry && (entry.version || this.version)
   }
 
   sheet(url: string): ProfileSheet | undefined {
@@ -192,6 +200,6 @@ class PackPackage implements DefinitionPackage {
   }
 
   urls(kind: DefinitionKind): Iterable<string> {
-    return this.#kind(kind).keys()
+    return this.#directories[kind].urls(this.#home)
   }
 }
