@@ -1,21 +1,13 @@
 /** What can be wrong or unusual with a registration: an English phrase, and what it does to a good one. Each does one thing. */
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
 import { throwAway } from '../certs/throw-away.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { json } from '../harness/transcript.ts'
 import { altered, held, signed, unsigned, x5c } from './jwt.ts'
 import { matchScope, type RegistrationDraft, scopesOnOffer } from './registration-request.ts'
+import { strangersKey } from './strangers-key.ts'
 
 export type SpoilRegistration = (draft: RegistrationDraft) => void | Promise<void>
 
-const makePair = promisify(generateKeyPair)
-/** Somebody else's private key of the same kind as the certificate's. */
-const strangersKey = async (alg: unknown): Promise<string> => {
-  const pair =
-    alg === 'RS256' ? await makePair('rsa', { modulusLength: 2048 }) : await makePair('ec', { namedCurve: 'P-256' })
-  return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-}
 const complete = (draft: RegistrationDraft): RegistrationDraft['statement'] => ({
   ...draft.statement,
   claims: { ...draft.metadata, ...draft.statement.claims },

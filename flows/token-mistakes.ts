@@ -1,22 +1,15 @@
 /** What can be wrong or unusual with a token request: an English phrase, and what it does to a good one. Each does one thing. */
-import { createPublicKey, generateKeyPair, randomUUID } from 'node:crypto'
-import { promisify } from 'node:util'
+import { createPublicKey, randomUUID } from 'node:crypto'
 import { exportJWK } from 'jose'
 import { HarnessError } from '../harness/errors.ts'
 import { altered, claimsOf, signed, signedWithPublicKey, unsigned } from './jwt.ts'
 import { dataScope, matchScope } from './registration-request.ts'
+import { strangersKey } from './strangers-key.ts'
 import { formOf, jwtBearer, type TokenDraft } from './token-request.ts'
 import { latest } from './tokens.ts'
 
 export type SpoilToken = (draft: TokenDraft) => void | Promise<void>
 
-const makePair = promisify(generateKeyPair)
-const strangersKey = async (alg: unknown): Promise<string> => {
-  const pair = String(alg).startsWith('RS')
-    ? await makePair('rsa', { modulusLength: 2048 })
-    : await makePair('ec', { namedCurve: alg === 'ES256' ? 'P-256' : 'P-384' })
-  return pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-}
 const set = (draft: TokenDraft, name: string, value: string): void => {
   draft.form = draft.form.map(([n, v]) => [n, n === name ? value : v])
 }

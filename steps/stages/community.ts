@@ -57,13 +57,13 @@ const party = (name: string, uri: string, value: string, key: Party['key'], alg:
 
 /**
  * Who sits where. Both kinds of keys are always on the stage: each of the two clients has one kind for its certificate and the
- * other for its JWTs. Who signs most, signs with RSA: P-384 takes several times as long.
+ * other for its JWTs. Those who sign most sign with RSA: P-384 takes several times as long.
  */
 const parties: Readonly<Record<ActorName, Party>> = {
   'requesting payer': party('New Harbor Health', 'https://new-harbor.example/payer', '95001', 'ec', 'RS384'),
-  'responding payer': party('Old Mill Health', 'https://old-mill.example/payer', '95002', 'ec', 'ES384'),
+  'responding payer': party('Old Mill Health', 'https://old-mill.example/payer', '95002', 'ec', 'RS384'),
   'another payer': party('Third Ridge Plan', 'https://third-ridge.example/payer', '95003', 'rsa', 'ES384'),
-  'trust manager': party('Payer Trust Exchange', 'https://trust-exchange.example', '95004', 'ec', 'ES384'),
+  'trust manager': party('Payer Trust Exchange', 'https://trust-exchange.example', '95004', 'ec', 'RS384'),
   'a stranger': party('Far Field Insurance', 'https://far-field.example/payer', '95005', 'ec', 'ES384'),
 }
 
