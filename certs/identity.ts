@@ -1,7 +1,7 @@
 /** A member of a trust community, complete: organization, mutual TLS certificate with the URI in its SAN, and a key for JWTs. */
 import { createPublicKey } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
-import type { Identity } from '../harness/actor.ts'
+import type { Identity, SigningAlgorithm } from '../harness/actor.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
 import type { Authorities } from './authorities.ts'
@@ -22,7 +22,7 @@ export interface IdentityTerms extends Omit<Terms, 'subject' | 'uris'> {
   /** Given, the member can also show certificates that are wrong on purpose (`mistaken`). */
   readonly authorities?: Authorities
   /** How its JWTs are signed; ES384 unless told. */
-  readonly alg?: 'ES384' | 'RS384'
+  readonly alg?: SigningAlgorithm
 }
 
 /** Makes a member. Its certificate serves as client and as server; give `dns` and `ips` to one that runs a server. */
@@ -61,11 +61,12 @@ export const mistakenOf = (all: Authorities, owner: Owner): NonNullable<Identity
 
 /** A key that signs JWTs, with its public JWK and the JWK's thumbprint as key id. */
 export async function signingKey(
-  alg: 'ES384' | 'RS384',
+  alg: SigningAlgorithm,
   name: string,
   folder?: string,
 ): Promise<NonNullable<Identity['signing']>> {
-  const { privateKey } = alg === 'ES384' ? await newKeys('p384') : await keptRsaKey(`${name} jwt`, folder)
+  const { privateKey } =
+    alg === 'RS384' ? await keptRsaKey(`${name} jwt`, folder) : await newKeys(alg === 'ES256' ? 'ec' : 'p384')
   const key = keyPem(privateKey)
   const open = createPublicKey(key).export({ format: 'jwk' }) as JWK
   const kid = await calculateJwkThumbprint(open)

@@ -72,6 +72,8 @@ const slim = (line: JournalLine): JournalLine => {
   }
 }
 
+// Who ordered it may be gone before the last scenario: nobody would hear what it tells.
+process.once('disconnect', () => process.exit())
 process.once('message', (order: Order) => {
   obey(order)
     .catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))

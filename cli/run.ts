@@ -66,9 +66,6 @@ async function runWith(options: Options, started: number, waiting: ChildProcess[
       import('../guides/editions.ts'),
     ])
   const [{ stageOf }, { playApart }] = await Promise.all([import('./stage.ts'), import('./play-apart.ts')])
-  // With every seat simulated each edition but the first is played by a process of its own. It loads while the stage is made
-  // here, and not while the modules are read: the first verdict would wait for both.
-  if (!options.plan && !options.edition) waiting.push(startPlayerProcess())
   const chosen = options.edition?.map(parseEditions)
   const id = runId(new Date())
   const { stage, plan } = await stageOf({
@@ -77,6 +74,9 @@ async function runWith(options: Options, started: number, waiting: ChildProcess[
     ...(options.fault ? { fault: options.fault } : {}),
     ...(options.variant ? { variant: options.variant } : {}),
   })
+  // With every seat simulated each edition but the first is played by a process of its own. It loads when the stage is open
+  // here, whose keys it finds made, and not before: the first verdict would wait for both.
+  if (!options.plan && !options.edition) waiting.push(startPlayerProcess())
   const editions: readonly Editions[] = chosen ?? plan?.editions ?? editionSets
   const folder = await opened(() => runFolder(options.out, id), stage)
   const recordPath = join(folder, 'record.ndjson')

@@ -21,6 +21,9 @@ export interface Places {
   readonly jwks?: string
 }
 
+/** How an actor signs JWTs. SMART knows the last two for clients; what a server signs for itself is its own affair. */
+export type SigningAlgorithm = 'ES256' | 'ES384' | 'RS384'
+
 /** Who an actor is in the eyes of a trust community. */
 export interface Identity {
   readonly name: string
@@ -35,7 +38,7 @@ export interface Identity {
   /** Key that signs JWTs: PEM (PKCS#8) and its algorithm and key id. */
   readonly signing?: {
     readonly key: string
-    readonly alg: 'ES384' | 'RS384'
+    readonly alg: SigningAlgorithm
     readonly kid: string
     readonly publicJwk: Readonly<Record<string, unknown>>
   }

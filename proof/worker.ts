@@ -32,6 +32,8 @@ async function obey(order: Order): Promise<void> {
   }
 }
 
+// Whoever ordered it may be gone: nobody would hear what it tells.
+process.once('disconnect', () => process.exit())
 // One after the other, in the order in which they came.
 let obeyed: Promise<void> = Promise.resolve()
 process.on('message', (order: Order) => {

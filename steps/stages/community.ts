@@ -4,7 +4,7 @@ import { distinguishedName } from '../../certs/distinguished-name.ts'
 import { identity, mistakenOf } from '../../certs/identity.ts'
 import { issue } from '../../certs/issue.ts'
 import { authorityByRequest } from '../../certs/request.ts'
-import type { ActorName, Identity } from '../../harness/actor.ts'
+import type { ActorName, Identity, SigningAlgorithm } from '../../harness/actor.ts'
 import type { Clock } from '../../harness/clock.ts'
 import { fetchTrusting } from '../../harness/fetch.ts'
 import { random } from '../../harness/random.ts'
@@ -45,7 +45,7 @@ interface Party {
   /** Kind of the key of its certificate. */
   readonly key: 'ec' | 'rsa'
   /** How it signs JWTs. */
-  readonly alg: 'ES384' | 'RS384'
+  readonly alg: SigningAlgorithm
 }
 const party = (name: string, uri: string, value: string, key: Party['key'], alg: Party['alg']): Party => ({
   name,
@@ -57,13 +57,13 @@ const party = (name: string, uri: string, value: string, key: Party['key'], alg:
 
 /**
  * Who sits where. Both kinds of keys are always on the stage: each of the two clients has one kind for its certificate and the
- * other for its JWTs. Those who sign most sign with RSA: P-384 takes several times as long.
+ * other for its JWTs. Those who sign most do not use P-384, which takes several times as long as RSA, and that as P-256.
  */
 const parties: Readonly<Record<ActorName, Party>> = {
   'requesting payer': party('New Harbor Health', 'https://new-harbor.example/payer', '95001', 'ec', 'RS384'),
-  'responding payer': party('Old Mill Health', 'https://old-mill.example/payer', '95002', 'ec', 'RS384'),
+  'responding payer': party('Old Mill Health', 'https://old-mill.example/payer', '95002', 'ec', 'ES256'),
   'another payer': party('Third Ridge Plan', 'https://third-ridge.example/payer', '95003', 'rsa', 'ES384'),
-  'trust manager': party('Payer Trust Exchange', 'https://trust-exchange.example', '95004', 'ec', 'RS384'),
+  'trust manager': party('Payer Trust Exchange', 'https://trust-exchange.example', '95004', 'ec', 'ES256'),
   'a stranger': party('Far Field Insurance', 'https://far-field.example/payer', '95005', 'ec', 'ES384'),
 }
 
