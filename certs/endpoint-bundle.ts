@@ -2,7 +2,6 @@
  * The mTLS endpoint bundle that a payer publishes: Endpoint, plan and operator, with every extension that PDex defines
  * for discovery, signed with the key that the trust manager endorsed (PDex mtls-bundle, mtls-endpoint, mtls-organization).
  */
-
 import type { Bundle, BundleEntry, CodeableConcept, Endpoint, Extension, Organization } from 'fhir/r4.js'
 import { certificateFrom } from '../harness/certificates.ts'
 import { mtlsExtensions, readEndpointBundle } from '../harness/endpoint-bundle.ts'

@@ -3,6 +3,7 @@ import { createPublicKey } from 'node:crypto'
 import { calculateJwkThumbprint, type JWK } from 'jose'
 import type { Identity, SigningAlgorithm } from '../harness/actor.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import { once } from '../harness/once.ts'
 import type { Credentials } from '../harness/wire.ts'
 import type { Authorities } from './authorities.ts'
 import type { Authority } from './authority.ts'
@@ -39,16 +40,11 @@ export const mistakenOf = (all: Authorities, owner: Owner): NonNullable<Identity
   const made = new Map<string, Promise<Credentials | null>>()
   return async (mistake, around = {}) => {
     if (!isCertificateMistake(mistake)) throw new HarnessError('internal', `nobody makes the mistake "${mistake}"`)
-    // One that is to be revoked is revoked once, and must be new; each other is as wrong the second time.
-    const name = `${mistake} ${around.another ?? ''}`
-    const known = isRevoked(mistake) ? undefined : made.get(name)
-    if (known !== undefined) return known
-    const making = mistakes[mistake](all, owner, around)
-    made.set(name, making)
+    const make = (): Promise<Credentials | null> => mistakes[mistake](all, owner, around)
     try {
-      return await making
+      // One that is to be revoked is revoked once, and must be new; each other is as wrong the second time.
+      return await (isRevoked(mistake) ? make() : once(made, `${mistake} ${around.another ?? ''}`, make))
     } catch (cause) {
-      made.delete(name)
       if (isHarnessError(cause)) throw cause
       // A key of a kind that we do not use, brought along by a plan.
       const why = cause instanceof Error ? cause.message : String(cause)

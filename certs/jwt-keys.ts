@@ -1,5 +1,6 @@
 /** Keys as jose uses them. Reading one takes longer than signing or verifying with it, and there are few: each is read once. */
 import { importJWK, importPKCS8, type JWK } from 'jose'
+import { once } from '../harness/once.ts'
 
 const secrets = new Map<string, ReturnType<typeof importPKCS8>>()
 const publics = new Map<string, ReturnType<typeof importJWK>>()
@@ -11,12 +12,3 @@ export const signingKey = (pem: string, alg: string): ReturnType<typeof importPK
 /** A public key for verifying by `alg`. Rejects as jose does. */
 export const verifyingKey = (jwk: JWK, alg: string | undefined): ReturnType<typeof importJWK> =>
   once(publics, `${alg} ${JSON.stringify(jwk)}`, () => importJWK(jwk, alg))
-
-function once<T>(read: Map<string, T>, name: string, make: () => T): T {
-  const known = read.get(name)
-  if (known !== undefined) return known
-  if (read.size > 200) read.clear()
-  const key = make()
-  read.set(name, key)
-  return key
-}

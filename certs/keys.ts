@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { KeyObject } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
+import { once } from '../harness/once.ts'
 
 x509.cryptoProvider.set(globalThis.crypto)
 
@@ -43,14 +44,7 @@ export const keyPem = (key: CryptoKey): string =>
 const pairs = new Map<string, Promise<CryptoKeyPair>>()
 
 /** The pair behind a PKCS#8 PEM; each is read once. Rejects with TypeError when the kind of key is none of ours. */
-export function keysFromPem(pem: string): Promise<CryptoKeyPair> {
-  const known = pairs.get(pem)
-  if (known !== undefined) return known
-  const pair = pairFrom(pem)
-  if (pairs.size > 200) pairs.clear()
-  pairs.set(pem, pair)
-  return pair
-}
+export const keysFromPem = (pem: string): Promise<CryptoKeyPair> => once(pairs, pem, () => pairFrom(pem))
 
 async function pairFrom(pem: string): Promise<CryptoKeyPair> {
   const secret = privateKeyFrom(pem)

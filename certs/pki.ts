@@ -1,5 +1,6 @@
 /** pkijs, set up, and the few conversions that it needs: validation by RFC 5280 and OCSP are its part. */
 import * as pkijs from 'pkijs'
+import { once } from '../harness/once.ts'
 
 pkijs.setEngine(
   'node',
@@ -16,12 +17,7 @@ const certificates = new Map<string, pkijs.Certificate>()
 /** A certificate; each is read once: the same few are in every chain. */
 export function pkiCertificate(der: Uint8Array): pkijs.Certificate {
   const name = Buffer.from(der).toString('latin1')
-  const known = certificates.get(name)
-  if (known) return known
-  const certificate = pkijs.Certificate.fromBER(bytes(der))
-  if (certificates.size > 500) certificates.clear()
-  certificates.set(name, certificate)
-  return certificate
+  return once(certificates, name, () => pkijs.Certificate.fromBER(bytes(der)))
 }
 
 export const pkiOcspRequest = (der: Uint8Array): pkijs.OCSPRequest => pkijs.OCSPRequest.fromBER(bytes(der))

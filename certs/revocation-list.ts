@@ -1,5 +1,6 @@
 /** Certificate revocation lists (RFC 5280 §5): an authority makes them, anybody reads them. */
 import { createHash } from 'node:crypto'
+import { once } from '../harness/once.ts'
 import { type Authority, validity } from './authority.ts'
 import { authorityKeyIdentifier } from './issue.ts'
 import { pem, signingAlgorithm, x509 } from './keys.ts'
@@ -84,12 +85,7 @@ const lists = new Map<string, Promise<KnownList>>()
 /** Each list is read once for its issuer: the same few are asked about every certificate. */
 function listOf(list: Uint8Array, issuer: Uint8Array): Promise<KnownList> {
   const name = createHash('sha256').update(issuer).update(list).digest('base64')
-  const known = lists.get(name)
-  if (known !== undefined) return known
-  const reading = signedList(list, issuer)
-  if (lists.size > 500) lists.clear()
-  lists.set(name, reading)
-  return reading
+  return once(lists, name, () => signedList(list, issuer))
 }
 
 async function signedList(list: Uint8Array, issuer: Uint8Array): Promise<KnownList> {

@@ -1,4 +1,5 @@
 /** Where a certificate says that its revocation can be learned: CRL distribution points and OCSP responders. */
+import { once } from '../harness/once.ts'
 import { thumbprint } from '../harness/wire.ts'
 import { x509 } from './keys.ts'
 
@@ -10,15 +11,8 @@ export interface RevocationSources {
 const known = new Map<string, RevocationSources>()
 
 /** Only http and https: other schemes are nobody's business here. Each certificate is read once. */
-export function revocationSources(der: Uint8Array): RevocationSources {
-  const name = thumbprint(der)
-  const sources = known.get(name)
-  if (sources) return sources
-  if (known.size > 1000) known.clear()
-  const read = readSources(der)
-  known.set(name, read)
-  return read
-}
+export const revocationSources = (der: Uint8Array): RevocationSources =>
+  once(known, thumbprint(der), () => readSources(der), 1000)
 
 function readSources(der: Uint8Array): RevocationSources {
   const certificate = new x509.X509Certificate(new Uint8Array(der))

@@ -1,6 +1,7 @@
 /** Is this certificate good? Chain, dates, use, key size and RFC 5280 rules; revocation by lists that are at hand. */
 import { createHash, type X509Certificate } from 'node:crypto'
 import { certificateFrom, inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
+import { once } from '../harness/once.ts'
 import { pkiCertificate, pkijs } from './pki.ts'
 import { readRevocationList } from './revocation-list.ts'
 
@@ -59,12 +60,7 @@ function judgedOnce(chain: readonly Uint8Array[], demands: Demands): Promise<Ver
   for (const der of chain) hash.update(der).update('|')
   for (const root of demands.trusted) hash.update(root)
   const key = `${hash.digest('base64')} ${demands.at.getTime()} ${demands.usage ?? ''}`
-  const known = judged.get(key)
-  if (known !== undefined) return known
-  if (judged.size > 500) judged.clear()
-  const verdict = judge(chain, demands)
-  judged.set(key, verdict)
-  return verdict
+  return once(judged, key, () => judge(chain, demands))
 }
 
 async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {

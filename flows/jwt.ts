@@ -2,6 +2,7 @@
 import { createHmac, createPublicKey } from 'node:crypto'
 import { CompactSign } from 'jose'
 import { signingKey } from '../certs/jwt-keys.ts'
+import { certificateFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
 
@@ -50,12 +51,8 @@ export function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undef
 
 /** How a certificate's key signs, with SHA-256 as UDAP and most statements have it. */
 export const certificateAlgorithm = ({ cert }: Credentials): 'ES256' | 'RS256' => {
-  const alg = algorithms.get(cert) ?? (createPublicKey(cert).asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256')
-  if (algorithms.size > 100) algorithms.clear()
-  algorithms.set(cert, alg)
-  return alg
+  return certificateFrom(cert).publicKey.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256'
 }
-const algorithms = new Map<string, 'ES256' | 'RS256'>()
 
 /** `x5c`: the chain of a certificate in base64, leaf first. */
 export const x5c = ({ cert }: Credentials): string[] =>

@@ -1,5 +1,4 @@
 /** Has a certificate revoked by the authority that issued it: who holds the key may ask. */
-
 import { sign } from 'node:crypto'
 import type { Actor, Flow } from '../harness/actor.ts'
 import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'

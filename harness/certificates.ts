@@ -3,6 +3,7 @@
  * Reads them all and says which it was, because published bundles hold each of these.
  */
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { once } from './once.ts'
 
 export interface Artifact {
   readonly kind: 'certificate' | 'public-key'
@@ -21,25 +22,13 @@ const read = new Map<string, X509Certificate>()
 /** A certificate from DER, or from PEM text. Each is read once: there are few, and they are shown all the time. Throws as Node does. */
 export function certificateFrom(source: Uint8Array | string): X509Certificate {
   const name = typeof source === 'string' ? source : createHash('sha256').update(source).digest('base64')
-  const known = read.get(name)
-  if (known) return known
-  const certificate = new X509Certificate(source)
-  if (read.size > 2000) read.clear()
-  read.set(name, certificate)
-  return certificate
+  return once(read, name, () => new X509Certificate(source), 2000)
 }
 
 const secrets = new Map<string, KeyObject>()
 
 /** A private key from PEM. Each is read once: that takes longer than signing with it. Throws as Node does. */
-export function privateKeyFrom(pem: string): KeyObject {
-  const known = secrets.get(pem)
-  if (known) return known
-  const key = createPrivateKey(pem)
-  if (secrets.size > 500) secrets.clear()
-  secrets.set(pem, key)
-  return key
-}
+export const privateKeyFrom = (pem: string): KeyObject => once(secrets, pem, () => createPrivateKey(pem))
 
 /** Reads a base64Binary. Undefined when it holds neither a certificate nor a public key. */
 export function decodeArtifact(base64: string): Artifact | undefined {

@@ -14,6 +14,7 @@ import {
   type TLSSocket,
 } from 'node:tls'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { once } from './once.ts'
 import type { CertificateFacts, Failure, HeaderList, SentRequest, SentResponse, TlsFacts } from './transcript.ts'
 
 /** A certificate chain (leaf first) and its private key, PEM. */
@@ -60,23 +61,22 @@ const seenCertificates = new Map<string, CertificateFacts>()
 export function certificateFacts(chain: readonly Uint8Array[]): CertificateFacts {
   const [leaf, ...issuers] = chain
   if (!leaf) throw new RangeError('a chain has at least a leaf')
-  const key = thumbprint(leaf)
-  const known = seenCertificates.get(key)
-  if (known && known.chain.length === chain.length) return known
+  // The same leaf may come with other issuers: what was shown is evidence.
+  return once(seenCertificates, chain.map(thumbprint).join(' '), () => factsOf(leaf, issuers), 2000)
+}
+
+function factsOf(leaf: Uint8Array, issuers: readonly Uint8Array[]): CertificateFacts {
   const certificate = new X509Certificate(leaf)
-  const facts: CertificateFacts = {
+  return {
     subject: certificate.subject.replaceAll('\n', ', '),
     issuer: certificate.issuer.replaceAll('\n', ', '),
-    thumbprint: key,
+    thumbprint: thumbprint(leaf),
     serial: certificate.serialNumber,
     notBefore: new Date(certificate.validFrom).toISOString(),
     notAfter: new Date(certificate.validTo).toISOString(),
     subjectAltName: certificate.subjectAltName ?? '',
     chain: [leaf, ...issuers].map((der) => Buffer.from(der).toString('base64')),
   }
-  if (seenCertificates.size > 2000) seenCertificates.clear()
-  seenCertificates.set(key, facts)
-  return facts
 }
 
 /** The chain that the peer showed, leaf first. */

@@ -13,6 +13,7 @@ import type { Check } from '../harness/check.ts'
 import type { Fixture } from '../harness/fixture.ts'
 import type { FhirResource, Person } from '../harness/person.ts'
 import type { Scene } from '../harness/scene.ts'
+import * as exporting from './export-phrases.ts'
 import { definePhrases } from './phrases.ts'
 import * as judged from './retrieval-judgements.ts'
 import * as asked from './retrieval-phrases.ts'
@@ -22,10 +23,10 @@ definePhrases('retrievalWay', asked.ways)
 definePhrases('searching', asked.searches)
 definePhrases('everythingManner', asked.everythingManners)
 definePhrases('reading', asked.readings)
-definePhrases('exportManner', asked.exportManners)
-definePhrases('kickOffManner', asked.kickOffManners)
-definePhrases('exportStep', asked.exportSteps)
-definePhrases('exportWay', asked.exportWays)
+definePhrases('exportManner', exporting.exportManners)
+definePhrases('kickOffManner', exporting.kickOffManners)
+definePhrases('exportStep', exporting.exportSteps)
+definePhrases('exportWay', exporting.exportWays)
 definePhrases('typeGroup', asked.typeGroups)
 definePhrases('permitted', asked.permissions)
 definePhrases('fate', { updated: 'updated', deleted: 'deleted' } as const)

@@ -1,22 +1,13 @@
 /** The XHTML of narratives (txt-1, txt-2): well-formed, one div, only what FHIR allows, something to read. One pass over the text. */
 import type { Slot } from '../compile/compiled.ts'
+import { characterProblem } from './characters.ts'
 import { plainTagAt } from './plain-tags.ts'
 import { entityProblem, type Tag, tagAt } from './tags.ts'
 import type { Visit } from './visit.ts'
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const suspect = /[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
-const lone = /\p{Surrogate}/u
-
 /** What is wrong with a narrative, or undefined. `anchors` gets the places in the same document that it links to. */
 export function narrativeProblem(text: string, anchors?: string[]): string | undefined {
-  if (suspect.test(text)) {
-    if (control.test(text)) return 'has a control character'
-    if (lone.test(text)) return 'has half of a surrogate pair, which is no Unicode character'
-  }
-  return new Reader(text, anchors).read()
+  return characterProblem(text) ?? new Reader(text, anchors).read()
 }
 
 const isSpace = (unit: number): boolean => unit === 32 || unit === 10 || unit === 9 || unit === 13

@@ -1,5 +1,6 @@
 /** The lexical rules of FHIR's primitive types (http://hl7.org/fhir/R4/datatypes.html#primitive), calendar dates included. */
 
+import { characterProblem, halfACharacter, loneSurrogate } from './characters.ts'
 import { isAbsolute } from './uris.ts'
 
 /** What is wrong with a value, in words, or undefined. */
@@ -7,23 +8,14 @@ export type PrimitiveRule = (value: unknown) => string | undefined
 
 const isText = (value: unknown): value is string => typeof value === 'string'
 
-// Surrogates are looked for in the same pass: most texts have none, and only a lone one is wrong.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const suspect = /[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/
 const suspectInUri = /[\s\ud800-\udfff]/
 const space = /\s/
-/** Half of a character: JSON can escape it, Unicode has no text with it (RFC 8259, section 8.2), and FHIR's strings are Unicode. */
-const lone = /\p{Surrogate}/u
-const halfACharacter = 'has half of a surrogate pair, which is no Unicode character'
 
 const stringRule: PrimitiveRule = (value) => {
   if (!isText(value)) return 'is not a JSON string'
   if (value.length === 0) return 'is empty'
   if (value.length > 1_048_576) return 'is longer than 1 MB'
-  if (!suspect.test(value)) return undefined
-  return control.test(value) ? 'has a control character' : lone.test(value) ? halfACharacter : undefined
+  return characterProblem(value)
 }
 
 /** Legal, but said to be avoided: text without anything to read. */
@@ -41,7 +33,7 @@ const codeRule: PrimitiveRule = (value) => {
     const unit = value.charCodeAt(at)
     const white = unit <= 32
     if (white && (space || unit < 32)) return 'has white space that a code may not have'
-    if (unit >= 0xd800 && lone.test(value)) return halfACharacter
+    if (unit >= 0xd800 && loneSurrogate.test(value)) return halfACharacter
     space = white
   }
   return space ? 'ends with white space' : undefined
@@ -55,7 +47,7 @@ const uriRule: PrimitiveRule = (value) => {
   if (value.length === 0) return 'is empty'
   if (suspectInUri.test(value)) {
     if (space.test(value)) return 'has white space'
-    if (lone.test(value)) return halfACharacter
+    if (loneSurrogate.test(value)) return halfACharacter
   }
   if (value.startsWith('urn:')) return urnProblem(value)
   return bareScheme.test(value) ? 'must begin with urn:' : undefined

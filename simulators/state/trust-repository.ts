@@ -6,6 +6,7 @@ import { mkdirSync, promises, rmSync } from 'node:fs'
 import git, { type TreeEntry } from 'isomorphic-git'
 import type { Clock } from '../../harness/clock.ts'
 import { epochSeconds } from '../../harness/clock.ts'
+import { once } from '../../harness/once.ts'
 import { MemoryFiles } from './memory-files.ts'
 
 export interface Author {
@@ -225,15 +226,4 @@ export class Repository {
       entries.push({ mode: '040000', path, oid: await this.#writeTree(within), type: 'tree' })
     return git.writeTree({ ...this.#git, tree: entries })
   }
-}
-
-/** What cannot be read is asked again. */
-function once<T>(known: Map<string, Promise<T>>, name: string, read: () => Promise<T>): Promise<T> {
-  let reading = known.get(name)
-  if (!reading) {
-    reading = read()
-    known.set(name, reading)
-    reading.catch(() => known.delete(name))
-  }
-  return reading
 }
