@@ -1,36 +1,22 @@
 /**
- * Loads the program's own TypeScript: bundled once by esbuild and kept in a cache until a source changes, which starts in a
- * fraction of the time that reading some hundred files takes; file by file through tsx where the cache cannot be kept.
+ * Loads the program's own TypeScript: an entry with all that it needs as one script, made by esbuild on first use and kept until
+ * a source changes, together with the code that V8 made of it in an earlier process, so that a start need not parse and compile
+ * again. Where nothing can be made or kept it is read file by file through tsx: slower, and nothing else.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Script } from 'node:vm'
 
 const home = fileURLToPath(new URL('.', import.meta.url))
-const rooms = [
-  'bench',
-  'certs',
-  'cli',
-  'flows',
-  'guides',
-  'harness',
-  'profiles',
-  'proof',
-  'reports',
-  'simulators',
-  'steps',
-]
-/** What may be started: each shares the modules of the others. */
-const entries = [
-  'bench/payer-process.ts',
-  'cli/main.ts',
-  'cli/main-validate.ts',
-  'cli/player.ts',
-  'proof/worker.ts',
-  'profiles/input/worker.ts',
-  'profiles/validate.ts',
-]
+const cache = join(home, 'node_modules', '.cache', 'vitruvian')
+
+/** Entries of one script, since the processes of a run share most of what they need; any other has a script of its own. */
+const together = ['cli/main.ts', 'cli/player.ts', 'proof/worker.ts']
+
+/** Packages that are bundled too, where that is known to work: their many small files cost more than ours. */
 const inlined = new Set([
   '@peculiar/x509',
   '@cucumber/cucumber',
@@ -47,94 +33,157 @@ const inlined = new Set([
   'yaml',
   'zod',
 ])
-const cache = join(home, 'node_modules', '.cache', 'vitruvian')
 
 /**
- * Imports one of the entries, by its path from the package's folder.
+ * What an entry, a path from the package's folder, exports.
  * @param {string} entry
  */
 export async function load(entry) {
-  const bundled = await bundleFor(entry)
-  if (bundled) return import(pathToFileURL(bundled).href)
+  const entries = together.includes(entry) ? together : [entry]
+  const script = process.env.VITRUVIAN_SOURCES === 'plain' ? undefined : (kept(entries) ?? (await made(entries)))
+  if (script) return start(script)[entry]()
   const { register } = await import('tsx/esm/api')
   register()
   return import(pathToFileURL(join(home, entry)).href)
 }
 
-/** The bundle's file for an entry, made when there is none of these sources; undefined when it cannot be made or kept. */
-async function bundleFor(entry) {
-  if (!entries.includes(entry) || process.env.VITRUVIAN_SOURCES === 'plain') return undefined
-  const folder = join(cache, fingerprint())
-  const file = join(folder, entry.replace(/\.ts$/, '.mjs'))
-  if (existsSync(file)) return file
+const made = (entries) =>
+  make(entries).catch(() => {
+    // A folder that cannot be written, or no esbuild for this platform.
+    return undefined
+  })
+
+const digest = (...parts) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12)
+
+/** Where a script lies. V8's code is good for one version of Node and one kind of machine; packages may be shared by several homes. */
+const fileOf = (entries) => {
+  const what = entries === together ? 'program' : entries.join(' ').replace(/\W/g, '-')
+  return join(cache, `${what}-${digest(home, process.version, process.arch)}.cjs`)
+}
+
+/** The script, if its first line, which lists its sources, still tells the truth. */
+function kept(entries) {
+  const file = fileOf(entries)
+  let text
   try {
-    await bundle(folder)
-    return file
+    text = readFileSync(file, 'latin1')
   } catch {
-    // A folder that cannot be written, or no esbuild for this platform: slower, and nothing else.
+    return undefined
+  }
+  const { name, sources } = JSON.parse(text.slice(2, text.indexOf('\n')))
+  const same = sources.every(([path, size, changed]) => {
+    const now = statSync(join(home, path), { throwIfNoEntry: false })
+    return now?.size === size && now.mtimeMs === changed
+  })
+  return same ? { file, text, name } : undefined
+}
+
+/** Runs the script, with the code that was kept of it, and sees to it that better code is kept for the next time. */
+function start({ file, text, name }) {
+  // V8 takes code only where it was made under the same options.
+  const codeFile = `${file}.${name}.${digest(...process.execArgv)}`
+  const code = keptCode(codeFile)
+  const script = new Script(`(function (require, module, exports) {${text}\n})`, {
+    filename: file,
+    ...(code ? { cachedData: code.data } : {}),
+  })
+  const module = { exports: {} }
+  script.runInThisContext()(lazily(createRequire(file)), module, module.exports)
+  const life = code && !script.cachedDataRejected ? code.life : 0
+  process.once('exit', (exitCode) => {
+    const lived = performance.now()
+    // What was needed now will be needed again, by who lives as long; after a mistake in the options it is too little.
+    if (exitCode > 1 || lived < 4 * life) return
+    try {
+      write(codeFile, Buffer.concat([script.createCachedData(), lifeOf(lived)]))
+    } catch {
+      // Slower next time, and nothing else.
+    }
+  })
+  return module.exports.entries
+}
+
+/** V8's code, and behind it how many milliseconds the process lived that made it: in a longer life more is compiled. */
+function keptCode(file) {
+  try {
+    const bytes = readFileSync(file)
+    return { data: bytes.subarray(0, -8), life: bytes.readDoubleLE(bytes.length - 8) }
+  } catch {
     return undefined
   }
 }
 
-/** Of the place, and of every source's path, size and time of change: reading them all would cost what the cache saves. */
-function fingerprint() {
-  const hash = createHash('sha256').update(`${process.version}\0${home}\0`)
-  const visit = (folder) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) {
-        if (entry.name !== 'sheets') visit(path)
-      } else if (/\.(ts|json|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
-        const { size, mtimeMs } = statSync(path)
-        hash.update(`${path}\0${size}\0${mtimeMs}\n`)
-      }
-    }
-  }
-  for (const room of rooms) if (existsSync(join(home, room))) visit(join(home, room))
-  for (const file of ['package.json', 'sources.mjs']) {
-    const { size, mtimeMs } = statSync(join(home, file))
-    hash.update(`${file}\0${size}\0${mtimeMs}\n`)
-  }
-  return hash.digest('hex').slice(0, 24)
+const lifeOf = (milliseconds) => {
+  const bytes = Buffer.alloc(8)
+  bytes.writeDoubleLE(milliseconds)
+  return bytes
 }
 
-/** What bundling asks of esbuild beyond what it does itself. */
-export const plugins = [
-  { name: 'places', setup: keepPlaces },
-  { name: 'packages', setup: keepPackages },
-]
+/** Commander asks for Node's processes, which it needs only for verbs that are programs of their own; loading them takes long. */
+function lazily(require) {
+  const later = new Proxy({}, { get: (_none, key) => require('node:child_process')[key] })
+  return Object.assign((name) => (name === 'node:child_process' ? later : require(name)), require)
+}
 
-async function bundle(folder) {
+/** Whole or not at all, as others may be reading. */
+function write(file, content) {
+  const making = `${file}.${process.pid}.making`
+  writeFileSync(making, content)
+  renameSync(making, file)
+}
+
+async function make(entries) {
   const { build, stop } = await import('esbuild')
-  const making = `${folder}.${process.pid}`
-  await build({
-    // An installed package has no benchmarks.
-    entryPoints: entries.map((entry) => join(home, entry)).filter((path) => existsSync(path)),
-    outdir: making,
-    outbase: home,
-    outExtension: { '.js': '.mjs' },
+  const there = entries.filter((entry) => existsSync(join(home, entry)))
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: home,
+    stdin: {
+      contents: `export const entries = {${there.map((entry) => `'${entry}': () => import('./${entry}')`).join(', ')}}`,
+      resolveDir: home,
+    },
     bundle: true,
-    splitting: true,
-    format: 'esm',
+    write: false,
+    metafile: true,
+    format: 'cjs',
     platform: 'node',
     target: 'node20',
-    // Packages that are made of CommonJS ask for Node's own modules by "require".
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url)",
-    },
+    // Code that was kept has forgotten how to import: packages that stay outside are required, when they are needed.
+    supported: { 'dynamic-import': false },
+    charset: 'ascii',
     logLevel: 'silent',
-    plugins,
+    plugins: [
+      { name: 'places', setup: keepPlaces },
+      { name: 'packages', setup: keepPackages },
+    ],
   })
   // Its own process would stay as long as ours.
   await stop()
-  try {
-    renameSync(making, folder)
-  } catch (error) {
-    // Another process was faster with the same sources.
-    rmSync(making, { recursive: true, force: true })
-    if (!existsSync(folder)) throw error
+  const paths = Object.keys(metafile.inputs).filter((path) => path !== '<stdin>' && !path.includes('node_modules/'))
+  const sources = [...paths, 'package.json', 'sources.mjs'].map((path) => {
+    const { size, mtimeMs } = statSync(join(home, path))
+    return [path, size, mtimeMs]
+  })
+  // V8 tells scripts apart by their length alone: the code belongs to this one because its name says so.
+  const name = `${process.pid.toString(36)}-${Date.now().toString(36)}`
+  const text = `//${JSON.stringify({ name, sources })}\n${inAscii(outputFiles[0].text)}`
+  mkdirSync(cache, { recursive: true })
+  const file = fileOf(entries)
+  write(file, text)
+  forget(`${file}.`)
+  return { file, text, name }
+}
+
+/** So that it may be read without decoding. What esbuild leaves of other letters is in regular expressions, which read escapes as well. */
+const inAscii = (text) =>
+  text.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+/** Code of the script that was there before is not kept, nor anything that nobody has asked for since the day before yesterday. */
+function forget(before) {
+  for (const name of readdirSync(cache)) {
+    const old = join(cache, name)
+    if (old.startsWith(before) || Date.now() - statSync(old).atimeMs > 2 * 86_400_000)
+      rmSync(old, { recursive: true, force: true })
   }
-  forget(folder)
 }
 
 /** Is it a source of this package? The package itself may lie in a project's node_modules. */
@@ -159,7 +208,6 @@ function keepPlaces({ onLoad }) {
   })
 }
 
-/** Packages are bundled too where that is known to work: their many small files cost more than ours. */
 function keepPackages({ onResolve }) {
   onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
     if (kind === 'entry-point' || path.startsWith('node:') || !isOurs(importer)) return undefined
@@ -169,12 +217,4 @@ function keepPackages({ onResolve }) {
       .join('/')
     return inlined.has(name) ? undefined : { path, external: true }
   })
-}
-
-/** Bundles of yesterday and before are not kept; younger ones may be in use. */
-function forget(folder) {
-  for (const name of readdirSync(cache)) {
-    const old = join(cache, name)
-    if (old !== folder && Date.now() - statSync(old).mtimeMs > 86_400_000) rmSync(old, { recursive: true, force: true })
-  }
 }
