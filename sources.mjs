@@ -154,6 +154,7 @@ async function make(entries) {
     plugins: [
       { name: 'places', setup: keepPlaces },
       { name: 'packages', setup: keepPackages },
+      { name: 'scopes', setup: keepOneScope },
     ],
   })
   // Its own process would stay as long as ours.
@@ -217,4 +218,11 @@ function keepPackages({ onResolve }) {
       .join('/')
     return inlined.has(name) ? undefined : { path, external: true }
   })
+}
+
+/** Cucumber would have Node follow every promise, so that it finds its way in scenarios that run side by side. */
+function keepOneScope({ onResolve }) {
+  onResolve({ filter: /^node:async_hooks$/ }, ({ importer }) =>
+    /[\\/]@cucumber[\\/]/.test(importer) ? { path: join(home, 'steps', 'one-scope.ts') } : undefined,
+  )
 }
