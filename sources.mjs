@@ -48,8 +48,9 @@ export async function load(entry) {
 }
 
 const made = (entries) =>
-  make(entries).catch(() => {
-    // A folder that cannot be written, or no esbuild for this platform.
+  make(entries).catch((error) => {
+    // A folder that cannot be written, or no esbuild for this platform. Who asks for the script alone is told why there is none.
+    if (process.env.VITRUVIAN_SOURCES === 'script') throw error
     return undefined
   })
 
@@ -154,12 +155,13 @@ async function make(entries) {
     plugins: [
       { name: 'places', setup: keepPlaces },
       { name: 'packages', setup: keepPackages },
+      { name: 'native', setup: keepNative },
       { name: 'scopes', setup: keepOneScope },
     ],
   })
   // Its own process would stay as long as ours.
   await stop()
-  const paths = Object.keys(metafile.inputs).filter((path) => path !== '<stdin>' && !path.includes('node_modules/'))
+  const paths = Object.keys(metafile.inputs).filter((path) => !/^<stdin>$|^native:|node_modules\//.test(path))
   const sources = [...paths, 'package.json', 'sources.mjs'].map((path) => {
     const { size, mtimeMs } = statSync(join(home, path))
     return [path, size, mtimeMs]
@@ -225,4 +227,20 @@ function keepOneScope({ onResolve }) {
   onResolve({ filter: /^node:async_hooks$/ }, ({ importer }) =>
     /[\\/]@cucumber[\\/]/.test(importer) ? { path: join(home, 'steps', 'one-scope.ts') } : undefined,
   )
+}
+
+/** Where the groups of a match stand Node tells itself; what Cucumber brings for older engines parses every expression anew. */
+function keepNative({ onResolve, onLoad }) {
+  const contents = `
+    const measuring = new WeakMap()
+    module.exports = (regexp, text) => {
+      let own = measuring.get(regexp)
+      if (!own) measuring.set(regexp, (own = new RegExp(regexp.source, regexp.flags.replace('d', '') + 'd')))
+      own.lastIndex = regexp.lastIndex
+      const found = own.exec(text)
+      regexp.lastIndex = own.lastIndex
+      return found
+    }`
+  onResolve({ filter: /^regexp-match-indices$/ }, ({ path }) => ({ path, namespace: 'native' }))
+  onLoad({ filter: /./, namespace: 'native' }, () => ({ contents, loader: 'js' }))
 }

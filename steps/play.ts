@@ -65,13 +65,20 @@ const sentences = async (): Promise<Library> => {
 
 /**
  * Cucumber asks every definition of every sentence of every scenario whether it fits, and again in every run: the answer
- * depends on the text alone, and the bare expression gives it without the places of its groups.
+ * depends on the text alone, and the bare expression gives it without the places of its groups, which are found once as well.
  */
 function askOnce(definition: Library['stepDefinitions'][number]): void {
   const answers = new Map<string, boolean>()
   const { expression } = definition
   const bare = 'regexp' in expression && expression.regexp instanceof RegExp ? expression.regexp : undefined
   const honest = definition.matchesStepName.bind(definition)
+  const places = new Map<string, ReturnType<typeof expression.match>>()
+  const match = expression.match.bind(expression)
+  expression.match = (text) => {
+    const found = places.get(text) ?? match(text)
+    places.set(text, found)
+    return found
+  }
   definition.matchesStepName = (text) => {
     let answer = answers.get(text)
     if (answer === undefined) {
