@@ -61,7 +61,7 @@ async function form(
     else
       fields.push(
         ['client_assertion_type', jwtBearer],
-        ['client_assertion', await signed(draftAssertion(client, registered, audience))],
+        ['client_assertion', signed(draftAssertion(client, registered, audience))],
       )
   }
   return {

@@ -1,7 +1,6 @@
 /** JWTs as clients sign them, and as an attacker would: any header and any claims, so that a mistake can be made on purpose. */
 import { createHmac, createPublicKey } from 'node:crypto'
-import { CompactSign } from 'jose'
-import { signingKey } from '../certs/jwt-keys.ts'
+import { signJws } from '../certs/jws.ts'
 import { certificateFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
@@ -15,13 +14,8 @@ export interface JwtDraft {
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Signs by the algorithm of the header. */
-export async function signed({ header, claims, key }: JwtDraft): Promise<string> {
-  const alg = String(header.alg)
-  return new CompactSign(Buffer.from(JSON.stringify(claims)))
-    .setProtectedHeader({ ...header, alg })
-    .sign(await signingKey(key, alg))
-}
+/** Signs by the algorithm of the header. Throws TypeError where the key does not fit it. */
+export const signed = ({ header, claims, key }: JwtDraft): string => signJws(header, claims, key)
 
 /** `alg: none`, and nothing behind the last dot. */
 export const unsigned = ({ header, claims }: JwtDraft): string => `${part({ ...header, alg: 'none' })}.${part(claims)}.`

@@ -20,7 +20,7 @@ export const withdrawKey = (): Flow<Exchange> => ({
       method: 'PUT',
       url: client.places.jwks,
       headers: [['Content-Type', 'application/jwt']],
-      body: await signed({ header: { alg, kid }, claims: { keys: [next] }, key }),
+      body: signed({ header: { alg, kid }, claims: { keys: [next] }, key }),
       as: null,
       intent: { withdrawn: kid },
     })

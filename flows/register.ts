@@ -31,7 +31,7 @@ export const register = (
       if (!change) throw new HarnessError('bad-input', `nobody knows how to register "${manner}"`)
       await change(draft)
     }
-    const { body, headers } = await registrationBody(draft)
+    const { body, headers } = registrationBody(draft)
     return client.send('register', payer, {
       method: 'POST',
       url,

@@ -21,8 +21,8 @@ export const statementMistakes = {
   'with a statement that is no JWT': (draft) => {
     draft.statementText = 'this is no software statement'
   },
-  'with a statement that was altered after signing': async (draft) => {
-    draft.statementText = altered(await signed(complete(draft)), (claims) => ({ ...claims, scope: 'system/*.cruds' }))
+  'with a statement that was altered after signing': (draft) => {
+    draft.statementText = altered(signed(complete(draft)), (claims) => ({ ...claims, scope: 'system/*.cruds' }))
   },
   'with a statement signed by another key than its certificate': async (draft) => {
     draft.statement.key = await strangersKey(draft.statement.header.alg)

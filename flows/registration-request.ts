@@ -72,9 +72,7 @@ export function draftRegistration(client: Actor, payer: Actor, url: string): Reg
 const notInUdap = ['jwks', 'jwks_uri', 'response_types', 'software_id', 'software_version']
 
 /** The body and headers to send. */
-export async function registrationBody(
-  draft: RegistrationDraft,
-): Promise<{ readonly body: string; readonly headers: HeaderList }> {
+export function registrationBody(draft: RegistrationDraft): { readonly body: string; readonly headers: HeaderList } {
   const { metadata, beside, statement, form, headers } = draft
   if (draft.body !== undefined) return { body: draft.body, headers }
   if (form === 'plain') return { body: JSON.stringify({ ...metadata, ...beside }), headers }
@@ -82,8 +80,7 @@ export async function registrationBody(
     form === 'udap'
       ? Object.fromEntries(Object.entries(metadata).filter(([name]) => !notInUdap.includes(name)))
       : metadata
-  const text =
-    draft.statementText ?? (await signed({ ...statement, claims: { ...signedMetadata, ...statement.claims } }))
+  const text = draft.statementText ?? signed({ ...statement, claims: { ...signedMetadata, ...statement.claims } })
   if (form === 'jwt')
     return { body: text, headers: headers.map(([n, v]) => (n === 'Content-Type' ? [n, 'application/jwt'] : [n, v])) }
   if (form === 'udap')

@@ -85,7 +85,7 @@ async function send(
     if (!change) throw new HarnessError('bad-input', `nobody knows how to ask for a token "${manner}"`)
     await change(draft)
   }
-  const { body, headers } = await tokenBody(draft)
+  const { body, headers } = tokenBody(draft)
   return client.send(move, payer, {
     method: 'POST',
     url: draft.about.url,

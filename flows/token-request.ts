@@ -100,9 +100,9 @@ export function draftToken(client: Actor, payer: Actor, url: string, scope: stri
 }
 
 /** The body and headers to send. */
-export async function tokenBody(draft: TokenDraft): Promise<{ readonly body: string; readonly headers: HeaderList }> {
+export function tokenBody(draft: TokenDraft): { readonly body: string; readonly headers: HeaderList } {
   const { form, headers, assertionText } = draft
-  const text = assertionText === undefined ? await signed(draft.assertion) : assertionText
+  const text = assertionText === undefined ? signed(draft.assertion) : assertionText
   const all: [string, string][] = [...form]
   if (text !== null) {
     if (!all.some(([name]) => name === 'client_assertion_type')) all.push(['client_assertion_type', jwtBearer])

@@ -1,6 +1,5 @@
 /** How the trust manager's own people show who they are: a short-lived JWT of the manager's key. */
-import { SignJWT } from 'jose'
-import { signingKey } from '../certs/jwt-keys.ts'
+import { signJws } from '../certs/jws.ts'
 import type { Actor } from '../harness/actor.ts'
 import { epochSeconds } from '../harness/clock.ts'
 import { HarnessError } from '../harness/errors.ts'
@@ -16,8 +15,6 @@ export async function deskToken(actor: Actor, trust: Actor): Promise<string> {
   const { signing, uri } = actor.identity
   if (!signing) throw new HarnessError('cannot-set-up', `we do not hold the key of the ${actor.name}`)
   const now = epochSeconds(actor.clock.now())
-  const jwt = await new SignJWT({ iss: uri, sub: uri, aud: trustBase(trust), iat: now, exp: now + 300 })
-    .setProtectedHeader({ alg: signing.alg, kid: signing.kid })
-    .sign(await signingKey(signing.key, signing.alg))
-  return `Bearer ${jwt}`
+  const claims = { iss: uri, sub: uri, aud: trustBase(trust), iat: now, exp: now + 300 }
+  return `Bearer ${signJws({ alg: signing.alg, kid: signing.kid }, claims, signing.key)}`
 }

@@ -1,6 +1,6 @@
 /** Only the trust manager's own people may verify, endorse, review and revoke: they show a JWT of the manager's key. */
-import { type JWK, jwtVerify } from 'jose'
-import { verifyingKey } from '../../certs/jwt-keys.ts'
+import { jwtVerify } from 'jose'
+import { verifyingKey } from '../../certs/jws.ts'
 import { type Guard, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 
@@ -16,7 +16,7 @@ export const operator =
     const { signing, uri } = state.identity
     if (!signing) return outcome(403, 'forbidden', 'the trust manager has no key of its own')
     try {
-      await jwtVerify(token, await verifyingKey(signing.publicJwk as JWK, signing.alg), {
+      await jwtVerify(token, verifyingKey(signing.publicJwk), {
         issuer: uri,
         audience: state.base,
         algorithms: [signing.alg],

@@ -1,4 +1,5 @@
 /** `.well-known/davinci-configuration`: who this payer is and where its APIs begin, for whoever asks over ordinary TLS (HRex endpoint discovery). */
+import { Said } from '../said.ts'
 import type { Handler } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 
@@ -22,6 +23,5 @@ export const davinciConfiguration = (state: PayerState): Handler => {
       }),
     ),
   })
-  return () =>
-    new Response(document, { headers: { 'content-type': 'application/json', 'cache-control': 'max-age=300' } })
+  return () => new Said(document, { headers: { 'content-type': 'application/json', 'cache-control': 'max-age=300' } })
 }

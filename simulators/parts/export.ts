@@ -74,7 +74,7 @@ export const exportStatus =
       case 'failed':
         return outcome(500, 'exception', job.reason ?? 'the export failed')
       case 'complete':
-        return new Response(JSON.stringify(manifest(state, job)), {
+        return new Said(JSON.stringify(manifest(state, job)), {
           headers: { 'content-type': 'application/json', expires: new Date(job.expires ?? 0).toUTCString() },
         })
       default:

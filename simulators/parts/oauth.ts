@@ -1,5 +1,6 @@
 /** How an authorization server speaks: JSON that nobody keeps, errors of RFC 6749 §5.2 and RFC 7591 §3.2.2, one form. */
 import type { Asked } from '../asked.ts'
+import { Said } from '../said.ts'
 
 /** The error codes that we answer with. */
 export type OAuthErrorCode =
@@ -38,11 +39,11 @@ const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-s
 
 /** JSON that holds secrets: never to be stored. */
 export const secretJson = (body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(JSON.stringify(body), { status, headers: { ...jsonHeaders, ...headers } })
+  new Said(JSON.stringify(body), { status, headers: { ...jsonHeaders, ...headers } })
 
 /** JSON that anybody may read and keep for a while. */
 export const openJson = (body: object, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } })
+  new Said(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } })
 
 export const refusalAnswer = ({ code, message, status, headers }: OAuthRefusal): Response =>
   secretJson({ error: code, error_description: message }, status, headers)

@@ -3,8 +3,7 @@
  * for the data of one member whom this client has matched and whose consent stands (PDex §189, §222 to §224; SMART 2.2
  * backend services). Both are bound to the certificate of the connection (HRex sec-12, RFC 8705 §3).
  */
-import { SignJWT } from 'jose'
-import { signingKey } from '../../certs/jwt-keys.ts'
+import { signJws } from '../../certs/jws.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import type { Handler } from '../simulator.ts'
 import type { Client } from '../state/clients.ts'
@@ -91,7 +90,7 @@ export const token =
         ...(patientId === undefined ? {} : { patientId }),
         ...(visit.certificate ? { thumbprint: visit.certificate.thumbprint } : {}),
       }
-      const text = await issue(state, grant, now)
+      const text = issue(state, grant, now)
       return secretJson({
         access_token: text,
         token_type: 'Bearer',
@@ -131,30 +130,29 @@ function purpose(
 }
 
 /** Makes the text of a token and remembers what it is good for. */
-export async function issue(state: PayerState, grant: Grant, now: number): Promise<string> {
+export function issue(state: PayerState, grant: Grant, now: number): string {
   const text =
     state.settings.tokenFormat === 'opaque' || !state.identity.signing
       ? state.random.uuid() + state.random.uuid()
-      : await signed(state, grant, now)
+      : signed(state, grant, now)
   state.tokens.keep(text, grant, now)
   return text
 }
 
 /** A JWT by RFC 9068, so that the binding can be seen in it (RFC 8705 §3.1). */
-async function signed(state: PayerState, grant: Grant, now: number): Promise<string> {
-  const { key: pem, alg, kid } = state.identity.signing as NonNullable<PayerState['identity']['signing']>
-  return new SignJWT({
+function signed(state: PayerState, grant: Grant, now: number): string {
+  const { key, alg, kid } = state.identity.signing as NonNullable<PayerState['identity']['signing']>
+  const claims = {
     client_id: grant.clientId,
     scope: grant.scopes.join(' '),
     ...(grant.patientId === undefined ? {} : { patient: grant.patientId }),
     ...(grant.thumbprint === undefined ? {} : { cnf: { 'x5t#S256': grant.thumbprint } }),
-  })
-    .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
-    .setIssuer(issuerUrl(state))
-    .setSubject(grant.clientId)
-    .setAudience(`${state.base}/fhir`)
-    .setIssuedAt(now)
-    .setExpirationTime(grant.expires)
-    .setJti(state.random.uuid())
-    .sign(await signingKey(pem, alg))
+    iss: issuerUrl(state),
+    sub: grant.clientId,
+    aud: `${state.base}/fhir`,
+    iat: now,
+    exp: grant.expires,
+    jti: state.random.uuid(),
+  }
+  return signJws({ alg, kid, typ: 'at+jwt' }, claims, key)
 }

@@ -2,8 +2,7 @@
  * UDAP discovery: `.well-known/udap` under the FHIR base, with metadata signed by a certificate that names that base
  * (UDAP Security 2.0 "Discovery"). A payer without such a certificate has no UDAP and answers 404.
  */
-import { SignJWT } from 'jose'
-import { signingKey } from '../../certs/jwt-keys.ts'
+import { signJws } from '../../certs/jws.ts'
 import { certificatesIn } from '../../certs/keys.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { type Handler, outcome, type Route } from '../simulator.ts'
@@ -37,26 +36,21 @@ export const udapMetadata =
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: udapAlgorithms,
       registration_endpoint_jwt_signing_alg_values_supported: udapAlgorithms,
-      signed_metadata: await signed(state, baseOf(url), await udap.credentials(), endpoints),
+      signed_metadata: signed(state, baseOf(url), await udap.credentials(), endpoints),
     })
   }
 
 /** The base that was asked for is the one that is signed: the same document stands on both hosts. */
-async function signed(
+function signed(
   state: PayerState,
   base: string,
   { cert, key }: { readonly cert: string; readonly key: string },
   endpoints: Readonly<Record<string, string | undefined>>,
-): Promise<string> {
+): string {
   const now = epochSeconds(state.clock.now())
-  return new SignJWT({ ...endpoints })
-    .setProtectedHeader({ alg: 'RS256', x5c: certificatesIn(cert).map((der) => der.toString('base64')) })
-    .setIssuer(base)
-    .setSubject(base)
-    .setIssuedAt(now)
-    .setExpirationTime(now + signedSeconds)
-    .setJti(state.random.uuid())
-    .sign(await signingKey(key, 'RS256'))
+  const header = { alg: 'RS256', x5c: certificatesIn(cert).map((der) => der.toString('base64')) }
+  const claims = { ...endpoints, iss: base, sub: base, iat: now, exp: now + signedSeconds, jti: state.random.uuid() }
+  return signJws(header, claims, key)
 }
 
 const baseOf = ({ origin, pathname }: URL): string => origin + pathname.replace(/\/\.well-known\/udap$/, '')
