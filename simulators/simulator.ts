@@ -6,6 +6,7 @@ import type { CertificateFacts } from '../harness/transcript.ts'
 import type { Asked } from './asked.ts'
 import { Said } from './said.ts'
 import type { Grant } from './state/grant.ts'
+import { jsonOf } from './state/json-of.ts'
 
 /** What is known of one call beyond the request itself. */
 export interface Visit {
@@ -76,7 +77,7 @@ export const outcome = (status: number, code: string, text: string, headers: Rec
 
 /** A FHIR resource as an answer. */
 export const fhir = (resource: object, status = 200, headers: Record<string, string> = {}): Response =>
-  new Said(JSON.stringify(resource), {
+  new Said(jsonOf(resource), {
     status,
     headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
   })

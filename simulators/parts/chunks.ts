@@ -2,14 +2,26 @@
 
 /** Text piece by piece; what is at hand is read without waiting. */
 export type Pieces = Iterable<string> | AsyncIterable<string>
+type Body = string | AsyncIterableIterator<string>
 
 const chunkSize = 64 * 1024
 
 /** What fits in one chunk comes as a plain string (and goes out with its length); the rest chunk by chunk. */
-export async function bodyFrom(pieces: Pieces): Promise<string | AsyncIterableIterator<string>> {
-  const chunks = chunked(pieces)
-  const { value: first = '' } = await chunks.next()
-  if (first.length < chunkSize) return first
+export function bodyFrom(pieces: Pieces): Body | Promise<Body> {
+  if (Symbol.iterator in pieces) {
+    const chunks = chunked(pieces)
+    const { value: first = '' } = chunks.next()
+    return first.length < chunkSize ? first : readable(first, chunks)
+  }
+  const chunks = chunkedAwaited(pieces)
+  return chunks.next().then(({ value: first = '' }) => (first.length < chunkSize ? first : readable(first, chunks)))
+}
+
+/** The chunks again, the first among them. Not `yield*`: who never begins to read must end the pieces, too. */
+function readable(
+  first: string,
+  chunks: Generator<string, undefined> | AsyncGenerator<string, undefined>,
+): AsyncIterableIterator<string> {
   let ready: string | undefined = first
   const body: AsyncIterableIterator<string> = {
     async next() {
@@ -18,46 +30,72 @@ export async function bodyFrom(pieces: Pieces): Promise<string | AsyncIterableIt
       ready = undefined
       return { value, done: false }
     },
-    // Not `yield*`: who never begins to read must end the pieces, too.
-    return: () => chunks.return(undefined),
+    return: async () => chunks.return(undefined),
     [Symbol.asyncIterator]: () => body,
   }
   return body
 }
 
-async function* chunked(pieces: Pieces): AsyncGenerator<string, undefined> {
+function* chunked(pieces: Iterable<string>): Generator<string, undefined> {
   let text = ''
-  if (Symbol.iterator in pieces)
-    for (const piece of pieces) {
-      text += piece
-      if (text.length < chunkSize) continue
-      yield text
-      text = ''
-    }
-  else
-    for await (const piece of pieces) {
-      text += piece
-      if (text.length < chunkSize) continue
-      yield text
-      text = ''
-    }
+  for (const piece of pieces) {
+    text += piece
+    if (text.length < chunkSize) continue
+    yield text
+    text = ''
+  }
   if (text !== '') yield text
 }
 
-/** The same items, so many at a time: what waits for each of a hundred thousand waits longer than it works. */
-export async function* batches<T>(items: Iterable<T> | AsyncIterable<T>, size = 64): AsyncGenerator<T[]> {
-  let batch: T[] = []
-  if (Symbol.iterator in items)
-    for (const item of items) {
-      if (batch.push(item) < size) continue
-      yield batch
-      batch = []
-    }
-  else
-    for await (const item of items) {
-      if (batch.push(item) < size) continue
-      yield batch
-      batch = []
-    }
-  if (batch.length > 0) yield batch
+async function* chunkedAwaited(pieces: AsyncIterable<string>): AsyncGenerator<string, undefined> {
+  let text = ''
+  for await (const piece of pieces) {
+    text += piece
+    if (text.length < chunkSize) continue
+    yield text
+    text = ''
+  }
+  if (text !== '') yield text
+}
+
+/** A beginning, what is written of each item, and an end: each made when it is its turn. */
+export const written = <T>(
+  head: string,
+  items: Iterable<T> | AsyncIterable<T>,
+  piece: (item: T) => string,
+  rest: () => Iterable<string>,
+): Pieces =>
+  Symbol.iterator in items ? writtenAtOnce(head, items, piece, rest) : writtenAsRead(head, items, piece, rest)
+
+function* writtenAtOnce<T>(
+  head: string,
+  items: Iterable<T>,
+  piece: (item: T) => string,
+  rest: () => Iterable<string>,
+): Generator<string> {
+  yield head
+  for (const item of items) yield piece(item)
+  yield* rest()
+}
+
+/** So many items at a time: what waits for each of a hundred thousand waits longer than it works. */
+const batchSize = 64
+
+async function* writtenAsRead<T>(
+  head: string,
+  items: AsyncIterable<T>,
+  piece: (item: T) => string,
+  rest: () => Iterable<string>,
+): AsyncGenerator<string> {
+  let text = head
+  let waiting = 0
+  for await (const item of items) {
+    text += piece(item)
+    if (++waiting < batchSize) continue
+    yield text
+    text = ''
+    waiting = 0
+  }
+  yield text
+  yield* rest()
 }

@@ -2,13 +2,15 @@
  * DocumentReference/$docref: references to a member's documents, by type and period; without a type the summaries (CCD),
  * without a period the newest of each type (US Core OperationDefinition docref).
  */
-import type { Bundle, DocumentReference } from 'fhir/r4.js'
+import type { DocumentReference } from 'fhir/r4.js'
 import { preferences } from '../guards/prefer.ts'
 import { rangeOf, rangeOfElement } from '../search/dates.ts'
 import { tokenAsked, tokenMatches } from '../search/match.ts'
-import { fhir, type Handler, outcome } from '../simulator.ts'
+import { type Handler, outcome } from '../simulator.ts'
+import { each } from '../state/each.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { Sight } from '../state/visibility.ts'
+import { bundleAnswer } from './bundle-writer.ts'
 import { operationInput } from './operation-input.ts'
 import { entryOf, nothingFound, queryOf } from './search.ts'
 
@@ -39,16 +41,16 @@ export const docref =
 
     const sight = new Sight(state, grant)
     const found: DocumentReference[] = []
-    for await (const resource of state.records.stream(patient, new Set(['DocumentReference']))) {
-      if (resource.resourceType !== 'DocumentReference' || !sight.lets(resource)) continue
-      if (!tokenMatches(resource.type, asked, { name: 'type', kind: 'token', path: 'type' })) continue
+    await each(state.records.stream(patient, new Set(['DocumentReference'])), (resource) => {
+      if (resource.resourceType !== 'DocumentReference' || !sight.lets(resource)) return
+      if (!tokenMatches(resource.type, asked, { name: 'type', kind: 'token', path: 'type' })) return
       const range = rangeOfElement(resource.context?.period) ?? rangeOfElement(resource.date)
-      if (range && ((from && range.until <= from.from) || (to && range.from >= to.until))) continue
+      if (range && ((from && range.until <= from.from) || (to && range.from >= to.until))) return
       found.push(sight.shows(resource) as DocumentReference)
-    }
+    })
     const entry = (from || to ? found : newestOfEach(found)).map((resource) => entryOf(state, resource, 'match'))
     const used = input.filter(([name, v]) => known.has(name) && v !== '')
-    return fhir({
+    return bundleAnswer({
       resourceType: 'Bundle',
       id: state.random.uuid(),
       meta: { lastUpdated: state.clock.now().toISOString() },
@@ -56,7 +58,7 @@ export const docref =
       total: entry.length,
       link: [{ relation: 'self', url: `${state.base}/fhir/DocumentReference/$docref${queryOf(used)}` }],
       ...(entry.length ? { entry } : {}),
-    } satisfies Bundle)
+    })
   }
 
 function newestOfEach(documents: readonly DocumentReference[]): DocumentReference[] {

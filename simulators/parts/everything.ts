@@ -15,10 +15,10 @@ import { Crawls } from '../state/crawls.ts'
 import type { Grant } from '../state/grant.ts'
 import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { sharedTypes } from '../state/records.ts'
+import { sharedTypes } from '../state/shelf.ts'
 import { Reach, Sight } from '../state/visibility.ts'
 import { BundleWriter } from './bundle-writer.ts'
-import { batches, bodyFrom, type Pieces } from './chunks.ts'
+import { bodyFrom, type Pieces, written } from './chunks.ts'
 import { listed, operationInput } from './operation-input.ts'
 import { transmission } from './provenance.ts'
 import { nothingFound, queryOf } from './search.ts'
@@ -59,7 +59,7 @@ export const everything =
     const asked = readInput(state, input, preferences(request).handling)
     if (asked instanceof Response) return asked
     const self = `${address}${queryOf(asked.used)}`
-    return written(firstPage(state, crawls, asked, self, grant))
+    return answerOf(firstPage(state, crawls, asked, self, grant))
   }
 
 /** GET /Patient/_everything/:cursor: the next page, seen with the eyes of whoever asks now. */
@@ -68,10 +68,10 @@ export const everythingPage =
   async (_request, { params, grant }) => {
     const at = crawls.find(params.cursor ?? '', grant)
     if (!at) return outcome(404, 'not-found', 'there is no such page, or no longer')
-    return written(laterPage(state, crawls, at, params.cursor ?? '', grant))
+    return answerOf(laterPage(state, crawls, at, params.cursor ?? '', grant))
   }
 
-const written = async (pieces: Pieces): Promise<Response> =>
+const answerOf = async (pieces: Pieces): Promise<Response> =>
   new Said(await bodyFrom(pieces), { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
 
 /** Reads the input; a refusal names what is wrong with it. */
@@ -124,13 +124,13 @@ function sightOf(state: PayerState, grant: Grant | undefined): Sight {
   return new Sight(state, { ...grant, permissions: { ...grant.permissions, claims: false } })
 }
 
-async function* firstPage(
+function firstPage(
   state: PayerState,
   crawls: EverythingCrawls,
   asked: Asked,
   self: string,
   grant: Grant | undefined,
-): AsyncGenerator<string> {
+): Pieces {
   const sight = sightOf(state, grant)
   // Where nothing that is shared can be in the answer, nobody's references need to be followed.
   const reaches = !asked.types || [...asked.types].some((type) => sharedTypes.has(type))
@@ -142,41 +142,40 @@ async function* firstPage(
   const later = new Packed()
   let total = 0
 
-  yield writer.head()
   const held =
     sight.patientId === undefined ? [] : state.records.stream(sight.patientId, reaches ? undefined : asked.types)
-  for await (const batch of batches(held)) {
-    let entries = ''
-    for (const own of batch) {
-      if (!searchTable[own.resourceType] || !sight.lets(own) || !inWindow(own, asked.care)) continue
-      const resource = sight.shows(own)
-      if (reaches) reach.from(resource)
-      if (!wanted(resource)) continue
-      total++
-      if (writer.size < asked.count) entries += writer.entry(resource, 'match')
-      else later.add(`${resource.resourceType}/${resource.id}`)
+  const match = (own: FhirResource): string => {
+    if (!searchTable[own.resourceType] || !sight.lets(own) || !inWindow(own, asked.care)) return ''
+    const resource = sight.shows(own)
+    if (reaches) reach.from(resource)
+    if (!wanted(resource)) return ''
+    total++
+    if (writer.size < asked.count) return writer.entry(resource, 'match')
+    later.add(`${resource.resourceType}/${resource.id}`)
+    return ''
+  }
+  function* rest(): Generator<string> {
+    const matches = later.length
+    if (signs(asked)) reach.fromOwn(state)
+    for (const key of reach.keys) {
+      const resource = sight.find(key)
+      if (!resource || !wanted(resource)) continue
+      if (writer.size < asked.count) yield writer.entry(resource, 'include')
+      else later.add(key)
     }
-    if (entries !== '') yield entries
+    yield* signed(state, writer, grant)
+    const crawl = {
+      clientId: grant?.clientId ?? '',
+      patientId: grant?.patientId ?? '',
+      found: later,
+      count: asked.count,
+      total,
+      rest: { asked, matches },
+    }
+    const next = later.length > 0 && asked.count > 0 ? crawls.cursor(crawl, 0) : undefined
+    yield writer.tail(total, self, next && pageUrl(state, next))
   }
-  const matches = later.length
-  if (signs(asked)) reach.fromOwn(state)
-  for (const key of reach.keys) {
-    const resource = sight.find(key)
-    if (!resource || !wanted(resource)) continue
-    if (writer.size < asked.count) yield writer.entry(resource, 'include')
-    else later.add(key)
-  }
-  yield* signed(state, writer, grant)
-  const crawl = {
-    clientId: grant?.clientId ?? '',
-    patientId: grant?.patientId ?? '',
-    found: later,
-    count: asked.count,
-    total,
-    rest: { asked, matches },
-  }
-  const next = later.length > 0 && asked.count > 0 ? crawls.cursor(crawl, 0) : undefined
-  yield writer.tail(total, self, next && pageUrl(state, next))
+  return written(writer.head(), held, match, rest)
 }
 
 /** Reads what its page needs and no more, without waiting. */

@@ -9,12 +9,14 @@ import { meets, readCriteria, trimmed } from '../search/criteria.ts'
 import { keyOfReference } from '../search/references.ts'
 import { searchTable } from '../search/table.ts'
 import { type Handler, outcome, type Visit } from '../simulator.ts'
+import { each } from '../state/each.ts'
 import { type ExportFile, type ExportJob, pollSeconds } from '../state/export-jobs.ts'
+import { jsonOf } from '../state/json-of.ts'
 import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { sharedTypes } from '../state/records.ts'
+import { sharedTypes } from '../state/shelf.ts'
 import { Reach, Sight } from '../state/visibility.ts'
-import { batches, bodyFrom } from './chunks.ts'
+import { bodyFrom } from './chunks.ts'
 import { readOrder } from './export-order.ts'
 import { operationInput } from './operation-input.ts'
 import { transmission } from './provenance.ts'
@@ -184,21 +186,20 @@ async function gathered(state: PayerState, job: ExportJob, sight: Sight): Promis
   }
   // Where nothing that is shared can be in a file, nobody's references need to be followed.
   const reaches = !order.types || [...order.types].some((type) => sharedTypes.has(type))
-  for await (const batch of batches(state.records.stream(patientId, reaches ? undefined : order.types)))
-    for (const own of batch) {
-      if (!searchTable[own.resourceType] || !sight.lets(own)) continue
-      const resource = sight.shows(own)
-      if (reaches) reach.from(resource)
-      if (!wanted(resource)) continue
-      take(resource)
-      if (order.latestProvenance && resource.resourceType === 'Provenance')
-        for (const { reference } of resource.target) {
-          const target = keyOfReference(reference) ?? ''
-          const recorded = Date.parse(resource.recorded)
-          if (recorded >= (latest.get(target)?.recorded ?? Number.NEGATIVE_INFINITY))
-            latest.set(target, { id: resource.id ?? '', recorded })
-        }
-    }
+  await each(state.records.stream(patientId, reaches ? undefined : order.types), (own) => {
+    if (!searchTable[own.resourceType] || !sight.lets(own)) return
+    const resource = sight.shows(own)
+    if (reaches) reach.from(resource)
+    if (!wanted(resource)) return
+    take(resource)
+    if (order.latestProvenance && resource.resourceType === 'Provenance')
+      for (const { reference } of resource.target) {
+        const target = keyOfReference(reference) ?? ''
+        const recorded = Date.parse(resource.recorded)
+        if (recorded >= (latest.get(target)?.recorded ?? Number.NEGATIVE_INFINITY))
+          latest.set(target, { id: resource.id ?? '', recorded })
+      }
+  })
   const signs =
     (!order.types || order.types.has('Provenance')) && order.filters.every(({ type }) => type !== 'Provenance')
   if (signs) reach.fromOwn(state)
@@ -267,8 +268,7 @@ function* linesOf(state: PayerState, job: ExportJob, file: ExportFile, sight: Si
   for (const one of file.held) {
     const { id, versionId } = split(one)
     const resource = versionOf(state, file.type, id, versionId)
-    if (resource && sight.lets(resource))
-      yield `${JSON.stringify(trimmed(sight.shows(resource), job.order.elements))}\n`
+    if (resource && sight.lets(resource)) yield `${jsonOf(trimmed(sight.shows(resource), job.order.elements))}\n`
   }
 }
 

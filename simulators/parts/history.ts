@@ -1,9 +1,10 @@
 /** The versions of one resource, newest first, deletions too (FHIR R4 http, "history-instance"). */
-import type { Bundle, BundleEntry } from 'fhir/r4.js'
+import type { BundleEntry } from 'fhir/r4.js'
 import { rangeOf } from '../search/dates.ts'
-import { fhir, type Handler, outcome } from '../simulator.ts'
+import { type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { Sight } from '../state/visibility.ts'
+import { bundleAnswer } from './bundle-writer.ts'
 import { visibleVersions } from './read.ts'
 import { queryOf } from './search.ts'
 
@@ -43,7 +44,7 @@ export const history =
       const value = url.searchParams.get(name)
       return value === null ? [] : [[name, value]]
     })
-    return fhir({
+    return bundleAnswer({
       resourceType: 'Bundle',
       id: state.random.uuid(),
       meta: { lastUpdated: state.clock.now().toISOString() },
@@ -51,5 +52,5 @@ export const history =
       total: wanted.length,
       link: [{ relation: 'self', url: `${base}/_history${queryOf(used)}` }],
       ...(entry.length ? { entry } : {}),
-    } satisfies Bundle)
+    })
   }

@@ -8,7 +8,7 @@ import type { Asked } from '../asked.ts'
 import { searchTable } from '../search/table.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { sharedTypes } from '../state/records.ts'
+import { sharedTypes } from '../state/shelf.ts'
 import type { Version } from '../state/versions.ts'
 import { Sight } from '../state/visibility.ts'
 

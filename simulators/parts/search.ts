@@ -12,13 +12,15 @@ import { type Criteria, type Include, meets, type Pair, readCriteria, trimmed } 
 import { valuesAt } from '../search/path.ts'
 import { keyOfReference, literalReferences } from '../search/references.ts'
 import { searchTable } from '../search/table.ts'
-import { fhir, type Handler, outcome } from '../simulator.ts'
+import { type Handler, outcome } from '../simulator.ts'
 import { type Crawl, Crawls } from '../state/crawls.ts'
+import { each } from '../state/each.ts'
 import type { Grant } from '../state/grant.ts'
 import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { sharedTypes } from '../state/records.ts'
+import { sharedTypes } from '../state/shelf.ts'
 import { Sight } from '../state/visibility.ts'
+import { bundleAnswer } from './bundle-writer.ts'
 import { transmission } from './provenance.ts'
 
 /** More than this no page of a search holds, whatever _count says. */
@@ -45,8 +47,13 @@ export const search =
 
     const sight = new Sight(state, grant)
     const found = new Packed()
-    for await (const resource of candidates(state, sight, type))
-      if (meets(resource, criteria, (reference) => sight.follow(reference))) found.add(`${type}/${resource.id}`)
+    const follow = (reference: string): FhirResource | undefined => sight.follow(reference)
+    const reached = sharedTypes.has(type) ? await sight.reach() : undefined
+    await each(candidates(state, sight, type), (resource) => {
+      const key = `${type}/${resource.id}`
+      if ((!reached || reached.has(key)) && sight.lets(resource) && meets(sight.shows(resource), criteria, follow))
+        found.add(key)
+    })
     const crawl: Crawl<Criteria> = {
       clientId: grant?.clientId ?? '',
       patientId: grant?.patientId ?? '',
@@ -56,9 +63,8 @@ export const search =
       rest: criteria,
     }
     const self = `${state.base}/fhir/${type}${queryOf(criteria.used)}`
-    if (criteria.onlyTotal)
-      return fhir({ ...bundleOf(state, crawl), link: [{ relation: 'self', url: self }] } satisfies Bundle)
-    return fhir(await page(state, crawls, crawl, 0, self, grant))
+    if (criteria.onlyTotal) return bundleAnswer({ ...bundleOf(state, crawl), link: [{ relation: 'self', url: self }] })
+    return bundleAnswer(await page(state, crawls, crawl, 0, self, sight, grant))
   }
 
 /** GET /:type/_page/:cursor: the next page, seen with the eyes of whoever asks now. */
@@ -68,9 +74,8 @@ export const searchPage =
     const at = crawls.find(params.cursor ?? '', grant)
     if (!at || at.crawl.rest.type !== params.type)
       return outcome(404, 'not-found', 'there is no such page, or no longer')
-    return fhir(
-      await page(state, crawls, at.crawl, at.offset, `${state.base}/fhir/${params.type}/_page/${params.cursor}`, grant),
-    )
+    const self = `${state.base}/fhir/${params.type}/_page/${params.cursor}`
+    return bundleAnswer(await page(state, crawls, at.crawl, at.offset, self, new Sight(state, grant), grant))
   }
 
 /** The parameters of a GET, or of a POST with its query; undefined when the body is of another kind. */
@@ -82,15 +87,14 @@ async function pairsOf(request: Asked, url: URL): Promise<Pair[] | undefined> {
   return [...pairs, ...new URLSearchParams(body)]
 }
 
-/** What of that type the caller sees. */
-async function* candidates(state: PayerState, sight: Sight, type: string): AsyncGenerator<FhirResource> {
-  if (sharedTypes.has(type)) {
-    const reached = await sight.reach()
-    for (const resource of state.records.shared(type))
-      if (reached.has(`${type}/${resource.id}`) && sight.lets(resource)) yield sight.shows(resource)
-  } else if (sight.patientId !== undefined)
-    for await (const resource of state.records.stream(sight.patientId, new Set([type])))
-      if (sight.lets(resource)) yield sight.shows(resource)
+/** What of that type the caller may see. */
+function candidates(
+  state: PayerState,
+  sight: Sight,
+  type: string,
+): Iterable<FhirResource> | AsyncIterable<FhirResource> {
+  if (sharedTypes.has(type)) return state.records.shared(type)
+  return sight.patientId === undefined ? [] : state.records.stream(sight.patientId, new Set([type]))
 }
 
 async function page(
@@ -99,15 +103,15 @@ async function page(
   crawl: Crawl<Criteria>,
   offset: number,
   self: string,
+  sight: Sight,
   grant: Grant | undefined,
 ): Promise<Bundle> {
   const { found, count, rest: criteria } = crawl
-  const sight = new Sight(state, grant)
+  const reached = sharedTypes.has(criteria.type) ? await sight.reach() : undefined
   const matches: FhirResource[] = []
   for (const key of found.slice(offset, offset + count)) {
-    const [type = '', id = ''] = key.split('/')
-    const resource = state.records.read(type, id)
-    if (resource && (await sight.sees(resource))) matches.push(sight.shows(resource))
+    const resource = !reached || reached.has(key) ? sight.find(key) : undefined
+    if (resource) matches.push(sight.shows(resource))
   }
   const included = includedBy(sight, matches, criteria.includes)
   if (criteria.provenance && sight.inScope('Provenance')) {
@@ -139,7 +143,7 @@ const bundleOf = (state: PayerState, { total }: Pick<Crawl<unknown>, 'total'>): 
 
 /** A searchset that says no more than what was asked. */
 export const nothingFound = (state: PayerState, self: string): Response =>
-  fhir({ ...bundleOf(state, { total: 0 }), link: [{ relation: 'self', url: self }] } satisfies Bundle)
+  bundleAnswer({ ...bundleOf(state, { total: 0 }), link: [{ relation: 'self', url: self }] })
 
 /** One entry of a searchset. */
 export const entryOf = (state: PayerState, resource: FhirResource, mode: 'match' | 'include'): BundleEntry => ({
@@ -191,12 +195,13 @@ async function provenanceOf(
     for (const provenance of state.records.provenanceOf(resourceType, id)) take(provenance)
   if (sight.patientId !== undefined && state.records.isSupplied(sight.patientId)) {
     const wanted = new Set(matches.map(keyOf))
-    for await (const provenance of state.records.stream(sight.patientId, new Set(['Provenance'])))
+    await each(state.records.stream(sight.patientId, new Set(['Provenance'])), (provenance) => {
       if (
         provenance.resourceType === 'Provenance' &&
         literalReferences(provenance.target).some((key) => wanted.has(key))
       )
         take(provenance)
+    })
   }
   return [...about.values()]
 }

@@ -103,3 +103,46 @@ test('the Provenance of what was sent can be read, the newest of it', () => {
   expect(records.read('Provenance', 'one')).toBeUndefined()
   expect(records.owner('Provenance', 'two')).toBe('a')
 })
+
+test('a record that two worlds have loaded stays what it is when one of them changes it', async () => {
+  const record = [patient, visit, note, binary, origin, clinic]
+  const [one, other] = [new Records(clock), new Records(clock)]
+  for (const records of [one, other]) records.load('a', record)
+  one.update({ ...origin, target: [{ reference: 'DocumentReference/d' }] } as FhirResource)
+  one.update({ ...clinic, name: 'Hospital' } as FhirResource)
+  one.remove('Encounter', 'e')
+  one.share([{ resourceType: 'Organization', id: 'o2' }])
+  expect(keys(one.compartment('a'))).toEqual(['Patient/a', 'DocumentReference/d', 'Provenance/p'])
+  expect(keys(one.provenanceOf('Encounter', 'e'))).toEqual([])
+  expect(keys(one.provenanceOf('DocumentReference', 'd'))).toEqual(['Provenance/p'])
+  expect([...one.shared('Organization')].map((o) => 'name' in o && o.name)).toEqual(['Hospital', false])
+  expect(one.versions('Encounter', 'e').map(({ resource }) => resource?.id)).toEqual(['e', undefined])
+  expect(keys(other.compartment('a'))).toEqual(['Patient/a', 'Encounter/e', 'DocumentReference/d', 'Provenance/p'])
+  expect(keys(other.provenanceOf('Encounter', 'e'))).toEqual(['Provenance/p'])
+  expect(keys(other.shared('Organization'))).toEqual(['Organization/o'])
+  expect([other.read('Organization', 'o'), other.versions('Encounter', 'e').length]).toMatchObject([
+    { name: 'Clinic' },
+    1,
+  ])
+})
+
+test('members share what is nobody’s, whoever came first, and nothing of their own, however many they are', () => {
+  const records = new Records(clock)
+  const recordOf = (id: string): FhirResource[] => [
+    { resourceType: 'Patient', id },
+    { ...clinic, name: `Clinic of ${id}` } as FhirResource,
+    { resourceType: 'Organization', id: `o-${id}` },
+  ]
+  const ids = Array.from({ length: 12 }, (_, i) => `m${i}`)
+  for (const id of ids) records.load(id, recordOf(id))
+  // Somebody else's resource does not become one's own by being loaded again.
+  records.load('thief', [
+    { resourceType: 'Patient', id: 'thief' },
+    { resourceType: 'Patient', id: 'm3' },
+  ])
+  expect([...records.patients()]).toEqual([...ids, 'thief'])
+  for (const id of [...ids, 'thief']) expect(keys(records.compartment(id))).toEqual([`Patient/${id}`])
+  expect(records.owner('Patient', 'm3')).toBe('m3')
+  expect(keys(records.shared('Organization'))).toEqual(['Organization/o', ...ids.map((id) => `Organization/o-${id}`)])
+  expect(records.read('Organization', 'o')).toMatchObject({ name: 'Clinic of m0' })
+})

@@ -6,9 +6,12 @@
 import type { Organization } from 'fhir/r4.js'
 import type { Clock } from '../../harness/clock.ts'
 import type { FhirResource } from '../../harness/person.ts'
-import { addTo, RecordLinks } from './record-links.ts'
+import type { RecordLinks } from './record-links.ts'
+import { ownerOf, Shelf, sharedTypes, shelfOf } from './shelf.ts'
 import { Transmissions } from './transmissions.ts'
-import { type Entry, newest, nextVersion, type Version, versionOf } from './versions.ts'
+import { type Entry, newest, nextVersion, stamped, type Version, versionOf } from './versions.ts'
+
+export { sharedTypes }
 
 /** A record that is produced as it is read. Both must tell the same; the order is stable, the Patient comes first. */
 export interface RecordSource {
@@ -22,28 +25,14 @@ export interface Held {
   readonly owner: string | undefined
 }
 
-/** Types that are nobody's record: a member's data points to them. */
-export const sharedTypes: ReadonlySet<string> = new Set([
-  'Organization',
-  'Practitioner',
-  'PractitionerRole',
-  'Location',
-  'Medication',
-  'Endpoint',
-  'HealthcareService',
-  'Questionnaire',
-])
-
 const keyOf = (type: string, id: string): string => `${type}/${id}`
 
 export class Records {
   readonly #clock: Clock
-  readonly #entries = new Map<string, Entry>()
-  /** Patient id -> type -> keys, in the order of loading. */
-  readonly #compartments = new Map<string, Map<string, Set<string>>>()
-  readonly #shared = new Map<string, Set<string>>()
+  /** Whole records, in the order of loading, as other worlds look at them too; what changes in them changes in our own. */
+  readonly #loaded: Shelf[] = []
+  readonly #own = new Shelf()
   readonly #sources = new Map<string, RecordSource>()
-  readonly #links = new RecordLinks()
   /** Provenance of our own sending: readable, but no part of the record that is sent. */
   readonly #transmissions = new Transmissions()
   #revision = 0
@@ -58,9 +47,10 @@ export class Records {
   }
 
   /** Takes a member's record. What is shared goes to everybody's; what is here already stays as it is. */
-  load(patientId: string, resources: Iterable<FhirResource>): void {
-    for (const resource of resources)
-      this.#add(resource, sharedTypes.has(resource.resourceType) ? undefined : patientId)
+  load(patientId: string, resources: readonly FhirResource[]): void {
+    const shelf = shelfOf(resources, patientId, this.#now)
+    if (this.#fits(shelf)) this.#loaded.push(shelf)
+    else for (const resource of resources) this.#add(resource, ownerOf(resource, patientId))
     this.#revision++
   }
 
@@ -83,7 +73,7 @@ export class Records {
 
   /** The newest version under a `Type/id` and whose it is, in one look: a source may have to produce it each time. */
   held(key: string): Held | undefined {
-    const entry = this.#entries.get(key) ?? this.#transmissions.get(key)
+    const entry = this.#entry(key)
     if (entry) {
       const resource = newest(entry)?.resource
       return resource && { resource, owner: entry.owner }
@@ -93,14 +83,15 @@ export class Records {
     const [type, id] = [key.slice(0, slash), key.slice(slash + 1)]
     for (const [patientId, source] of this.#sources) {
       const resource = source.read(type, id)
-      if (resource) return { resource: this.#stamped(resource), owner: sharedTypes.has(type) ? undefined : patientId }
+      if (resource)
+        return { resource: stamped(resource, this.#now), owner: sharedTypes.has(type) ? undefined : patientId }
     }
     return undefined
   }
 
   /** Every version, oldest first; empty for what never was. */
   versions(type: string, id: string): readonly Version[] {
-    const entry = this.#entry(type, id)
+    const entry = this.#entry(keyOf(type, id))
     if (entry) return entry.versions
     const resource = this.read(type, id)
     return resource ? [versionOf(resource)] : []
@@ -108,7 +99,7 @@ export class Records {
 
   /** Logical id of the Patient whose record it is; undefined for what is shared or unknown. */
   owner(type: string, id: string): string | undefined {
-    const entry = this.#entry(type, id)
+    const entry = this.#entry(keyOf(type, id))
     if (entry) return entry.owner
     if (sharedTypes.has(type)) return undefined
     for (const [patientId, source] of this.#sources) if (source.read(type, id)) return patientId
@@ -117,21 +108,21 @@ export class Records {
 
   /** Is this a member of ours? */
   holds(patientId: string): boolean {
-    return this.#compartments.has(patientId) || this.#sources.has(patientId)
+    return this.#compartments(patientId).length > 0 || this.#sources.has(patientId)
   }
 
   /** Logical ids of the members whose records are here. */
   *patients(): Generator<string> {
-    yield* new Set([...this.#compartments.keys(), ...this.#sources.keys()])
+    yield* new Set([...this.#shelves.flatMap(({ compartments }) => [...compartments.keys()]), ...this.#sources.keys()])
   }
 
   /** The member's own resources, Patient first; documents' content (Binary) is reached through its document only. */
   *compartment(patientId: string, types?: ReadonlySet<string>): Generator<FhirResource> {
-    const compartment = this.#compartments.get(patientId)
-    const present = compartment ? [...compartment.keys()] : []
-    for (const type of ['Patient', ...present.filter((t) => t !== 'Patient' && t !== 'Binary')]) {
-      if (types && !types.has(type)) continue
-      yield* this.#newest(compartment?.get(type) ?? [])
+    const compartments = this.#compartments(patientId)
+    const present = new Set(['Patient', ...compartments.flatMap((compartment) => [...compartment.keys()])])
+    for (const type of present) {
+      if (type === 'Binary' || (types && !types.has(type))) continue
+      for (const compartment of compartments) yield* this.#newest(compartment.get(type) ?? [])
     }
   }
 
@@ -148,7 +139,7 @@ export class Records {
 
   *#both(patientId: string, supplied: Iterable<FhirResource>, types?: ReadonlySet<string>): Generator<FhirResource> {
     yield* this.compartment(patientId, types)
-    for (const resource of supplied) if (this.#adds(resource, types)) yield this.#stamped(resource)
+    for (const resource of supplied) if (this.#adds(resource, types)) yield stamped(resource, this.#now)
   }
 
   async *#bothAwaited(
@@ -157,18 +148,18 @@ export class Records {
     types?: ReadonlySet<string>,
   ): AsyncGenerator<FhirResource> {
     yield* this.compartment(patientId, types)
-    for await (const resource of supplied) if (this.#adds(resource, types)) yield this.#stamped(resource)
+    for await (const resource of supplied) if (this.#adds(resource, types)) yield stamped(resource, this.#now)
   }
 
   /** Is it the member's own, asked for, and not held already? */
   #adds({ resourceType: type, id = '' }: FhirResource, types: ReadonlySet<string> | undefined): boolean {
     if (sharedTypes.has(type) || type === 'Binary' || (types && !types.has(type))) return false
-    return !this.#entries.has(keyOf(type, id))
+    return !this.#found(keyOf(type, id))
   }
 
   /** What belongs to nobody. */
   shared(type: string): Iterable<FhirResource> {
-    return this.#newest(this.#shared.get(type) ?? [])
+    return this.#newest(new Set(this.#shelves.flatMap(({ shared }) => [...(shared.get(type) ?? [])])))
   }
 
   /** The Organization that carries that identifier. */
@@ -184,7 +175,7 @@ export class Records {
 
   /** The Provenance about it. */
   provenanceOf(type: string, id: string): Iterable<FhirResource> {
-    return this.#newest(this.#links.provenanceOf(type, id))
+    return this.#linked((links) => links.provenanceOf(type, id))
   }
 
   /** True when a source supplies that member: an index of its Provenance is then nowhere. */
@@ -194,20 +185,20 @@ export class Records {
 
   /** The documents and reports whose content is that Binary. */
   attaching(binaryId: string): Iterable<FhirResource> {
-    return this.#newest(this.#links.attaching(binaryId))
+    return this.#linked((links) => links.attaching(binaryId))
   }
 
   /** The claims and prior authorizations that name it among their supporting documents. */
   supportedBy(type: string, id: string): Iterable<FhirResource> {
-    return this.#newest(this.#links.supportedBy(type, id))
+    return this.#linked((links) => links.supportedBy(type, id))
   }
 
   /** What was deleted in the member's record after that instant, as it last was, oldest first. */
   removedSince(patientId: string, instant: number): FhirResource[] {
     const removed: { last: FhirResource; at: number }[] = []
-    for (const keys of this.#compartments.get(patientId)?.values() ?? []) {
+    for (const keys of this.#compartments(patientId).flatMap((compartment) => [...compartment.values()])) {
       for (const key of keys) {
-        const versions = this.#entries.get(key)?.versions ?? []
+        const versions = this.#found(key)?.versions ?? []
         const last = versions.findLast((version) => version.resource)?.resource
         const at = Date.parse(versions.at(-1)?.lastUpdated ?? '')
         if (last && !versions.at(-1)?.resource && at > instant) removed.push({ last, at })
@@ -218,84 +209,96 @@ export class Records {
 
   /** Takes a new version and stamps it. Throws RangeError for what is not here. */
   update(resource: FhirResource): FhirResource {
-    const { resourceType: type, id } = resource
-    const entry = this.#entries.get(keyOf(type, id ?? ''))
+    const { resourceType: type, id = '' } = resource
+    const entry = this.#changing(keyOf(type, id))
     if (!entry) throw new RangeError(`there is no ${type} to update`)
-    const updated = this.#next(entry, resource)
-    this.#forget(entry)
+    const lastUpdated = this.#now
+    const updated = { ...resource, meta: { ...resource.meta, versionId: nextVersion(entry), lastUpdated } }
     entry.versions.push(versionOf(updated))
-    this.#links.add(updated)
+    this.#own.links.add(updated)
     this.#revision++
     return updated
   }
 
   /** Deletes it: a read answers 410 from now on. Throws RangeError for what is not here. */
   remove(type: string, id: string): void {
-    const entry = this.#entries.get(keyOf(type, id))
+    const entry = this.#changing(keyOf(type, id))
     if (!entry) throw new RangeError(`there is no ${type} to delete`)
-    this.#forget(entry)
-    entry.versions.push({ versionId: nextVersion(entry), lastUpdated: this.#clock.now().toISOString() })
+    entry.versions.push({ versionId: nextVersion(entry), lastUpdated: this.#now })
     this.#revision++
   }
 
   /** Keeps a Provenance of our own sending readable; the oldest give way when there are many. */
   transmitted(provenance: FhirResource, patientId: string): FhirResource {
-    const stamped = this.#stamped(provenance)
-    this.#transmissions.keep(stamped, patientId)
-    return stamped
+    const kept = stamped(provenance, this.#now)
+    this.#transmissions.keep(kept, patientId)
+    return kept
   }
 
-  #entry(type: string, id: string): Entry | undefined {
-    const key = keyOf(type, id)
-    return this.#entries.get(key) ?? this.#transmissions.get(key)
+  get #now(): string {
+    return this.#clock.now().toISOString()
+  }
+
+  get #shelves(): Shelf[] {
+    return [...this.#loaded, this.#own]
+  }
+
+  /** Can it stand beside what is here? Not when a member's resource is here already, and not when there are many. */
+  #fits(shelf: Shelf): boolean {
+    if (this.#loaded.length >= mostShelves) return false
+    for (const [key, { owner }] of shelf.entries) if (owner !== undefined && this.#found(key)) return false
+    return true
   }
 
   #add(resource: FhirResource, owner: string | undefined): void {
-    const stamped = this.#stamped(resource)
-    const { resourceType: type, id } = stamped
-    if (!id) throw new RangeError(`a ${type} without an id cannot be held`)
-    const key = keyOf(type, id)
-    if (this.#entries.has(key)) return
-    this.#entries.set(key, { versions: [versionOf(stamped)], ...(owner === undefined ? {} : { owner }) })
-    if (owner === undefined) addTo(this.#shared, type, key)
-    else {
-      const compartment = this.#compartments.get(owner) ?? new Map<string, Set<string>>()
-      this.#compartments.set(owner, compartment)
-      addTo(compartment, type, key)
+    const { resourceType: type, id = '' } = resource
+    if (!this.#found(keyOf(type, id))) this.#own.add(stamped(resource, this.#now), owner)
+  }
+
+  #found(key: string): Entry | undefined {
+    const own = this.#own.entries.get(key)
+    if (own) return own
+    for (const { entries } of this.#loaded) {
+      const entry = entries.get(key)
+      if (entry) return entry
     }
-    this.#links.add(stamped)
+    return undefined
+  }
+
+  #entry(key: string): Entry | undefined {
+    return this.#found(key) ?? this.#transmissions.get(key)
+  }
+
+  #compartments(patientId: string): ReadonlyMap<string, Set<string>>[] {
+    return this.#shelves.flatMap(({ compartments }) => compartments.get(patientId) ?? [])
   }
 
   /** Those of the held that are not deleted. */
   *#newest(keys: Iterable<string>): Generator<FhirResource> {
     for (const key of keys) {
-      const resource = newest(this.#entries.get(key))?.resource
+      const resource = newest(this.#found(key))?.resource
       if (resource) yield resource
     }
   }
 
-  #forget(entry: Entry): void {
-    const resource = newest(entry)?.resource
-    if (resource) this.#links.remove(resource)
+  /** What tells of something. What was changed since it was loaded tells what it says now. */
+  *#linked(keys: (links: RecordLinks) => Iterable<string>): Generator<FhirResource> {
+    for (const { links } of this.#loaded)
+      for (const key of keys(links)) if (!this.#own.entries.has(key)) yield* this.#newest([key])
+    yield* this.#newest(keys(this.#own.links))
   }
 
-  #next(entry: Entry, resource: FhirResource): FhirResource {
-    const lastUpdated = this.#clock.now().toISOString()
-    return { ...resource, meta: { ...resource.meta, versionId: nextVersion(entry), lastUpdated } }
-  }
-
-  /** versionId and lastUpdated are always there. */
-  #stamped(resource: FhirResource): FhirResource {
-    const { meta } = resource
-    if (meta?.versionId && meta.lastUpdated) return resource
-    const lastUpdated = meta?.lastUpdated ?? this.#clock.now().toISOString()
-    const known = stamps.get(resource)
-    if (known?.meta?.lastUpdated === lastUpdated) return known
-    const stamped = { ...resource, meta: { ...meta, versionId: meta?.versionId ?? '1', lastUpdated } }
-    stamps.set(resource, stamped)
-    return stamped
+  /** The entry, our own from now on and without what it told of. */
+  #changing(key: string): Entry | undefined {
+    const entry = this.#found(key)
+    if (!entry) return undefined
+    const own: Entry = this.#own.entries.get(key) ?? { ...entry, versions: [...entry.versions] }
+    this.#own.entries.set(key, own)
+    const resource = newest(own)?.resource
+    if (resource) this.#own.links.remove(resource)
+    return own
   }
 }
 
-/** A resource and its latest stamp: scenarios load the same people at the same instant, and much is remembered by resource. */
-const stamps = new WeakMap<FhirResource, FhirResource>()
+/** More records than a scenario has members: a population lies on one shelf, for each one more has to be looked through. */
+const mostShelves = 8

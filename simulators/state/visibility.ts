@@ -6,10 +6,11 @@ import type { Attachment, Provenance } from 'fhir/r4.js'
 import type { ConsentPolicy, FhirResource } from '../../harness/person.ts'
 import { permits } from '../parts/scopes.ts'
 import { attachments, keyOfReference, literalReferences } from '../search/references.ts'
+import { each } from './each.ts'
 import type { Grant } from './grant.ts'
 import { ownOrganization } from './own-organization.ts'
 import type { PayerState } from './payer-state.ts'
-import { sharedTypes } from './records.ts'
+import { sharedTypes } from './shelf.ts'
 
 const confidentiality = 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality'
 const actCode = 'http://terminology.hl7.org/CodeSystem/v3-ActCode'
@@ -120,8 +121,9 @@ export class Sight {
     if (this.#reach) return this.#reach
     const reached = new Reach(this)
     if (this.patientId !== undefined && this.policy !== undefined)
-      for await (const resource of this.#state.records.stream(this.patientId))
+      await each(this.#state.records.stream(this.patientId), (resource) => {
         if (this.lets(resource)) reached.from(resource)
+      })
     reached.fromOwn(this.#state)
     this.#reach = reached.keys
     return this.#reach
