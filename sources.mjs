@@ -24,7 +24,6 @@ const inlined = new Set([
   'asn1js',
   'commander',
   'express',
-  'isomorphic-git',
   'jose',
   'picocolors',
   'pkijs',

@@ -58,10 +58,10 @@ const mergingDespite =
     return overlooked ? merge(state, visit.params.id) : answer
   }
 
-async function merge(state: TrustManagerState, id: string | undefined): Promise<Response> {
+function merge(state: TrustManagerState, id: string | undefined): Response {
   const found = state.mergeRequests.get(id ?? '')
   if (!found) return Response.json({}, { status: 404 })
-  const result = await state.repository.merge(found.branch, 'Merge without a look')
+  const result = state.repository.merge(found.branch, 'Merge without a look')
   if ('conflict' in result) return Response.json({}, { status: 409 })
   return Response.json(state.mergeRequests.move(found, 'merge', { revision: result.merged }))
 }
@@ -215,7 +215,7 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
         const answer = await honest(request, visit)
         if (answer.status !== 403) return answer
         const author = { name: 'anybody', email: 'anybody@branch.invalid' }
-        const revision = await repository.put('main', `bundles/${visit.params.file}`, text, author, 'Publish')
+        const revision = repository.put('main', `bundles/${visit.params.file}`, text, author, 'Publish')
         return Response.json({ branch: 'main', revision }, { status: 201 })
       },
   ),
@@ -288,11 +288,11 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
     ['NDH-023'],
     (honest, { repository }) =>
       async (request, visit) => {
-        const before = await repository.files('main')
+        const before = repository.files('main')
         const answer = await honest(request, visit)
         const { removed = [] } = (await answer.clone().json()) as { removed?: string[] }
         for (const path of removed)
-          await repository.put(
+          repository.put(
             'main',
             path,
             before.get(path) ?? '',
