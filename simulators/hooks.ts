@@ -20,7 +20,7 @@ import type { Asked } from './asked.ts'
 import type { Fault } from './faults/fault.ts'
 import { applyFixture, type Company } from './fixtures/apply.ts'
 import type { PayerHosts, PayerTenant } from './payer-hosts.ts'
-import { type Guard, type Handler, type Route, route, type Simulation } from './simulator.ts'
+import { type Guard, type Handler, json, type Route, route, type Simulation } from './simulator.ts'
 import type { Variant } from './variants/variant.ts'
 
 export interface HooksOptions {
@@ -126,7 +126,7 @@ export function hooks(options: HooksOptions): Simulation {
   return { state: undefined, routes: rows }
 }
 
-const says = (status: number, body: unknown): Response => Response.json(body, { status })
+const says = (status: number, body: unknown): Response => json(body, { status })
 
 const bodyOf = async (request: Asked): Promise<unknown> => {
   try {

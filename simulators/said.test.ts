@@ -8,9 +8,9 @@ const long = pieces(20_000)
 
 describe('what is said', () => {
   test('reads like any answer of Fetch, text or stream', async () => {
-    for (const said of ['{"a":"ä"}', await bodyFrom(long)]) {
+    for (const said of ['{"a":"ä"}', Buffer.from('{"a":"ä"}'), await bodyFrom(long)]) {
       const answer = new Said(said, { status: 201, headers })
-      const text = typeof said === 'string' ? said : long.join('')
+      const text = typeof said === 'string' || Buffer.isBuffer(said) ? String(said) : long.join('')
       const copy = answer.clone()
       expect([copy.status, copy.headers.get('content-type')]).toEqual([201, headers['content-type']])
       expect(await copy.text()).toBe(text)

@@ -1,15 +1,20 @@
 /**
- * An answer whose text is at hand, or comes chunk by chunk, and goes to the wire as it is. The streams of Fetch cost more
+ * An answer that is at hand, or comes chunk by chunk, and goes to the wire as it is. The streams of Fetch cost more
  * than the rest of a small answer: they are made only for who looks into the body.
  */
+
+/** A text, bytes, or the chunks of a text that is not at hand as a whole. */
+export type Spoken = string | Uint8Array | AsyncIterableIterator<string>
+
+/** An answer to say it with. */
 export class Said extends Response {
-  readonly #said: string | AsyncIterableIterator<string>
+  readonly #said: Spoken
   #looked: Response | undefined
   #taken = false
 
-  /** A text comes with its media type: Fetch would make one up. */
+  /** It comes with its media type: Fetch would make one up for a text. */
   constructor(
-    said: string | AsyncIterableIterator<string>,
+    said: Spoken,
     init: { readonly status?: number; readonly headers: Headers | Readonly<Record<string, string>> },
   ) {
     super(null, init)
@@ -17,7 +22,7 @@ export class Said extends Response {
   }
 
   /** What is said, for who hands it on; undefined when somebody has looked at the body before. */
-  take(): string | AsyncIterableIterator<string> | undefined {
+  take(): Spoken | undefined {
     if (this.#looked || this.#taken) return undefined
     this.#taken = true
     return this.#said
@@ -25,7 +30,7 @@ export class Said extends Response {
 
   get #whole(): Response {
     if (this.#taken) throw new TypeError('the body of this answer is on the wire already')
-    this.#looked ??= new Response(typeof this.#said === 'string' ? this.#said : streamOf(this.#said), this)
+    this.#looked ??= new Response(bodyOf(this.#said), this)
     return this.#looked
   }
 
@@ -54,12 +59,18 @@ export class Said extends Response {
     return this.#whole.formData()
   }
   override clone(): Response {
-    if (typeof this.#said === 'string' && !this.#looked && !this.#taken)
+    if (!isComing(this.#said) && !this.#looked && !this.#taken)
       return new Said(this.#said, { status: this.status, headers: this.headers })
     // The headers of now count, not those of when somebody looked.
     return new Response(this.#whole.clone().body, this)
   }
 }
+
+const isComing = (said: Spoken): said is AsyncIterableIterator<string> =>
+  typeof said !== 'string' && !(said instanceof Uint8Array)
+
+const bodyOf = (said: Spoken): BodyInit =>
+  isComing(said) ? streamOf(said) : typeof said === 'string' ? said : new Uint8Array(said)
 
 function streamOf(chunks: AsyncIterableIterator<string>): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder()

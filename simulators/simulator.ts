@@ -2,6 +2,7 @@
  * A simulator: state and a table of routes, read as "who may ask, what answers". A guard only refuses, a handler only
  * answers; both take what Fetch calls a Request and can be tried without a port. host.ts alone knows sockets.
  */
+import { once } from '../harness/once.ts'
 import type { CertificateFacts } from '../harness/transcript.ts'
 import type { Asked } from './asked.ts'
 import { Said } from './said.ts'
@@ -53,8 +54,13 @@ export const route = (
   guards,
   handler,
   claims,
-  path: new RegExp(`^${path.replace(/[.$*+?()[\]{}|^]/g, '\\$&').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+  path: once(patterns, path, () => patternOf(path)),
 })
+
+// Every tenant has the same rows, and a pattern is compiled when it is first asked.
+const patterns = new Map<string, RegExp>()
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/[.$*+?()[\]{}|^]/g, '\\$&').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
 
 /** An actor's private world: what it knows, and what it answers. */
 export interface Simulation<State = unknown> {
@@ -82,6 +88,15 @@ export const fhir = (resource: object, status = 200, headers: Record<string, str
     headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
   })
 
+/** JSON that is no resource, as an answer. */
+export const json = (
+  body: unknown,
+  {
+    status = 200,
+    headers = {},
+  }: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Response => new Said(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+
 /** First route that matches, its guards in order, then its handler. `path` is relative to the tenant's base. */
 export async function answer(
   routes: readonly Route[],
@@ -89,14 +104,9 @@ export async function answer(
   path: string,
   visit: Omit<Visit, 'params'>,
 ): Promise<Response> {
-  let otherMethod = false
   for (const route of routes) {
-    const found = route.path.exec(path)
+    const found = route.method === request.method && route.path.exec(path)
     if (!found) continue
-    if (route.method !== request.method) {
-      otherMethod = true
-      continue
-    }
     const params: Record<string, string> = {}
     for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decodeURIComponent(value)
     const known: Visit = { ...visit, params }
@@ -106,7 +116,7 @@ export async function answer(
     }
     return route.handler(request, known)
   }
-  return otherMethod
+  return routes.some((other) => other.path.test(path))
     ? outcome(405, 'not-supported', `${request.method} is not offered here`)
     : outcome(404, 'not-found', `there is nothing at ${path}`)
 }

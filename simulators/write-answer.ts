@@ -25,12 +25,18 @@ export async function writeAnswer(response: Response, outgoing: ServerResponse, 
   const kept = new Kept(how.keep)
   const said = response instanceof Said ? response.take() : undefined
   if (how.bodiless) {
-    if (typeof said === 'object') await said.return?.()
+    if (typeof said === 'object' && 'return' in said) await said.return?.()
     else if (said === undefined) await response.body?.cancel()
     outgoing.end()
   } else if (typeof said === 'string') {
     kept.add(said)
-    if (!outgoing.hasHeader('content-length')) outgoing.setHeader('content-length', Buffer.byteLength(said))
+    const length = Buffer.byteLength(said)
+    if (!outgoing.hasHeader('content-length')) outgoing.setHeader('content-length', length)
+    // What is ASCII need not be encoded, only copied.
+    outgoing.end(said, length === said.length ? 'latin1' : 'utf8')
+  } else if (said instanceof Uint8Array) {
+    kept.add(said)
+    if (!outgoing.hasHeader('content-length')) outgoing.setHeader('content-length', said.byteLength)
     outgoing.end(said)
   } else if (said) {
     await writeChunks(said, outgoing, kept)

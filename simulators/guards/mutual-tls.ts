@@ -1,14 +1,13 @@
 /** Who shows no certificate, or one of nobody in good standing, is refused (PDex mTLS handshake; HRex sec-12 to sec-15). */
-import { Said } from '../said.ts'
-import { type Guard, outcome } from '../simulator.ts'
+import { type Guard, json, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 
 /** OAuth endpoints answer with an OAuth error, everything else with an OperationOutcome. */
 const refusal = (url: URL, status: 401 | 403, text: string): Response =>
   /\/auth(\/|$)/.test(url.pathname)
-    ? new Said(
-        JSON.stringify({ error: status === 401 ? 'invalid_client' : 'access_denied', error_description: text }),
-        { status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } },
+    ? json(
+        { error: status === 401 ? 'invalid_client' : 'access_denied', error_description: text },
+        { status, headers: { 'cache-control': 'no-store' } },
       )
     : outcome(status, status === 401 ? 'login' : 'forbidden', text)
 

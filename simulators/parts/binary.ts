@@ -1,6 +1,7 @@
 /** The content of a document: raw, or as the resource that carries it (FHIR R4 binary, "Serving Binary Resources using the RESTful API"). */
 import type { Binary } from 'fhir/r4.js'
 import { acceptOf, covers } from '../guards/fhir-json.ts'
+import { Said } from '../said.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { Sight } from '../state/visibility.ts'
@@ -26,7 +27,7 @@ export const binary =
       if (covers(type, content))
         return (
           unchanged(request, newest) ??
-          new Response(Buffer.from(resource.data ?? '', 'base64'), {
+          new Said(Buffer.from(resource.data ?? '', 'base64'), {
             headers: { ...headers, 'content-type': resource.contentType },
           })
         )

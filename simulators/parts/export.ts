@@ -8,7 +8,7 @@ import { Said } from '../said.ts'
 import { meets, readCriteria, trimmed } from '../search/criteria.ts'
 import { keyOfReference } from '../search/references.ts'
 import { searchTable } from '../search/table.ts'
-import { type Handler, outcome, type Visit } from '../simulator.ts'
+import { type Handler, json, outcome, type Visit } from '../simulator.ts'
 import { each } from '../state/each.ts'
 import { type ExportFile, type ExportJob, pollSeconds } from '../state/export-jobs.ts'
 import { jsonOf } from '../state/json-of.ts'
@@ -76,8 +76,8 @@ export const exportStatus =
       case 'failed':
         return outcome(500, 'exception', job.reason ?? 'the export failed')
       case 'complete':
-        return new Said(JSON.stringify(manifest(state, job)), {
-          headers: { 'content-type': 'application/json', expires: new Date(job.expires ?? 0).toUTCString() },
+        return json(manifest(state, job), {
+          headers: { expires: new Date(job.expires ?? 0).toUTCString() },
         })
       default:
         return gone()

@@ -1,6 +1,6 @@
 /** How an authorization server speaks: JSON that nobody keeps, errors of RFC 6749 §5.2 and RFC 7591 §3.2.2, one form. */
 import type { Asked } from '../asked.ts'
-import { Said } from '../said.ts'
+import { json } from '../simulator.ts'
 
 /** The error codes that we answer with. */
 export type OAuthErrorCode =
@@ -35,15 +35,15 @@ export class OAuthRefusal extends Error {
   }
 }
 
-const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store', pragma: 'no-cache' } as const
+const unkept = { 'cache-control': 'no-store', pragma: 'no-cache' } as const
 
 /** JSON that holds secrets: never to be stored. */
 export const secretJson = (body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Said(JSON.stringify(body), { status, headers: { ...jsonHeaders, ...headers } })
+  json(body, { status, headers: { ...unkept, ...headers } })
 
 /** JSON that anybody may read and keep for a while. */
 export const openJson = (body: object, headers: Readonly<Record<string, string>> = {}): Response =>
-  new Said(JSON.stringify(body), { headers: { 'content-type': 'application/json', ...headers } })
+  json(body, { headers })
 
 export const refusalAnswer = ({ code, message, status, headers }: OAuthRefusal): Response =>
   secretJson({ error: code, error_description: message }, status, headers)

@@ -4,20 +4,21 @@ import type { Authority } from '../../certs/authority.ts'
 import { grantLeaf, readRequest } from '../../certs/request.ts'
 import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
 import { decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
-import { type Handler, outcome } from '../simulator.ts'
+import { Said } from '../said.ts'
+import { type Handler, json, outcome } from '../simulator.ts'
 import type { Office, TrustManagerState } from '../state/trust-manager-state.ts'
 
 /** Longest path of an OCSP request in a URL: RFC 6960 appendix A.1 wants GET only below 255 bytes. */
 const getLimit = 1024
 
 const bytes = (content: Uint8Array, type: string): Response =>
-  new Response(new Uint8Array(content), { headers: { 'content-type': type, 'cache-control': 'no-cache' } })
+  new Said(content, { headers: { 'content-type': type, 'cache-control': 'no-cache' } })
 
 /** PEM of the authority and of those above it. `alsoRoot` adds what the chain of a leaf leaves out. */
 export const certificates =
   (authority: Authority, ...alsoRoot: readonly string[]): Handler =>
   () =>
-    new Response([authority.chain || authority.pem, ...alsoRoot].join(''), {
+    new Said([authority.chain || authority.pem, ...alsoRoot].join(''), {
       headers: { 'content-type': 'application/x-pem-file' },
     })
 
@@ -27,7 +28,7 @@ export const list =
   (request) => {
     const der = revoked.list()
     return request.headers.get('accept')?.includes('pem')
-      ? new Response(revocationListPem(der), { headers: { 'content-type': 'application/x-pem-file' } })
+      ? new Said(revocationListPem(der), { headers: { 'content-type': 'application/x-pem-file' } })
       : bytes(der, 'application/pkix-crl')
   }
 
@@ -62,7 +63,7 @@ export const enrol =
       crlUrl: `${state.base}/ca/crl`,
       ocspUrl: `${state.base}/ca/ocsp`,
     })
-    return new Response(granted.toString() + authority.chain, {
+    return new Said(granted.toString() + authority.chain, {
       status: 201,
       headers: { 'content-type': 'application/x-pem-file' },
     })
@@ -85,5 +86,5 @@ export const revokeOwn =
       at: state.clock.now(),
       reason: 'keyCompromise',
     })
-    return Response.json({ serial: leaf.serialNumber, status: 'revoked' }, { status: fresh ? 201 : 200 })
+    return json({ serial: leaf.serialNumber, status: 'revoked' }, { status: fresh ? 201 : 200 })
   }

@@ -1,6 +1,6 @@
 /** Members of the trust community, as the manager keeps them: who they are, and how a membership ends. */
 import { certificateFrom, issuedBy } from '../../harness/certificates.ts'
-import { type Handler, outcome } from '../simulator.ts'
+import { type Handler, json, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Submission } from '../state/trust-submissions.ts'
 import { fileOwner } from './trust-review.ts'
@@ -17,7 +17,7 @@ const shown = ({ id, organization, status, endorsed }: Submission): object => ({
 export const members =
   (state: TrustManagerState): Handler =>
   () =>
-    Response.json({ members: state.submissions.members.map(shown) })
+    json({ members: state.submissions.members.map(shown) })
 
 /**
  * POST revoke: ends a membership. The endorsed certificate goes on the manager's list, its bundle leaves main. A
@@ -48,5 +48,5 @@ export const revokeMember =
           state.repository.remove(path, `Remove ${found.organization.name}: ${revoked.reason?.text}`)
           removed.push(path)
         }
-    return Response.json({ ...shown(revoked), removed })
+    return json({ ...shown(revoked), removed })
   }

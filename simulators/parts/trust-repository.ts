@@ -5,7 +5,8 @@
 
 import type { OperationOutcomeIssue } from 'fhir/r4.js'
 import type { Asked } from '../asked.ts'
-import { type Handler, outcome } from '../simulator.ts'
+import { Said } from '../said.ts'
+import { fhir, type Handler, json, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { MergeRequest } from '../state/trust-merge-requests.ts'
 import { review } from './trust-review.ts'
@@ -46,14 +47,14 @@ export const putBundle =
     const path = `bundles/${file}`
     const author = { name, email: `${branch.replaceAll('/', '.')}@branch.invalid` }
     const revision = state.repository.put(branch, path, text, author, `Publish ${path}`)
-    return Response.json({ branch, path, revision }, { status: 201 })
+    return json({ branch, path, revision }, { status: 201 })
   }
 
 /** GET: the branches and where they are. */
 export const branches =
   (state: TrustManagerState): Handler =>
   () =>
-    Response.json({ branches: Object.fromEntries(state.repository.branches()) })
+    json({ branches: Object.fromEntries(state.repository.branches()) })
 
 /** What a branch would change, reviewed file by file. */
 function reviewed(branch: string, state: TrustManagerState): OperationOutcomeIssue[] {
@@ -83,16 +84,16 @@ export const requestMerge =
     })
     if (!opened) return outcome(409, 'duplicate', 'a merge request for this branch is open')
     const location = `${state.base}/repo/merge-requests/${opened.id}`
-    return Response.json(shown(opened, state), { status: 201, headers: { location } })
+    return json(shown(opened, state), { status: 201, headers: { location } })
   }
 
 /** GET: all of them, or one with its review. */
 export const mergeRequests =
   (state: TrustManagerState): Handler =>
   (_request, { params }) => {
-    if (!params.id) return Response.json({ mergeRequests: state.mergeRequests.all })
+    if (!params.id) return json({ mergeRequests: state.mergeRequests.all })
     const found = state.mergeRequests.get(params.id)
-    return found ? Response.json(shown(found, state)) : outcome(404, 'not-found', 'there is no such merge request')
+    return found ? json(shown(found, state)) : outcome(404, 'not-found', 'there is no such merge request')
   }
 
 /** POST approve: merges what passes the review; 422 with what does not, and the request stays open. */
@@ -104,14 +105,10 @@ export const approve =
     if (!state.mergeRequests.after(found, 'merge'))
       return outcome(409, 'conflict', `the merge request is ${found.status} already`)
     const issues = reviewed(found.branch, state)
-    if (issues.length > 0)
-      return new Response(JSON.stringify(resourceOf(issues)), {
-        status: 422,
-        headers: { 'content-type': 'application/fhir+json; charset=utf-8' },
-      })
+    if (issues.length > 0) return fhir(resourceOf(issues), 422)
     const result = state.repository.merge(found.branch, `Merge ${found.branch}: ${found.title}`)
     if ('conflict' in result) return outcome(409, 'conflict', `${result.conflict} was changed on main meanwhile`)
-    return Response.json(state.mergeRequests.move(found, 'merge', { revision: result.merged }))
+    return json(state.mergeRequests.move(found, 'merge', { revision: result.merged }))
   }
 
 /** POST reject, with a reason. */
@@ -124,7 +121,7 @@ export const reject =
     if (typeof reason !== 'string' || reason === '') return outcome(400, 'required', 'a rejection says its reason')
     if (!state.mergeRequests.after(found, 'reject'))
       return outcome(409, 'conflict', `the merge request is ${found.status} already`)
-    return Response.json(state.mergeRequests.move(found, 'reject', { reason }))
+    return json(state.mergeRequests.move(found, 'reject', { reason }))
   }
 
 /** GET: the bundles on main; 304 when the reader has this revision. */
@@ -146,7 +143,7 @@ export const mainBundles =
     const bundles = [...files]
       .filter(([path]) => path.startsWith('bundles/'))
       .map(([path, text]) => ({ file: path.slice('bundles/'.length), bundle: JSON.parse(text) as unknown }))
-    return Response.json({ revision: revision ?? null, bundles }, { headers })
+    return json({ revision: revision ?? null, bundles }, { headers })
   }
 
 /** GET: one bundle on main. */
@@ -155,7 +152,7 @@ export const mainBundle =
   (_request, { params }) => {
     const text = state.repository.begun ? state.repository.files('main').get(`bundles/${params.file}`) : undefined
     if (text === undefined) return outcome(404, 'not-found', 'there is no such bundle on main')
-    return new Response(text, { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
+    return new Said(text, { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
   }
 
 /** GET: a file of the bare repository, as `git clone` asks for it over the dumb protocol. */
@@ -164,7 +161,7 @@ export const clone =
   (_request, { params }) => {
     const found = state.repository.raw(pathOf(params))
     if (!found) return outcome(404, 'not-found', 'there is no such object')
-    return new Response(new Uint8Array(found), {
+    return new Said(found, {
       headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-cache' },
     })
   }

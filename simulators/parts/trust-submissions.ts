@@ -7,7 +7,7 @@ import { certificatesIn, keyPem } from '../../certs/keys.ts'
 import { type Doubt, verifyCertificate } from '../../certs/verify.ts'
 import { alternativeNames, certificateFrom, fromBase64, sameKey } from '../../harness/certificates.ts'
 import { jwsHolds, signBytes } from '../../harness/signature.ts'
-import { type Handler, outcome } from '../simulator.ts'
+import { type Handler, json, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Endorsed, Organization, Submission } from '../state/trust-submissions.ts'
 
@@ -42,7 +42,7 @@ export const submit =
       receivedAt: state.clock.now().toISOString(),
     })
     if (!received) return outcome(409, 'duplicate', 'a submission of this organization is open')
-    return Response.json(shown(received), {
+    return json(shown(received), {
       status: 201,
       headers: { location: `${state.base}/tm/submissions/${received.id}` },
     })
@@ -69,7 +69,7 @@ export const submission =
   (state: TrustManagerState): Handler =>
   (_request, { params }) => {
     const found = state.submissions.get(params.id ?? '')
-    return found ? Response.json(shown(found)) : outcome(404, 'not-found', 'there is no such submission')
+    return found ? json(shown(found)) : outcome(404, 'not-found', 'there is no such submission')
   }
 
 /** POST verify: certificate and agreement are looked at; 422 says what is wrong. */
@@ -81,9 +81,9 @@ export const verifySubmission =
     if (!state.submissions.after(found, 'verify'))
       return outcome(409, 'conflict', `the submission is ${found.status}: it cannot be verified`)
     const doubt = await doubtOf(found, state)
-    if (!doubt) return Response.json(shown(state.submissions.move(found, 'verify')))
+    if (!doubt) return json(shown(state.submissions.move(found, 'verify')))
     const refused = state.submissions.move(found, 'refuse', { reason: doubt })
-    return Response.json(shown(refused), { status: 422 })
+    return json(shown(refused), { status: 422 })
   }
 
 /** The first thing that is wrong: certificate, its revocation, its names, the agreement. */
@@ -155,7 +155,7 @@ export const endorse =
     if (form !== 'reissue' && form !== 'detached') return outcome(400, 'value', 'form is reissue or detached')
     const endorsed = form === 'reissue' ? reissued(found, state) : detached(found, state)
     state.submissions.move(found, 'endorse', { endorsed })
-    return Response.json({
+    return json({
       id: found.id,
       status: 'endorsed',
       form,
