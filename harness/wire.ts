@@ -3,10 +3,14 @@
  * The only room corner that opens a connection. Trouble of the connection becomes a Failure, never a throw.
  */
 
+import { isAscii } from 'node:buffer'
 import { createHash, X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Agent, request as httpsRequest } from 'node:https'
+import type { Duplex } from 'node:stream'
 import {
+  type ConnectionOptions,
+  checkServerIdentity,
   createSecureContext,
   type DetailedPeerCertificate,
   type PeerCertificate,
@@ -108,6 +112,27 @@ function numberOf(thing: object | undefined): number {
   return numbered
 }
 
+/** What the server of a connection presented when its name was looked at: to ask for it again costs a millisecond. */
+const presented = new WeakMap<Duplex, PeerCertificate>()
+
+/** Connections of one pool are made alike: the place is all that tells them apart. */
+class Pool extends Agent {
+  override getName({ host, port }: { readonly host?: string; readonly port?: number | string } = {}): string {
+    return `${host}:${port}`
+  }
+
+  override createConnection(options: ConnectionOptions): Duplex {
+    const socket = super.createConnection({
+      ...options,
+      checkServerIdentity: (host: string, certificate: PeerCertificate) => {
+        presented.set(socket, certificate)
+        return checkServerIdentity(host, certificate)
+      },
+    }) as Duplex
+    return socket
+  }
+}
+
 /** Sends requests over kept-alive connections, one pool for each set of credentials and trust. */
 export class Wire {
   readonly #agents = new Map<string, Agent>()
@@ -121,8 +146,8 @@ export class Wire {
     const headers: [string, string][] = outgoing.headers.map(([n, v]) => [n, v])
     const lower = new Set(headers.map(([n]) => n.toLowerCase()))
     if (!lower.has('host')) headers.unshift(['Host', url.host])
-    if (outgoing.body !== undefined && !lower.has('content-length'))
-      headers.push(['Content-Length', String(Buffer.byteLength(outgoing.body))])
+    const length = outgoing.body === undefined ? 0 : Buffer.byteLength(outgoing.body)
+    if (outgoing.body !== undefined && !lower.has('content-length')) headers.push(['Content-Length', String(length)])
     if (!lower.has('connection')) headers.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
     const request: SentRequest = { method: outgoing.method, url: outgoing.url, headers, body: outgoing.body ?? '' }
 
@@ -192,14 +217,20 @@ export class Wire {
               status: message.statusCode ?? 0,
               statusText: message.statusMessage ?? '',
               headers: pairs(message.rawHeaders),
-              body: decoded(Buffer.concat(chunks), message.headers['content-encoding'], limit).toString('utf8'),
+              body: textOf(
+                decoded(
+                  chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size),
+                  message.headers['content-encoding'],
+                  limit,
+                ),
+              ),
             },
           }),
         )
       })
       // A refusing server may close before it has read the body: the error event tells, the write must not throw.
       if (outgoing.body === undefined) outgoingRequest.end()
-      else outgoingRequest.end(outgoing.body)
+      else outgoingRequest.end(outgoing.body, length === outgoing.body.length ? 'latin1' : 'utf8')
     })
     const total = performance.now() - started
     return { request, ...outcome, ...(tls ? { tls } : {}), timings: { connect, firstByte, total } }
@@ -218,7 +249,7 @@ export class Wire {
     const key = [numberOf(credentials), numberOf(ca), minVersion, maxVersion].join(' ')
     const known = fresh ? undefined : this.#agents.get(key)
     if (known) return known
-    const agent = new Agent({
+    const agent = new Pool({
       keepAlive: !fresh,
       // On a resumed session the client sees no certificate of the server: never resume.
       maxCachedSessions: 0,
@@ -252,10 +283,14 @@ const codings: Readonly<Record<string, (body: Buffer, options: { maxOutputLength
   br: brotliDecompressSync,
 }
 
+/** Bytes as a text: what is ASCII need not be decoded, only copied. */
+const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
+
 /** The body without its content codings, last one first (RFC 9110 §8.4); as it came where it is not what its header says. */
 function decoded(body: Buffer, encoding: string | undefined, limit: number): Buffer {
   let plain = body
-  for (const name of (encoding ?? '').toLowerCase().split(',').reverse()) {
+  if (encoding === undefined) return plain
+  for (const name of encoding.toLowerCase().split(',').reverse()) {
     const decode = codings[name.trim()]
     if (!decode || plain.length === 0) continue
     try {
@@ -287,7 +322,7 @@ function tlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
 function readTlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
   const protocol = socket.getProtocol?.()
   if (!protocol) return undefined
-  const server = peerChain(socket.getPeerCertificate(true) as DetailedPeerCertificate & PeerCertificate)
+  const server = peerChain((presented.get(socket) ?? socket.getPeerCertificate(true)) as DetailedPeerCertificate)
   const client = outgoing.credentials ? pemChain(outgoing.credentials.cert) : []
   return {
     protocol,
