@@ -35,7 +35,7 @@ export interface MatchPartners {
 
 /** Writes the request as it should be. */
 export function draftMatch(person: Person, terms: ConsentTerms, about: MatchPartners): MatchDraft {
-  const { patient, coverageToMatch, coverageToLink: whole } = structuredClone(person.submitted)
+  const { patient, coverageToMatch, coverageToLink: whole } = ownSubmission(person)
   // hrex-patient-demographics has no place for a nickname alone.
   const names = patient.name?.filter(({ family, given }) => family && given?.length)
   if (names?.length) patient.name = names
@@ -59,6 +59,15 @@ export function draftMatch(person: Person, terms: ConsentTerms, about: MatchPart
     ],
     about,
   }
+}
+
+const submissions = new WeakMap<Person, string>()
+
+/** What is submitted of that person, to be changed at will. */
+function ownSubmission(person: Person): Person['submitted'] {
+  const text = submissions.get(person) ?? JSON.stringify(person.submitted)
+  submissions.set(person, text)
+  return JSON.parse(text) as Person['submitted']
 }
 
 /** The must-support elements of hrex-coverage: nothing else of our own coverage is the other payer's business (mm-5). */

@@ -15,6 +15,8 @@ export interface Random {
   fork(name: string): Random
 }
 
+const digits = '0123456789abcdef'
+
 export function random(seed: string): Random {
   let h = 1779033703 ^ seed.length
   for (let i = 0; i < seed.length; i++) {
@@ -51,11 +53,13 @@ export function random(seed: string): Random {
     },
     chance: (probability) => next() < probability,
     uuid: () => {
-      const hex = Array.from({ length: 32 }, () => between(0, 15).toString(16))
-      hex[12] = '4'
-      hex[16] = (8 + (Number.parseInt(hex[16] as string, 16) % 4)).toString(16)
-      const text = hex.join('')
-      return `${text.slice(0, 8)}-${text.slice(8, 12)}-${text.slice(12, 16)}-${text.slice(16, 20)}-${text.slice(20)}`
+      let text = ''
+      for (let i = 0; i < 32; i++) {
+        const drawn = between(0, 15)
+        if (i === 8 || i === 12 || i === 16 || i === 20) text += '-'
+        text += digits[i === 12 ? 4 : i === 16 ? 8 + (drawn % 4) : drawn]
+      }
+      return text
     },
     fork: (name) => random(`${seed}/${name}`),
   }

@@ -1,4 +1,5 @@
 /** What a caller can be answered in: Accept, _format and fhirVersion negotiated (FHIR R4 http, "Content Types and encodings"). */
+import { once } from '../../harness/once.ts'
 import type { Asked } from '../asked.ts'
 import { type Guard, outcome } from '../simulator.ts'
 
@@ -9,10 +10,16 @@ interface Wanted {
 }
 
 /** The Accept header, the most wanted first; none means anything. */
-export function acceptOf(request: Asked): Wanted[] {
+export function acceptOf(request: Asked): readonly Wanted[] {
   const header = request.headers.get('accept')
   if (!header?.trim()) return [{ type: '*/*', parameters: {}, quality: 1 }]
-  return header
+  return once(read, header, () => wantedBy(header))
+}
+
+const read = new Map<string, readonly Wanted[]>()
+
+const wantedBy = (header: string): Wanted[] =>
+  header
     .split(',')
     .map((part) => {
       const [type = '', ...rest] = part.split(';').map((p) => p.trim().toLowerCase())
@@ -22,7 +29,6 @@ export function acceptOf(request: Asked): Wanted[] {
     })
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality)
-}
 
 /** Does a wish cover that media type? */
 export const covers = (wanted: string, type: string): boolean =>

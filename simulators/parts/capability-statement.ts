@@ -3,9 +3,12 @@
  * search parameters of the search table (FHIR R4 capabilities; PDex "everything that is offered is declared").
  */
 import type { CapabilityStatement, CapabilityStatementRestResource, Extension } from 'fhir/r4.js'
+import type { Editions } from '../../harness/edition.ts'
+import { once } from '../../harness/once.ts'
+import { Said } from '../said.ts'
 import { isModern, supportedProfiles } from '../search/profiles.ts'
 import { paramOf, searchTable } from '../search/table.ts'
-import { type Claim, fhir, type Handler, type Route } from '../simulator.ts'
+import type { Claim, Handler, Route } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 
 const combination = 'http://hl7.org/fhir/StructureDefinition/capabilitystatement-search-parameter-combination'
@@ -15,13 +18,26 @@ const securityService = 'http://terminology.hl7.org/CodeSystem/restful-security-
 /** GET /metadata. Who may ask what is on the rows themselves; this needs no token. */
 export const capabilityStatement =
   (state: PayerState, rows: readonly Route[]): Handler =>
-  () =>
-    fhir(statement(state, rows))
+  () => {
+    const claims = rows.flatMap((row) => row.claims)
+    const offers = once(offered, JSON.stringify([state.editions, claims]), () => offersOf(claims, state.editions))
+    // The server is told of last, and in it what it offers.
+    const text = `${JSON.stringify(statement(state, rows)).slice(0, -'}]}'.length)},${offers.slice(1)}]}`
+    return new Said(text, { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
+  }
 
-function statement(state: PayerState, rows: readonly Route[]): CapabilityStatement {
-  const claims = rows.flatMap((row) => row.claims)
+/** What tables claim, as JSON: most of a statement, and the same for every payer of an edition. */
+const offered = new Map<string, string>()
+
+function offersOf(claims: readonly Claim[], editions: Editions): string {
   const types = [...new Set(claims.flatMap(({ type }) => type ?? []))].sort()
   const system = operations(claims.filter(({ type }) => type === undefined))
+  const resource = types.map((type) => ofType(editions, type, claims))
+  return JSON.stringify({ resource, ...(system.length ? { operation: system } : {}) })
+}
+
+/** Who is speaking, since when and where; `rest` ends before what is offered. */
+function statement(state: PayerState, rows: readonly Route[]): CapabilityStatement {
   const modern = isModern(state.editions)
   return {
     resourceType: 'CapabilityStatement',
@@ -55,14 +71,6 @@ function statement(state: PayerState, rows: readonly Route[]): CapabilityStateme
           description:
             'Mutual TLS among the members of the trust community; access tokens are bound to the client certificate.',
         },
-        resource: types.map((type) =>
-          ofType(
-            state,
-            type,
-            claims.filter((claim) => claim.type === type),
-          ),
-        ),
-        ...(system.length ? { operation: system } : {}),
       },
     ],
   }
@@ -78,17 +86,18 @@ function smartEndpoints(state: PayerState, rows: readonly Route[]): { extension?
     ['token', 'POST /auth/token'],
     ['register', 'POST /auth/register'],
   ] as const
-  const offered = places.filter(([, name]) => rows.some((row) => row.name === name))
-  if (offered[0]?.[0] !== 'authorize') return {}
-  const extension = offered.map(([url, name]) => ({ url, valueUri: `${state.base}${name.replace(/^[A-Z]+ /, '')}` }))
+  const known = places.filter(([, name]) => rows.some((row) => row.name === name))
+  if (known[0]?.[0] !== 'authorize') return {}
+  const extension = known.map(([url, name]) => ({ url, valueUri: `${state.base}${name.replace(/^[A-Z]+ /, '')}` }))
   return { extension: [{ url: oauthUris, extension }] }
 }
 
-function ofType(state: PayerState, type: string, claims: readonly Claim[]): CapabilityStatementRestResource {
+function ofType(editions: Editions, type: string, all: readonly Claim[]): CapabilityStatementRestResource {
+  const claims = all.filter((claim) => claim.type === type)
   const interactions = [...new Set(claims.flatMap(({ interaction }) => interaction ?? []))]
   const row = interactions.includes('search-type') ? searchTable[type] : undefined
-  const profiles = supportedProfiles(type, state.editions)
-  const offered = operations(claims)
+  const profiles = supportedProfiles(type, editions)
+  const operation = operations(claims)
   const includes = Object.keys(row?.includes ?? {}).map((name) => `${type}:${name}`)
   const combinations = (row?.combinations ?? []).map((together) => ({
     url: combination,
@@ -107,7 +116,7 @@ function ofType(state: PayerState, type: string, claims: readonly Claim[]): Capa
     ...(includes.length ? { searchInclude: includes } : {}),
     ...(row?.provenance ? { searchRevInclude: ['Provenance:target'] } : {}),
     ...(row ? { searchParam: params.flatMap((name) => ({ name, type: paramOf(type, name)?.kind ?? 'token' })) } : {}),
-    ...(offered.length ? { operation: offered } : {}),
+    ...(operation.length ? { operation } : {}),
   }
 }
 

@@ -22,8 +22,12 @@ const operation = (type: string, name: string, definition: string): Claim => ({ 
 const toEverything = operation('Patient', 'everything', 'http://hl7.org/fhir/OperationDefinition/Patient-everything')
 const toExport = operation('Patient', 'export', 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export')
 const toDocref = operation('DocumentReference', 'docref', 'http://hl7.org/fhir/us/core/OperationDefinition/docref')
-const everyType = (interaction: NonNullable<Claim['interaction']>, ...more: string[]): Claim[] =>
+const everyType = (interaction: NonNullable<Claim['interaction']>, ...more: string[]): readonly Claim[] =>
   [...searchedTypes, ...more].map((type) => ({ type, interaction }))
+const toHistories = everyType('history-instance', 'Binary')
+const toVersions = everyType('vread', 'Binary')
+const toReads = everyType('read')
+const toSearches = everyType('search-type')
 
 /** For the host behind mutual TLS. `others` are the rows before these: the CapabilityStatement declares what they claim, too. */
 export function dataRoutes(state: PayerState, others: readonly Route[] = []): Route[] {
@@ -57,10 +61,10 @@ export function dataRoutes(state: PayerState, others: readonly Route[] = []): Ro
       search(state, found),
     ),
     route('GET', '/fhir/:type/_page/:cursor', reading, searchPage(state, found)),
-    route('GET', '/fhir/:type/:id/_history', reading, history(state), ...everyType('history-instance', 'Binary')),
-    route('GET', '/fhir/:type/:id/_history/:version', reading, vread(state), ...everyType('vread', 'Binary')),
-    route('GET', '/fhir/:type/:id', reading, read(state), ...everyType('read')),
-    route('GET', '/fhir/:type', reading, search(state, found), ...everyType('search-type')),
+    route('GET', '/fhir/:type/:id/_history', reading, history(state), ...toHistories),
+    route('GET', '/fhir/:type/:id/_history/:version', reading, vread(state), ...toVersions),
+    route('GET', '/fhir/:type/:id', reading, read(state), ...toReads),
+    route('GET', '/fhir/:type', reading, search(state, found), ...toSearches),
   ]
   return [metadataRoute(state, [...others, ...rows]), ...rows]
 }

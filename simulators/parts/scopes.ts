@@ -3,6 +3,8 @@
  * PDex "Scopes for operations"). What is granted never exceeds what was registered.
  */
 
+import { once } from '../../harness/once.ts'
+
 /** The canonical of HRex $member-match, used as the scope of its token. */
 export const matchScope = 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match'
 
@@ -19,8 +21,12 @@ export interface DataScope {
 
 const v1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' }
 
+const read = new Map<string, DataScope | undefined>()
+
 /** A SMART data scope; undefined for anything else, a v2 suffix out of order and a search suffix included. */
-export function dataScope(text: string): DataScope | undefined {
+export const dataScope = (text: string): DataScope | undefined => once(read, text, () => scopeOf(text))
+
+function scopeOf(text: string): DataScope | undefined {
   const found = /^(patient|system)\/(\*|[A-Z][A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)$/.exec(text)
   const suffix = found?.[3]
   if (!found || !suffix) return undefined

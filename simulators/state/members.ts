@@ -108,26 +108,40 @@ export class Members {
 
   #add(member: Member): Member {
     const { person, patientId, memberIdentifier } = member
-    const patient = person.record?.find((r): r is Patient => r.resourceType === 'Patient') ?? person.submitted.patient
-    const held = person.record?.filter((r): r is Coverage => r.resourceType === 'Coverage') ?? []
-    const names = namesOf(patient)
-    const entry: Entry = {
-      member,
-      names,
-      gender: genderOf(patient),
-      cards: (held.length ? held : [person.submitted.coverageToMatch]).map(cardOf),
-    }
+    const { birthDate, ...looks } = looksOf(person)
+    const entry: Entry = { member, ...looks }
     this.#byPatientId.set(patientId, member)
     for (const system of [memberIdentifier.system, ''])
       this.#byIdentifier.set(`${system}|${memberIdentifier.value}`, member)
-    for (const family of new Set(names.map((name) => name.family))) {
-      const at = `${family}|${patient.birthDate ?? ''}`
+    for (const family of new Set(looks.names.map((name) => name.family))) {
+      const at = `${family}|${birthDate}`
       const there = this.#byDemographics.get(at)
       if (there) there.push(entry)
       else this.#byDemographics.set(at, [entry])
     }
     return member
   }
+}
+
+interface Looks extends Omit<Entry, 'member'> {
+  readonly birthDate: string
+}
+const looks = new WeakMap<Person, Looks>()
+
+/** What a person is known by: the same wherever they are insured. */
+function looksOf(person: Person): Looks {
+  const known = looks.get(person)
+  if (known) return known
+  const patient = person.record?.find((r): r is Patient => r.resourceType === 'Patient') ?? person.submitted.patient
+  const held = person.record?.filter((r): r is Coverage => r.resourceType === 'Coverage') ?? []
+  const read: Looks = {
+    birthDate: patient.birthDate ?? '',
+    names: namesOf(patient),
+    gender: genderOf(patient),
+    cards: (held.length ? held : [person.submitted.coverageToMatch]).map(cardOf),
+  }
+  looks.set(person, read)
+  return read
 }
 
 /** Letters and digits alone, without marks and case: `O’Brien-Núñez` and `OBRIEN NUNEZ` are one name. */

@@ -1,11 +1,21 @@
 /** FHIR dates as spans of time: a partial date covers all of its days, and both ends of a Period are inclusive. In UTC unless an offset is given. */
 
+import { once } from '../../harness/once.ts'
+
 const form =
   /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01])(?:T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?(Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00))?)?)?$/
 
+interface Span {
+  readonly first: number
+  readonly last: number
+}
+const read = new Map<string, Span | undefined>()
+
 /** First and last millisecond that a FHIR date or dateTime covers; undefined when the text is none. */
-export function span(text: unknown): { readonly first: number; readonly last: number } | undefined {
-  if (typeof text !== 'string') return undefined
+export const span = (text: unknown): Span | undefined =>
+  typeof text === 'string' ? once(read, text, () => spanOf(text)) : undefined
+
+function spanOf(text: string): Span | undefined {
   const found = form.exec(text)
   if (!found) return undefined
   const [, y, m, d, hours, minutes, seconds, fraction, zone] = found

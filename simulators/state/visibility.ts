@@ -173,12 +173,13 @@ export class Sight {
   #seesTarget(reference: string | undefined): boolean {
     const key = this.#localKey(reference)
     if (key === undefined) return false
-    const [type = '', id = ''] = key.split('/')
-    const target = this.#state.records.read(type, id)
-    if (!target) return false
+    const held = this.#state.records.held(key)
+    if (!held) return false
+    const { resource: target, owner } = held
+    const isOwn = this.patientId !== undefined && owner === this.patientId
     // Provenance of Provenance would ask in a circle.
-    if (type === 'Provenance') return this.#isOwn(target) && !(this.policy === 'regular' && isSensitive(target))
-    return sharedTypes.has(type) ? this.lets(target) : this.seesOwn(target)
+    if (target.resourceType === 'Provenance') return isOwn && !(this.policy === 'regular' && isSensitive(target))
+    return (isOwn || sharedTypes.has(target.resourceType)) && this.lets(target)
   }
 
   #redacted(provenance: Provenance): Provenance {
