@@ -21,8 +21,15 @@ export const latest = (
   where: (exchange: Exchange) => boolean = () => true,
 ): Exchange | undefined =>
   from.transcript
-    .all(moves, { from: from.name, to: to.name, where: (exchange) => succeeded(exchange) && where(exchange) })
-    .at(-1)
+    .from(0)
+    .findLast(
+      (exchange) =>
+        (typeof moves === 'string' ? moves === exchange.move : moves.includes(exchange.move)) &&
+        exchange.from === from.name &&
+        exchange.to === to.name &&
+        succeeded(exchange) &&
+        where(exchange),
+    )
 
 export type EndpointName =
   | 'token_endpoint'

@@ -42,7 +42,7 @@ export const accepts =
   (...types: string[]): Guard =>
   (request, { url }) => {
     const asJson = types.includes('application/fhir+json')
-    const format = asJson ? url.searchParams.get('_format') : null
+    const format = asJson && url.search !== '' ? url.searchParams.get('_format') : null
     if (format !== null) {
       // An unescaped plus comes as a space.
       const plain = format.split(';')[0]?.trim().replace(' ', '+').toLowerCase() ?? ''

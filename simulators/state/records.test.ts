@@ -49,7 +49,6 @@ test('updated and deleted: versions go on, the newest is read, indexes follow', 
   const records = held()
   expect(keys(records.provenanceOf('Encounter', 'e'))).toEqual(['Provenance/p'])
   expect(keys(records.provenanceOf('Patient', 'a'))).toEqual(['Provenance/p'])
-  const before = records.revision
   await clock.wait(60)
   records.update({ ...origin, target: [{ reference: 'DocumentReference/d' }] } as FhirResource)
   expect(keys(records.provenanceOf('Encounter', 'e'))).toEqual([])
@@ -67,7 +66,6 @@ test('updated and deleted: versions go on, the newest is read, indexes follow', 
   expect(keys(records.attaching('b'))).toEqual([])
   expect(keys(records.removedSince('a', Date.parse('2026-03-02T15:01:30Z')))).toEqual(['DocumentReference/d'])
   expect(records.removedSince('a', clock.now().getTime())).toEqual([])
-  expect(records.revision).toBeGreaterThan(before)
   expect(() => records.update({ resourceType: 'Patient', id: 'nobody' })).toThrow(RangeError)
   expect(() => records.remove('Patient', 'nobody')).toThrow(RangeError)
 })

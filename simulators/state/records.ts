@@ -35,15 +35,9 @@ export class Records {
   readonly #sources = new Map<string, RecordSource>()
   /** Provenance of our own sending: readable, but no part of the record that is sent. */
   readonly #transmissions = new Transmissions()
-  #revision = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
-  }
-
-  /** Counts changes: whoever derives something from the records derives it again when this differs. */
-  get revision(): number {
-    return this.#revision
   }
 
   /** Takes a member's record. What is shared goes to everybody's; what is here already stays as it is. */
@@ -51,19 +45,16 @@ export class Records {
     const shelf = shelfOf(resources, patientId, this.#now)
     if (this.#fits(shelf)) this.#loaded.push(shelf)
     else for (const resource of resources) this.#add(resource, ownerOf(resource, patientId))
-    this.#revision++
   }
 
   /** Takes resources that belong to nobody. */
   share(resources: Iterable<FhirResource>): void {
     for (const resource of resources) this.#add(resource, undefined)
-    this.#revision++
   }
 
   /** Has a member's record read from a source, beside what was loaded. */
   supply(patientId: string, source: RecordSource): void {
     this.#sources.set(patientId, source)
-    this.#revision++
   }
 
   /** The newest version; undefined when there is none or it was deleted. */
@@ -216,7 +207,6 @@ export class Records {
     const updated = { ...resource, meta: { ...resource.meta, versionId: nextVersion(entry), lastUpdated } }
     entry.versions.push(versionOf(updated))
     this.#own.links.add(updated)
-    this.#revision++
     return updated
   }
 
@@ -225,7 +215,6 @@ export class Records {
     const entry = this.#changing(keyOf(type, id))
     if (!entry) throw new RangeError(`there is no ${type} to delete`)
     entry.versions.push({ versionId: nextVersion(entry), lastUpdated: this.#now })
-    this.#revision++
   }
 
   /** Keeps a Provenance of our own sending readable; the oldest give way when there are many. */
