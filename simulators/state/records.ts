@@ -234,6 +234,7 @@ export class Records {
 
   /** Can it stand beside what is here? Not when a member's resource is here already, and not when there are many. */
   #fits(shelf: Shelf): boolean {
+    if (this.#loaded.length === 0 && this.#own.entries.size === 0) return true
     if (this.#loaded.length >= mostShelves) return false
     for (const [key, { owner }] of shelf.entries) if (owner !== undefined && this.#found(key)) return false
     return true
