@@ -191,8 +191,13 @@ export function answered(exchange: Exchange): SentResponse {
 }
 
 /** Value of the first header of that name, whatever its case. */
-export const header = (message: { readonly headers: HeaderList }, name: string): string | undefined =>
-  message.headers.find(([n]) => n.toLowerCase() === name.toLowerCase())?.[1]
+export const header = (message: { readonly headers: HeaderList }, name: string): string | undefined => {
+  const wanted = name.toLowerCase()
+  // Most names differ in length already.
+  for (const [known, value] of message.headers)
+    if (known.length === wanted.length && known.toLowerCase() === wanted) return value
+  return undefined
+}
 
 /** Every value of that header, joined as one list: a sender may spread a list over several lines (RFC 9110 §5.3). */
 export const headerList = (message: { readonly headers: HeaderList }, name: string): string | undefined => {

@@ -3,23 +3,22 @@
  * The only room corner that opens a connection. Trouble of the connection becomes a Failure, never a throw.
  */
 
-import { isAscii } from 'node:buffer'
 import { createHash, X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { Agent, request as httpsRequest } from 'node:https'
-import type { Duplex } from 'node:stream'
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  createSecureContext,
-  type DetailedPeerCertificate,
-  type PeerCertificate,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls'
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
+import { textOf } from './body-text.ts'
+import { Distrust, failureOf } from './failure.ts'
 import { once } from './once.ts'
-import type { CertificateFacts, Failure, HeaderList, SentRequest, SentResponse, TlsFacts } from './transcript.ts'
+import { Pool, presentedBy } from './pool.ts'
+import {
+  type CertificateFacts,
+  type Failure,
+  type HeaderList,
+  header,
+  type SentRequest,
+  type SentResponse,
+  type TlsFacts,
+} from './transcript.ts'
 
 /** A certificate chain (leaf first) and its private key, PEM. */
 export interface Credentials {
@@ -98,8 +97,6 @@ const pemChain = (pem: string): Uint8Array[] =>
     Buffer.from(m[1] as string, 'base64'),
   )
 
-class Distrust extends Error {}
-
 const numbers = new WeakMap<object, number>()
 let numbered = 0
 
@@ -112,30 +109,9 @@ function numberOf(thing: object | undefined): number {
   return numbered
 }
 
-/** What the server of a connection presented when its name was looked at: to ask for it again costs a millisecond. */
-const presented = new WeakMap<Duplex, PeerCertificate>()
-
-/** Connections of one pool are made alike: the place is all that tells them apart. */
-class Pool extends Agent {
-  override getName({ host, port }: { readonly host?: string; readonly port?: number | string } = {}): string {
-    return `${host}:${port}`
-  }
-
-  override createConnection(options: ConnectionOptions): Duplex {
-    const socket = super.createConnection({
-      ...options,
-      checkServerIdentity: (host: string, certificate: PeerCertificate) => {
-        presented.set(socket, certificate)
-        return checkServerIdentity(host, certificate)
-      },
-    }) as Duplex
-    return socket
-  }
-}
-
 /** Sends requests over kept-alive connections, one pool for each set of credentials and trust. */
 export class Wire {
-  readonly #agents = new Map<string, Agent>()
+  readonly #agents = new Map<string, Pool>()
   readonly #contexts = new Map<string, SecureContext>()
   readonly #plain = new HttpAgent({ keepAlive: true })
 
@@ -143,12 +119,12 @@ export class Wire {
     const started = performance.now()
     const url = new URL(outgoing.url)
     const secure = url.protocol === 'https:'
-    const headers: [string, string][] = outgoing.headers.map(([n, v]) => [n, v])
-    const lower = new Set(headers.map(([n]) => n.toLowerCase()))
-    if (!lower.has('host')) headers.unshift(['Host', url.host])
+    const said = (name: string): boolean => header(outgoing, name) !== undefined
+    const headers: [string, string][] = said('host') ? [] : [['Host', url.host]]
+    for (const [name, value] of outgoing.headers) headers.push([name, value])
     const length = outgoing.body === undefined ? 0 : Buffer.byteLength(outgoing.body)
-    if (outgoing.body !== undefined && !lower.has('content-length')) headers.push(['Content-Length', String(length)])
-    if (!lower.has('connection')) headers.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
+    if (outgoing.body !== undefined && !said('content-length')) headers.push(['Content-Length', String(length)])
+    if (!said('connection')) headers.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
     const request: SentRequest = { method: outgoing.method, url: outgoing.url, headers, body: outgoing.body ?? '' }
 
     let connect = 0
@@ -157,20 +133,20 @@ export class Wire {
     const outcome = await new Promise<{ response?: SentResponse; failure?: Failure }>((resolve) => {
       const limit = outgoing.limit ?? 64 * 2 ** 20
       const agent = secure ? this.#agent(outgoing) : outgoing.fresh ? new HttpAgent() : this.#plain
-      const options = {
+      // A flat array keeps case, order and repetitions; Node's types know only the object form.
+      const options: object = {
+        protocol: url.protocol,
         method: outgoing.method,
         hostname: url.hostname.replace(/^\[|\]$/g, ''),
         port: url.port || (secure ? 443 : 80),
         path: url.pathname + url.search,
-        headers: headers.flat(),
+        headers: flat(headers),
         agent,
         setHost: false,
         timeout: outgoing.timeout ?? 30_000,
       }
-      // A flat array keeps case, order and repetitions; Node's types know only the object form.
-      const outgoingRequest = secure
-        ? httpsRequest(options as unknown as Parameters<typeof httpsRequest>[0])
-        : httpRequest(options as unknown as Parameters<typeof httpRequest>[0])
+      // Of HTTPS, too, whose own one would copy the options once more: the agent makes the difference.
+      const outgoingRequest = httpRequest(options)
       const read = (socket: TLSSocket): string | undefined => {
         tls = tlsFacts(socket, outgoing)
         return tls?.server ? outgoing.distrust?.(tls.server) : undefined
@@ -218,11 +194,9 @@ export class Wire {
               statusText: message.statusMessage ?? '',
               headers: pairs(message.rawHeaders),
               body: textOf(
-                decoded(
-                  chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size),
-                  message.headers['content-encoding'],
-                  limit,
-                ),
+                chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size),
+                message.headers['content-encoding'],
+                limit,
               ),
             },
           }),
@@ -244,7 +218,7 @@ export class Wire {
     this.#plain.destroy()
   }
 
-  #agent(outgoing: Outgoing): Agent {
+  #agent(outgoing: Outgoing): Pool {
     const { credentials, ca, minVersion, maxVersion, fresh } = outgoing
     const key = [numberOf(credentials), numberOf(ca), minVersion, maxVersion].join(' ')
     const known = fresh ? undefined : this.#agents.get(key)
@@ -276,30 +250,10 @@ export class Wire {
   }
 }
 
-const codings: Readonly<Record<string, (body: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-}
-
-/** Bytes as a text: what is ASCII need not be decoded, only copied. */
-const textOf = (bytes: Buffer): string => bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')
-
-/** The body without its content codings, last one first (RFC 9110 §8.4); as it came where it is not what its header says. */
-function decoded(body: Buffer, encoding: string | undefined, limit: number): Buffer {
-  let plain = body
-  if (encoding === undefined) return plain
-  for (const name of encoding.toLowerCase().split(',').reverse()) {
-    const decode = codings[name.trim()]
-    if (!decode || plain.length === 0) continue
-    try {
-      plain = decode(plain, { maxOutputLength: limit })
-    } catch {
-      return body
-    }
-  }
-  return plain
+const flat = (list: HeaderList): string[] => {
+  const raw: string[] = []
+  for (const [name, value] of list) raw.push(name, value)
+  return raw
 }
 
 const pairs = (raw: readonly string[]): HeaderList => {
@@ -322,7 +276,7 @@ function tlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
 function readTlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
   const protocol = socket.getProtocol?.()
   if (!protocol) return undefined
-  const server = peerChain((presented.get(socket) ?? socket.getPeerCertificate(true)) as DetailedPeerCertificate)
+  const server = peerChain(presentedBy(socket))
   const client = outgoing.credentials ? pemChain(outgoing.credentials.cert) : []
   return {
     protocol,
@@ -330,27 +284,4 @@ function readTlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefin
     ...(server.length ? { server: certificateFacts(server) } : {}),
     ...(client.length ? { client: certificateFacts(client) } : {}),
   }
-}
-
-/** Alerts and resets of the other side are refusals; a missing host or port is unreachable; our own doubts are abortions. */
-function failureOf(error: NodeJS.ErrnoException, connected: boolean, answering: boolean): Failure {
-  const code = error.code ?? error.name
-  const message = error.message
-  if (error instanceof Distrust) return { kind: 'aborted', code: 'distrust', message }
-  if (code === 'ETIMEDOUT') return { kind: 'timeout', code, message }
-  if (['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'].includes(code))
-    return { kind: 'unreachable', code, message }
-  // Our own OpenSSL would not even ask: nothing was learned of the other side.
-  if (/NO_PROTOCOLS_AVAILABLE|NO_CIPHERS|UNSUPPORTED_PROTOCOL/.test(code) && !/alert/i.test(message))
-    return { kind: 'aborted', code, message }
-  if (/ALERT|HANDSHAKE|ERR_SSL/.test(code) || (code === 'EPROTO' && /alert/i.test(message)))
-    return { kind: 'refused', code, message }
-  if (/CERT|SELF_SIGNED|ISSUER|ERR_TLS|UNABLE_TO|CRL/.test(code)) return { kind: 'aborted', code, message }
-  if ((code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') && !answering)
-    return {
-      kind: 'refused',
-      code,
-      message: connected ? 'the connection was reset before an answer' : 'the handshake was reset',
-    }
-  return { kind: 'unreachable', code, message }
 }

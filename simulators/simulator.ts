@@ -36,10 +36,18 @@ export interface Route {
   readonly name: string
   readonly method: string
   readonly path: RegExp
+  /** Segments of the path: what has more or fewer need not be tried. Absent: not known. */
+  readonly depth?: number
   readonly guards: readonly Guard[]
   readonly handler: Handler
   readonly claims: readonly Claim[]
 }
+
+// Every tenant has the same rows, and a pattern is compiled when it is first asked.
+const patterns = new Map<string, { readonly path: RegExp; readonly depth: number }>()
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replace(/[.$*+?()[\]{}|^]/g, '\\$&').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
+const depthOf = (path: string): number => path.split('/').length
 
 /** One row. In the path `:name` takes a segment; everything else, `$` too, is literal. */
 export const route = (
@@ -54,13 +62,8 @@ export const route = (
   guards,
   handler,
   claims,
-  path: once(patterns, path, () => patternOf(path)),
+  ...once(patterns, path, () => ({ path: patternOf(path), depth: depthOf(path) })),
 })
-
-// Every tenant has the same rows, and a pattern is compiled when it is first asked.
-const patterns = new Map<string, RegExp>()
-const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.replace(/[.$*+?()[\]{}|^]/g, '\\$&').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
 
 /** An actor's private world: what it knows, and what it answers. */
 export interface Simulation<State = unknown> {
@@ -104,8 +107,10 @@ export async function answer(
   path: string,
   visit: Omit<Visit, 'params'>,
 ): Promise<Response> {
+  const depth = depthOf(path)
   for (const route of routes) {
-    const found = route.method === request.method && route.path.exec(path)
+    if (route.method !== request.method || (route.depth ?? depth) !== depth) continue
+    const found = route.path.exec(path)
     if (!found) continue
     const params: Record<string, string> = {}
     for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decodeURIComponent(value)
