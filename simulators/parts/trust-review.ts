@@ -3,8 +3,14 @@
  * Every entry is held to what its type implies, since the bundle profile does not slice entries.
  */
 import type { Bundle, Endpoint, OperationOutcomeIssue, Organization } from 'fhir/r4.js'
-import { certificateFrom, inForce, isSelfSigned, sameKey } from '../../harness/certificates.ts'
-import { extensionsOf, mtlsExtensions, partOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
+import { inForce, isSelfSigned, sameKey } from '../../harness/certificates.ts'
+import {
+  type EndpointBundle,
+  extensionsOf,
+  mtlsExtensions,
+  partOf,
+  readEndpointBundle,
+} from '../../harness/endpoint-bundle.ts'
 import { endorsedWith, readBundleSignature } from '../../harness/signature.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Submission } from '../state/trust-submissions.ts'
@@ -34,15 +40,18 @@ export function review(path: string, content: string | null, state: TrustManager
   if (bundle?.resourceType !== 'Bundle') return [issue('structure', 'the file holds no Bundle', path)]
   const read = readEndpointBundle(bundle)
   return [
-    ...shapeOfBundle(bundle, state),
-    ...read.endpoints.flatMap((endpoint) => shapeOfEndpoint(endpoint, bundle)),
+    ...shapeOfBundle(bundle, read, state),
+    ...read.endpoints.flatMap((endpoint) => shapeOfEndpoint(endpoint, bundle, read)),
     ...read.organizations.flatMap(shapeOfOrganization),
-    ...trustOf(bundle, state, onMain),
+    ...trustOf(bundle, read, state, onMain),
   ]
 }
 
-function shapeOfBundle(bundle: Bundle, { clock }: TrustManagerState): Issue[] {
-  const { endpoints, organizations } = readEndpointBundle(bundle)
+function shapeOfBundle(
+  bundle: Bundle,
+  { endpoints, organizations }: EndpointBundle,
+  { clock }: TrustManagerState,
+): Issue[] {
   return [
     ...unless(bundle.type === 'collection', 'value', 'the bundle is a collection', 'Bundle.type'),
     ...unless(Boolean(bundle.timestamp), 'required', 'the bundle has a timestamp', 'Bundle.timestamp'),
@@ -73,13 +82,12 @@ function shapeOfBundle(bundle: Bundle, { clock }: TrustManagerState): Issue[] {
   ]
 }
 
-function shapeOfEndpoint(endpoint: Endpoint, bundle: Bundle): Issue[] {
+function shapeOfEndpoint(endpoint: Endpoint, bundle: Bundle, { published }: EndpointBundle): Issue[] {
   const at = 'Bundle.entry.resource.ofType(Endpoint)'
   const objects = extensionsOf(endpoint, mtlsExtensions.signedObject)
   const complete = objects.filter(
     (object) => partOf(object, 'ObjectType') && partOf(object, 'Object')?.valueBase64Binary,
   )
-  const { published } = readEndpointBundle(bundle)
   const managing = endpoint.managingOrganization?.reference
   const targets = (bundle.entry ?? []).flatMap(({ fullUrl, resource }) =>
     resource?.resourceType === 'Organization' ? [fullUrl, `Organization/${resource.id}`] : [],
@@ -168,7 +176,7 @@ function shapeOfOrganization(organization: Organization): Issue[] {
 }
 
 /** Signed by an endorsed member, who owns the organization and, if there was one, the file. */
-function trustOf(bundle: Bundle, state: TrustManagerState, onMain?: string): Issue[] {
+function trustOf(bundle: Bundle, read: EndpointBundle, state: TrustManagerState, onMain?: string): Issue[] {
   const signature = readBundleSignature(bundle)
   if (signature.is === 'absent') return [issue('required', 'the bundle is not signed', 'Bundle.signature')]
   if (signature.is !== 'jws')
@@ -182,13 +190,13 @@ function trustOf(bundle: Bundle, state: TrustManagerState, onMain?: string): Iss
   if (member.status !== 'endorsed')
     return [issue('security', 'the membership of the signer has ended', 'Bundle.signature.data')]
   const { clock, manager } = state
-  const { endorsed, published, plan } = readEndpointBundle(bundle)
+  const { endorsed, published, plan } = read
   const own = endorsed.find(({ signed }) => signed?.certificates[0]?.raw.equals(signer.raw))
   const owns = member.organization.identifiers.some((one) =>
     plan?.identifier?.some((other) => one.system === other.system && one.value === other.value),
   )
   const owner = onMain === undefined ? undefined : fileOwner(onMain, state)
-  const managerCertificate = certificateFrom(manager.authority.pem)
+  const { certificate: managerCertificate } = manager.authority
   const artifact = `Bundle.entry.resource.ofType(Endpoint).extension('${mtlsExtensions.trustFramework}')`
   return [
     ...unless(

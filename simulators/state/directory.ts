@@ -8,7 +8,7 @@ import { certificatesIn } from '../../certs/keys.ts'
 import { verifyCertificate } from '../../certs/verify.ts'
 import { alternativeNames, certificateFrom, inForce, sameKey } from '../../harness/certificates.ts'
 import type { Clock } from '../../harness/clock.ts'
-import { keysOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
+import { type EndpointBundle, keysOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
 import { endorsedWith, readBundleSignature } from '../../harness/signature.ts'
 import type { CertificateFacts } from '../../harness/transcript.ts'
 import { type Fetch, Revocations } from './revocations.ts'
@@ -94,10 +94,11 @@ export class Directory {
     const merged = new Map<string, Entry>()
     const endorsers: KeyObject[] = []
     for (const bundle of bundles) {
-      const entry = await this.#believe(bundle)
+      const read = readEndpointBundle(bundle)
+      const entry = await this.#believe(bundle, read)
       if (!entry) continue
       merged.set(entry.uri, entry)
-      endorsers.push(...readEndpointBundle(bundle).endorsed.flatMap(({ by }) => (by ? [by.key] : [])))
+      endorsers.push(...read.endorsed.flatMap(({ by }) => (by ? [by.key] : [])))
     }
     for (const [uri, entry] of this.#entries)
       if (!entry.byHand && !merged.has(uri)) this.#entries.set(uri, { ...entry, standing: 'removed' })
@@ -212,8 +213,7 @@ export class Directory {
   }
 
   /** Signed by an endorsed key, endorsed under a root of the community, at an https address: else it does not count. */
-  async #believe(bundle: Bundle): Promise<Entry | undefined> {
-    const read = readEndpointBundle(bundle)
+  async #believe(bundle: Bundle, read: EndpointBundle): Promise<Entry | undefined> {
     const signature = readBundleSignature(bundle)
     const endorsed = read.endorsed.find(({ signed, by }) => signed?.kind === 'certificate' && by)
     const leaf = endorsed?.signed?.certificates[0]
