@@ -93,6 +93,7 @@ export function reading(exchange: Exchange): Exchange {
 export class Transcript {
   readonly #exchanges: Exchange[] = []
   readonly #looked = new Set<string>()
+  readonly #known = new Map<string, { readonly told: unknown; readonly looked: readonly string[] }>()
 
   static of(exchanges: readonly Exchange[]): Transcript {
     const transcript = new Transcript()
@@ -104,6 +105,7 @@ export class Transcript {
   record(exchange: Omit<Exchange, 'id'>): Exchange {
     const recorded: Exchange = { id: `x${this.#exchanges.length + 1}`, ...exchange }
     this.#exchanges.push(recorded)
+    this.#known.clear()
     owners.set(recorded, this)
     return recorded
   }
@@ -165,6 +167,26 @@ export class Transcript {
   /** Those from that number on, without marking them as evidence (for recorders). */
   from(index: number): readonly Exchange[] {
     return this.#exchanges.slice(index)
+  }
+
+  /**
+   * What `tell` tells, worked out once until something is added; asked again, it reads again what it read then. `name` names
+   * all that the answer depends on besides the transcript.
+   */
+  known<T>(name: string, tell: () => T): T {
+    let answer = this.#known.get(name)
+    if (!answer) {
+      const before = [...this.#looked]
+      this.#looked.clear()
+      try {
+        answer = { told: tell(), looked: [...this.#looked] }
+      } finally {
+        for (const id of before) this.#looked.add(id)
+      }
+      this.#known.set(name, answer)
+    }
+    for (const id of answer.looked) this.#looked.add(id)
+    return answer.told as T
   }
 
   /** Runs `look` and tells which exchanges it read. */

@@ -47,12 +47,13 @@ const hasBearer = ({ request }: Exchange): boolean => /^bearer /i.test(header(re
 export const isHonest = (exchange: Exchange): boolean => exchange.intent.mistake === undefined && hasBearer(exchange)
 
 /** Every export that was kicked off with success, in order. */
-export function exportsIn(transcript: Transcript, to: string): Export[] {
-  const everything = transcript.from(0)
-  return everything
-    .filter((x) => x.move === 'export-kick-off' && x.to === to && x.response?.status === 202)
-    .map((kickOff) => followUp(kickOff, everything))
-}
+export const exportsIn = (transcript: Transcript, to: string): readonly Export[] =>
+  transcript.known(`exports of ${to}`, () => {
+    const everything = transcript.from(0)
+    return everything
+      .filter((x) => x.move === 'export-kick-off' && x.to === to && x.response?.status === 202)
+      .map((kickOff) => followUp(kickOff, everything))
+  })
 
 function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   const location = kickOff.response && header(kickOff.response, 'content-location')
@@ -63,7 +64,7 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   // The steps of an export that was begun with a mistake are meant as its kick-off was.
   const isMeant = (x: Exchange): boolean => x.from === kickOff.from && x.intent.mistake === kickOff.intent.mistake
   const isOurs = (x: Exchange): boolean => isMeant(x) && hasBearer(x)
-  const at = (x: Exchange): string => absolute(x.request.url, x)
+  const at = (x: Exchange): string => asked(x).address
   const atStatus = later.filter((x) => statusUrl !== undefined && at(x) === statusUrl)
   const polls = atStatus.filter((x) => x.request.method === 'GET' && isOurs(x))
   const completed = polls.find((x) => x.response?.status === 200 && manifestOf(x) !== undefined)

@@ -6,7 +6,7 @@ import type { Finding } from '../../harness/verdict.ts'
 import { exportsIn } from '../bulk/exports.ts'
 import { few, isMistaken } from '../core/judging.ts'
 import { nextOf, type Resource, resourcesIn, walk } from '../core/received.ts'
-import { absolute, succeeded } from '../core/rest.ts'
+import { asked, succeeded } from '../core/rest.ts'
 import { retrieving } from '../pdex/member.ts'
 
 const reason = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'
@@ -80,5 +80,5 @@ export function goesOn(
 /** A next link that nobody followed. */
 const leftUndone = (x: Exchange, all: readonly Exchange[]): boolean => {
   const next = nextOf(x)
-  return next !== undefined && !all.some((y) => y.from === x.from && absolute(y.request.url, y) === next)
+  return next !== undefined && !all.some((y) => y.from === x.from && asked(y).address === next)
 }

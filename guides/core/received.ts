@@ -1,5 +1,13 @@
 /** What a response carries, in FHIR's words: resources, bundles, NDJSON lines, outcomes, references (FHIR R4 bundle, references). */
-import { type Exchange, type JsonLine, json, jsonLines, mediaType, reading } from '../../harness/transcript.ts'
+import {
+  type Exchange,
+  type JsonLine,
+  json,
+  jsonLines,
+  mediaType,
+  reading,
+  type SentResponse,
+} from '../../harness/transcript.ts'
 import { absolute } from './rest.ts'
 
 /** JSON that says what it is. */
@@ -79,33 +87,29 @@ export function resourcesIn(exchange: Exchange): readonly Received[] {
   if (!response) return []
   const known = carried.get(response)
   if (known) return known
-  const found = [...carry(exchange)].filter(({ resource }) => resource.resourceType !== 'OperationOutcome')
+  const found = carriedBy(exchange, response).filter(({ resource }) => resource.resourceType !== 'OperationOutcome')
   carried.set(response, found)
   return found
 }
 
-function* carry(exchange: Exchange): Generator<Received> {
-  const { response } = exchange
-  if (!response) return
+function carriedBy(exchange: Exchange, response: SentResponse): Received[] {
+  const found: Received[] = []
   if (exchange.move === 'export-file' || mediaType(response).includes('ndjson')) {
-    for (const { number, value } of linesOf(exchange))
-      if (isResource(value)) yield { resource: value, exchange, expression: `line ${number}` }
-    return
+    for (const { number, value } of jsonLines(response))
+      if (isResource(value)) found.push({ resource: value, exchange, expression: `line ${number}` })
+    return found
   }
   const body = resourceOf(exchange)
-  if (!body || body.resourceType === 'CapabilityStatement') return
-  if (body.resourceType !== 'Bundle') {
-    yield { resource: body, exchange, expression: body.resourceType }
-    return
-  }
+  if (!body || body.resourceType === 'CapabilityStatement') return found
+  if (body.resourceType !== 'Bundle') return [{ resource: body, exchange, expression: body.resourceType }]
   for (const [i, { resource, search }] of ((body as Bundle).entry ?? []).entries())
-    if (isResource(resource))
-      yield {
-        resource,
-        exchange,
-        expression: `Bundle.entry[${i}].resource`,
-        ...(search?.mode ? { mode: search.mode } : {}),
-      }
+    if (isResource(resource)) {
+      const expression = `Bundle.entry[${i}].resource`
+      found.push(
+        search?.mode ? { resource, exchange, expression, mode: search.mode } : { resource, exchange, expression },
+      )
+    }
+  return found
 }
 
 /** `Type/id`. */
@@ -154,14 +158,22 @@ export function referencesIn(resource: Resource): readonly Pointer[] {
  * several places is several values; none is an empty list.
  */
 export function at(value: unknown, path: string): unknown[] {
-  let found: unknown[] = [value]
-  for (const step of path.split('.'))
-    found = found.flatMap((node) => {
-      if (node === null || typeof node !== 'object') return []
-      const next = (node as Record<string, unknown>)[step]
-      return next === undefined || next === null ? [] : Array.isArray(next) ? next : [next]
-    })
+  const found: unknown[] = []
+  descend(value, path.split('.'), 0, found)
   return found
+}
+
+function descend(node: unknown, steps: readonly string[], taken: number, found: unknown[]): void {
+  const step = steps[taken]
+  if (step === undefined) {
+    found.push(node)
+    return
+  }
+  if (node === null || typeof node !== 'object') return
+  const next = (node as Record<string, unknown>)[step]
+  if (next === undefined || next === null) return
+  if (Array.isArray(next)) for (const item of next) descend(item, steps, taken + 1, found)
+  else descend(next, steps, taken + 1, found)
 }
 
 /** The codings of the CodeableConcepts or Codings at a path. */

@@ -14,6 +14,8 @@ export type Interaction =
 
 /** A request, understood. */
 export interface Asked {
+  /** The whole URL, as a URL is written; as it was sent where it is none. */
+  readonly address: string
   /** FHIR base, without a slash at the end; '' where the path shows none. */
   readonly base: string
   readonly interaction: Interaction
@@ -42,38 +44,40 @@ function understand({ request, move }: Exchange): Asked {
   try {
     url = new URL(request.url)
   } catch {
-    return { base: '', interaction: 'other', params: new URLSearchParams() }
+    return { address: request.url, base: '', interaction: 'other', params: new URLSearchParams() }
   }
   const params = new URLSearchParams(url.search)
+  const address = url.href
   // Where an export is asked about and fetched is the server's own affair: such an address may look like anything.
   if (move === 'export-status' || move === 'export-file' || move === 'export-delete')
-    return { base: '', interaction: 'other', params }
+    return { address, base: '', interaction: 'other', params }
   if (request.method === 'POST') for (const [name, value] of bodyParams(request)) params.append(name, value)
   const segments = url.pathname.split('/').filter(Boolean).map(decode)
   const baseOf = (used: number): string => url.origin + url.pathname.split('/').slice(0, -used).join('/')
   const last = segments.at(-1)
-  if (last === 'metadata') return { base: baseOf(1), interaction: 'capabilities', params }
+  if (last === 'metadata') return { address, base: baseOf(1), interaction: 'capabilities', params }
 
   // The type is the last segment that names one with at most four after it; `NoSuchType` counts when nothing else does.
   const named = segments.findLastIndex((segment, i) => resourceTypes.has(segment) && segments.length - i <= 4)
   const at =
     named >= 0 ? named : segments.findLastIndex((s, i) => /^[A-Z][a-z]\w+$/.test(s) && segments.length - i <= 4)
   if (at < 0) {
-    if (last?.startsWith('$')) return { base: baseOf(1), interaction: 'system', operation: last, params }
-    return { base: '', interaction: 'other', params }
+    if (last?.startsWith('$')) return { address, base: baseOf(1), interaction: 'system', operation: last, params }
+    return { address, base: '', interaction: 'other', params }
   }
   const type = segments[at] as string
   const [first, second, third] = segments.slice(at + 1)
   const base = baseOf(segments.length - at)
   if (first === undefined || first === '_search')
-    return { base, interaction: request.method === 'POST' && !first ? 'other' : 'search-type', type, params }
-  if (first.startsWith('$')) return { base, interaction: 'operation', type, operation: first, params }
-  if (second === undefined) return { base, interaction: 'read', type, id: first, params }
-  if (second.startsWith('$')) return { base, interaction: 'operation', type, id: first, operation: second, params }
+    return { address, base, interaction: request.method === 'POST' && !first ? 'other' : 'search-type', type, params }
+  if (first.startsWith('$')) return { address, base, interaction: 'operation', type, operation: first, params }
+  if (second === undefined) return { address, base, interaction: 'read', type, id: first, params }
+  if (second.startsWith('$'))
+    return { address, base, interaction: 'operation', type, id: first, operation: second, params }
   if (second === '_history' && third !== undefined)
-    return { base, interaction: 'vread', type, id: first, version: third, params }
-  if (second === '_history') return { base, interaction: 'history-instance', type, id: first, params }
-  return { base, interaction: 'other', type, id: first, params }
+    return { address, base, interaction: 'vread', type, id: first, version: third, params }
+  if (second === '_history') return { address, base, interaction: 'history-instance', type, id: first, params }
+  return { address, base, interaction: 'other', type, id: first, params }
 }
 
 function* bodyParams(request: Exchange['request']): Generator<[string, string]> {

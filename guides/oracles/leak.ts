@@ -5,6 +5,7 @@
  */
 import { canaryAt, canaryMark } from '../../harness/canary.ts'
 import { unmet } from '../../harness/check.ts'
+import { once } from '../../harness/once.ts'
 import type { Person } from '../../harness/person.ts'
 import type { Scene } from '../../harness/scene.ts'
 import type { Exchange, SentResponse, Transcript } from '../../harness/transcript.ts'
@@ -44,12 +45,14 @@ interface Company {
   readonly scene: Scene
   readonly everybody: readonly Marks[]
   readonly rights: Rights
+  /** What is looked for, by whose everything may be seen. */
+  readonly needles: Map<Marks | undefined, Needles>
 }
 
 function* leaksIn(transcript: Transcript, scene: Scene): Generator<Suspicion> {
   const everybody = peopleOf(scene).flatMap((person) => marksOf(person) ?? [])
   if (everybody.length === 0) return
-  const company: Company = { scene, everybody, rights: new Rights(scene) }
+  const company: Company = { scene, everybody, rights: new Rights(scene), needles: new Map() }
   for (const x of transcript.from(0)) {
     const standing = company.rights.meet(x)
     if (!x.response) continue
@@ -77,7 +80,7 @@ function leaksOf(x: Exchange, response: SentResponse, standing: Standing, compan
   const own = company.everybody.find(({ person }) => person === standing.person)
   const withheld = withheldFrom(standing, company.scene)
   const sees = { own, withheld, all: own !== undefined && withheld.keys.size === 0 }
-  const needles = needlesFor(company.everybody, sees.all ? own : undefined)
+  const needles = needlesFor(company, sees.all ? own : undefined)
   const suspicions: Suspicion[] = []
   for (const { part, text } of partsOf(response)) {
     const leaks = new Map<string, Leak>()
@@ -109,6 +112,9 @@ function judged(
   { own, withheld, all }: Sees,
   { everybody, rights }: Company,
 ): Leak | undefined {
+  // The most frequent case by far is told without reading the token.
+  if (needle === canaryMark && all && own?.key !== undefined && reading.startsWith(own.key, at + canaryMark.length))
+    return undefined
   const leak = (text: string, person: Person | undefined, why: string): Leak => ({
     text,
     place,
@@ -119,8 +125,6 @@ function judged(
     why,
   })
   if (needle === canaryMark) {
-    // The most frequent case by far is told without reading the token.
-    if (all && own?.key !== undefined && reading.startsWith(own.key, at + canaryMark.length)) return undefined
     const canary = canaryAt(reading, at)
     if (!canary) return undefined
     const owner = everybody.find(({ key, carrier }) => key === canary.member || carrier(canary.token) !== undefined)
@@ -160,19 +164,17 @@ function idAt(text: string, at: number): string {
 const whyNot = (owner: Person | undefined, { person, why }: Standing, x: Exchange): string =>
   person && person !== owner ? `${called(x.from)} shows a token for ${person.name}` : why || 'nobody gave a right to it'
 
-const made = new WeakMap<Marks, Map<string, Needles>>()
+const made = new Map<string, Needles>()
 
 /** What is looked for: canaries, and the marks of everybody but the one whose everything may be seen. */
-function needlesFor(everybody: readonly Marks[], but: Marks | undefined): Needles {
+function needlesFor({ everybody, needles }: Company, but: Marks | undefined): Needles {
+  const known = needles.get(but)
+  if (known) return known
   const others = everybody.filter((marks) => marks !== but)
-  const [first] = everybody
-  const of = (first && made.get(first)) ?? new Map<string, Needles>()
-  if (first) made.set(first, of)
   const texts = [canaryMark, ...others.flatMap(({ key, numbers }) => [...(key ? [key] : []), ...numbers])]
-  const name = texts.join(' ')
-  const needles = of.get(name) ?? needlesOf(texts)
-  of.set(name, needles)
-  return needles
+  const ready = once(made, texts.join(' '), () => needlesOf(texts))
+  needles.set(but, ready)
+  return ready
 }
 
 /** Headers of every answer that are about the connection. */

@@ -1,13 +1,12 @@
 /** A part against the whole: small pages against large ones, what changed since a time and what is of some types against everything. */
 import { unmet } from '../../harness/check.ts'
-import type { Scene } from '../../harness/scene.ts'
-import type { Exchange, Transcript } from '../../harness/transcript.ts'
+import type { Exchange } from '../../harness/transcript.ts'
 import { exportsIn } from '../bulk/exports.ts'
 import { isPersonal } from '../core/compartment.ts'
 import { crawlFrom, keyOf, type Received } from '../core/received.ts'
 import { type Asked, asked, succeeded } from '../core/rest.ts'
 import type { Suspicion } from './oracle.ts'
-import { isPlain, scopesOf, timesOf } from './views.ts'
+import { isPlain, type Party } from './views.ts'
 
 /** The statements about parts. */
 export interface PartRules {
@@ -26,13 +25,21 @@ interface Retrieval {
   readonly since: number | undefined
   readonly types: ReadonlySet<string> | undefined
   readonly count: string | undefined
-  readonly got: ReadonlyMap<string, Received>
+  readonly received: readonly Received[]
 }
 
+/** The member's records that it brought, each as it came last. */
+const gotBy = ({ received }: Retrieval): ReadonlyMap<string, Received> =>
+  new Map(
+    received
+      .filter(({ resource, mode }) => isPersonal(resource.resourceType) && mode !== 'include')
+      .map((one) => [keyOf(one.resource), one]),
+  )
+
 /** Where a part and its whole do not agree. */
-export function partsAgree(transcript: Transcript, scene: Scene, party: string, rules: PartRules): Suspicion[] {
-  const [timeOf, scopeOf] = [timesOf(transcript, scene, party), scopesOf(transcript)]
-  const all = retrievals(transcript, scene, party)
+export function partsAgree(of: Party, rules: PartRules): Suspicion[] {
+  const { timeOf, scopeOf } = of
+  const all = retrievals(of)
   return all.flatMap((part) => {
     const whole = all.find(
       (other) =>
@@ -62,8 +69,9 @@ const isLarger = (whole: Retrieval, part: Retrieval): boolean =>
   part.since !== undefined || part.types !== undefined || (whole.count === undefined && part.count !== undefined)
 
 function compared(part: Retrieval, whole: Retrieval, requirement: string): Suspicion[] {
-  const missing = [...whole.got].filter(([key, { resource }]) => !part.got.has(key) && isMeant(resource, part))
-  const extra = [...part.got].filter(([key]) => !whole.got.has(key))
+  const [inWhole, inPart] = [gotBy(whole), gotBy(part)]
+  const missing = [...inWhole].filter(([key, { resource }]) => !inPart.has(key) && isMeant(resource, part))
+  const extra = [...inPart].filter(([key]) => !inWhole.has(key))
   const told = (what: string, code: string, keys: readonly [string, Received][]): Suspicion[] =>
     keys.length === 0
       ? []
@@ -76,7 +84,7 @@ function compared(part: Retrieval, whole: Retrieval, requirement: string): Suspi
               `${part.way}${narrowed(part)} ${what} ${keys[0]?.[0]}${keys.length > 1 ? ` and ${keys.length - 1} more` : ''}`,
               { expected: `what ${whole.way} gives as a whole`, actual: keys.slice(0, 6).map(([key]) => key) },
             ),
-            beside: [whole.first.id, ...new Set([...part.got.values()].map(({ exchange }) => exchange.id))],
+            beside: [whole.first.id, ...new Set([...inPart.values()].map(({ exchange }) => exchange.id))],
           },
         ]
   return [...told('leaves out', 'missing-record', missing), ...told('gives, unlike the whole,', 'extra-record', extra)]
@@ -93,14 +101,15 @@ const narrowed = ({ since, types, count }: Retrieval): string =>
 const isMeant = ({ resourceType, meta }: Received['resource'], { since, types }: Retrieval): boolean =>
   (types?.has(resourceType) ?? true) && (since === undefined || Date.parse(meta?.lastUpdated ?? '') > since + 1000)
 
-function retrievals(transcript: Transcript, scene: Scene, party: string): Retrieval[] {
+function retrievals({ transcript, scene, party }: Party): Retrieval[] {
   const all = transcript.from(0)
   const crawls = all.flatMap((first): Retrieval[] => {
+    if (first.move !== 'search' && first.move !== 'everything') return []
+    if (first.from !== party || first.to !== scene.responder || !succeeded(first) || !isPlain(first)) return []
     const asks = asked(first)
     const way =
       asks.operation === '$everything' ? '$everything' : asks.interaction === 'search-type' ? 'search' : undefined
-    if (!way || (first.move !== 'search' && first.move !== 'everything')) return []
-    if (first.from !== party || first.to !== scene.responder || !succeeded(first) || !isPlain(first)) return []
+    if (!way) return []
     const { complete, received } = crawlFrom(first, all)
     return complete ? [retrieval(first, way, asks, received)] : []
   })
@@ -127,10 +136,6 @@ function retrieval(first: Exchange, way: Retrieval['way'], asks: Asked, received
     since: Number.isNaN(since) ? undefined : since,
     types: types.length > 0 ? new Set(types) : undefined,
     count: asks.params.get('_count') ?? undefined,
-    got: new Map(
-      received
-        .filter(({ resource, mode }) => isPersonal(resource.resourceType) && mode !== 'include')
-        .map((one) => [keyOf(one.resource), one]),
-    ),
+    received,
   }
 }

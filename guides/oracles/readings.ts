@@ -16,22 +16,50 @@ export interface Sighting {
   readonly via: string
 }
 
-/** A part of a base64 text that is the same wherever it stands: `back` characters after the begin of a group of four. */
-interface Core {
+/** A text, and the piece of it that is looked for first: six characters at most, since short pieces are found fastest. */
+interface Wanted {
   readonly text: string
+  readonly piece: string
+  /** Where in the text the piece begins. */
+  readonly before: number
+}
+
+/** A part of a base64 text that is the same wherever it stands: `back` characters after the begin of a group of four. */
+interface Core extends Wanted {
   readonly back: number
 }
 
 /** Texts to look for, made ready: as they are, and as base64 shows them at each of its three alignments. */
 export interface Needles {
-  readonly plain: readonly string[]
+  readonly plain: readonly Wanted[]
   readonly cores: readonly Core[]
 }
 
 /** Makes texts ready to be looked for. Shorter ones than five characters would be found by chance. */
 export function needlesOf(texts: Iterable<string>): Needles {
   const plain = [...new Set(texts)].filter((text) => text.length >= 5)
-  return { plain, cores: plain.flatMap(coresOf) }
+  return { plain: plain.map(wanted), cores: plain.flatMap(coresOf) }
+}
+
+/** From the letters that are rarest in FHIR's JSON to the commonest. */
+const byRarity = '+KqP8LO_zA7HXwDYx6GCJ9ME4SBI35kjQTNWfFbZgvVRUy21uhm-/p0lcsdorniate'
+
+/** The piece begins with the rarest letter, so that there are few places to look at more closely. */
+function wanted(text: string): Wanted {
+  // What is none of these letters is commoner than all of them.
+  const ranks = text
+    .slice(0, -2)
+    .split('')
+    .map((letter) => byRarity.indexOf(letter) >>> 0)
+  const before = ranks.indexOf(Math.min(...ranks))
+  return { text, piece: text.slice(before, before + 6), before }
+}
+
+/** Where it stands first from that place on; -1 where it does not. */
+function placeOf(text: string, { text: whole, piece, before }: Wanted, from: number): number {
+  for (let at = text.indexOf(piece, from + before); at >= 0; at = text.indexOf(piece, at + 1))
+    if (text.startsWith(whole, at - before)) return at - before
+  return -1
 }
 
 function coresOf(text: string): Core[] {
@@ -41,15 +69,15 @@ function coresOf(text: string): Core[] {
     const coded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
     const core = coded.slice(back, Math.floor(((offset + bytes.length) * 8) / 6))
     const url = core.replaceAll('+', '-').replaceAll('/', '_')
-    return (core === url ? [core] : [core, url]).map((text) => ({ text, back }))
+    return (core === url ? [core] : [core, url]).map((text) => ({ ...wanted(text), back }))
   })
 }
 
 /** In texts up to this size every base64 that holds text is opened; in longer ones where a needle shows, and attachments. */
 const small = 4096
-/** Shorter ones are words. */
-const long = /[A-Za-z0-9+/_-]{24,}/g
-const attachment = '"data":"'
+/** Shorter runs of its letters are words. */
+const long = 24
+const attachment = wanted('"data":"')
 
 /** How deep one encoding may stand in another. */
 const deepest = 4
@@ -74,8 +102,8 @@ function look(
   depth: number,
 ): void {
   for (const needle of needles.plain)
-    for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length))
-      found({ needle, reading: text, at, place: origin ?? at, via })
+    for (let at = placeOf(text, needle, 0); at >= 0; at = placeOf(text, needle, at + needle.text.length))
+      found({ needle: needle.text, reading: text, at, place: origin ?? at, via })
   if (depth === deepest) return
   const deeper = (reading: string, at: number, by: string): void =>
     look(reading, needles, found, origin ?? at, via ? `${by} in ${via}` : by, depth + 1)
@@ -129,15 +157,21 @@ function decodePieces(
   }
 }
 
-const inBase64 = /[A-Za-z0-9+/_-]/
+/** What each letter of base64 stands for, by its code; -1 for what is none. */
+const sextets = new Int8Array(128).fill(-1)
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+for (const alphabet of [`${letters}+/`, `${letters}-_`])
+  for (let value = 0; value < 64; value++) sextets[alphabet.charCodeAt(value)] = value
+
+const isLetter = (text: string, at: number): boolean => (sextets[text.charCodeAt(at)] ?? -1) >= 0
 
 function unpack(text: string, { cores }: Needles, read: (reading: string, at: number, by: string) => void): void {
   // A run holds many needles, and is opened once for each way to cut it into groups of four.
   const opened = new Set<string>()
-  for (const { text: core, back } of cores)
-    for (let hit = text.indexOf(core); hit >= 0; hit = text.indexOf(core, hit + 1)) {
-      const [begin, end] = runAround(text, hit, hit + core.length)
-      const group = hit - back
+  for (const core of cores)
+    for (let hit = placeOf(text, core, 0); hit >= 0; hit = placeOf(text, core, hit + 1)) {
+      const [begin, end] = runAround(text, hit, hit + core.text.length)
+      const group = hit - core.back
       if (group < begin) continue
       const from = group - 4 * Math.floor((group - begin) / 4)
       if (opened.has(`${from} ${end}`)) continue
@@ -145,16 +179,21 @@ function unpack(text: string, { cores }: Needles, read: (reading: string, at: nu
       read(Buffer.from(text.slice(from, end), 'base64').toString('latin1'), from, 'base64')
     }
   const open = (from: number, end: number): void => {
-    if (opened.has(`${from} ${end}`) || !holdsText(text.slice(from, from + 12))) return
+    if (!holdsText(text, from) || opened.has(`${from} ${end}`)) return
     opened.add(`${from} ${end}`)
     read(Buffer.from(text.slice(from, end), 'base64').toString('latin1'), from, 'base64')
   }
-  if (text.length <= small)
-    for (const { 0: run, index } of text.matchAll(long))
-      for (let from = 0; from >= 0; from = run.indexOf('/', from) + 1 || -1) open(index + from, index + run.length)
-  else
-    for (let at = text.indexOf(attachment); at >= 0; at = text.indexOf(attachment, at + 1))
-      open(at + attachment.length, runAround(text, at + attachment.length, at + attachment.length)[1])
+  if (text.length <= small) {
+    for (const [begin, end] of longRuns(text)) {
+      open(begin, end)
+      // What stands after a slash may be a text of its own.
+      for (let at = begin; at < end; at++) if (text[at] === '/') open(at + 1, end)
+    }
+  } else
+    for (let at = placeOf(text, attachment, 0); at >= 0; at = placeOf(text, attachment, at + 1)) {
+      const from = at + attachment.text.length
+      open(from, runAround(text, from, from)[1])
+    }
   for (let hit = text.indexOf(gzipMark); hit >= 0; hit = text.indexOf(gzipMark, hit + 1)) {
     const [, end] = runAround(text, hit, hit + gzipMark.length)
     const plain = unzipped(Buffer.from(text.slice(hit, end), 'base64'))
@@ -162,14 +201,38 @@ function unpack(text: string, { cores }: Needles, read: (reading: string, at: nu
   }
 }
 
-/** Do these twelve characters hold nine of plain text? Words and paths read as base64 do not. */
-const holdsText = (start: string): boolean => /^[\t\n\r -~]+$/.test(Buffer.from(start, 'base64').toString('latin1'))
+const plainText = /^[\t\n\r -~]+$/
+
+/** Do the twelve characters from there on hold nine of plain text? Words and paths read as base64 do not, as four tell. */
+function holdsText(text: string, from: number): boolean {
+  let bits = 0
+  for (let at = from; at < from + 4; at++) bits = (bits << 6) | ((sextets[text.charCodeAt(at)] ?? 0) & 63)
+  // No character of plain text has the highest bit of its byte.
+  if ((bits & 0x808080) !== 0) return false
+  return plainText.test(Buffer.from(text.slice(from, from + 12), 'base64').toString('latin1'))
+}
 
 function runAround(text: string, from: number, to: number): [begin: number, end: number] {
   let [begin, end] = [from, to]
-  while (begin > 0 && inBase64.test(text[begin - 1] as string)) begin--
-  while (end < text.length && inBase64.test(text[end] as string)) end++
+  while (begin > 0 && isLetter(text, begin - 1)) begin--
+  while (end < text.length && isLetter(text, end)) end++
   return [begin, end]
+}
+
+/** Every run of letters that is no word. One that begins here has a letter where it would become long: most have not. */
+function longRuns(text: string): (readonly [begin: number, end: number])[] {
+  const runs: (readonly [number, number])[] = []
+  for (let begin = 0; begin + long <= text.length; ) {
+    let at = begin + long - 1
+    while (at >= begin && isLetter(text, at)) at--
+    if (at < begin) {
+      const [, end] = runAround(text, begin, begin + long)
+      runs.push([begin, end])
+      at = end
+    }
+    begin = at + 1
+  }
+  return runs
 }
 
 function unzipped(packed: Buffer): string | undefined {

@@ -8,7 +8,7 @@ import { type Exchange, json } from '../../harness/transcript.ts'
 import { manifestOf } from '../bulk/exports.ts'
 import { tokenOf } from '../core/judging.ts'
 import { at } from '../core/received.ts'
-import { absolute, succeeded } from '../core/rest.ts'
+import { absolute, asked, succeeded } from '../core/rest.ts'
 import { askedIn, isMatch } from '../hrex/match.ts'
 
 /** What a caller may see in the answer to one request. */
@@ -83,7 +83,7 @@ export class Rights {
   #standing(x: Exchange): Standing {
     const permissions = this.#permissions.get(x.from) ?? everything
     const nobody = (why: string): Standing => ({ policy: 'regular', permissions, why })
-    const text = tokenOf(x) ?? this.#open.get(absolute(x.request.url, x))
+    const text = tokenOf(x) ?? (this.#open.size > 0 ? this.#open.get(asked(x).address) : undefined)
     if (text === undefined) return nobody('the request shows no token')
     const token = this.#tokens.get(text)
     if (!token) return nobody('the request shows a token that was issued for no member')

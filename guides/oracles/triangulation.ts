@@ -5,7 +5,7 @@
  */
 import { unmet } from '../../harness/check.ts'
 import type { Scene } from '../../harness/scene.ts'
-import type { Exchange, Transcript } from '../../harness/transcript.ts'
+import type { Transcript } from '../../harness/transcript.ts'
 import { isPersonal } from '../core/compartment.ts'
 import type { Received } from '../core/received.ts'
 import { asked } from '../core/rest.ts'
@@ -13,7 +13,7 @@ import { covers, type Holding, holdings, mayDiffer, personal } from '../pdex/hol
 import { type Difference, differences, isSame } from './difference.ts'
 import type { Oracle, Suspicion } from './oracle.ts'
 import { partsAgree } from './parts.ts'
-import { scopesOf, timesOf, type View, viewsOf } from './views.ts'
+import { type Party, partyOf, type View, viewsOf } from './views.ts'
 
 const note = 'found by the triangulation oracle'
 
@@ -35,13 +35,14 @@ export const triangulationOracle: Oracle = {
   title: 'A member’s data is the same by whichever way it is had (triangulation oracle)',
   requirements: Object.values(rules),
   look: (transcript, scene) =>
-    partiesOf(transcript, scene).flatMap((party) => {
-      const views = viewsOf(transcript, scene, party)
+    partiesOf(transcript, scene).flatMap((name) => {
+      const party = partyOf(transcript, scene, name)
+      const views = viewsOf(party)
       return [
         ...elementsAgree(views),
-        ...recordsAgree(transcript, scene, party),
-        ...listedCanBeRead(transcript, scene, party, views),
-        ...partsAgree(transcript, scene, party, rules).map(({ finding, ...rest }) => ({
+        ...recordsAgree(party),
+        ...listedCanBeRead(party, views),
+        ...partsAgree(party, rules).map(({ finding, ...rest }) => ({
           ...rest,
           finding: { ...finding, message: `${note}: ${finding.message}` },
         })),
@@ -178,16 +179,14 @@ function byWays(pairs: readonly Pair[]): [Pair, ...Pair[]][] {
 }
 
 /** Records that one way gives and another does not, where both were followed to their end in one time. */
-function recordsAgree(transcript: Transcript, scene: Scene, party: string): Suspicion[] {
+function recordsAgree({ transcript, scene, party, timeOf, scopeOf }: Party): Suspicion[] {
   const all = holdings(transcript, scene, party)
   if (all.length < 2) return []
-  const timeOf = timesOf(transcript, scene, party)
-  const scopeOf = scopesOf(transcript)
-  const alike = (one: Holding, other: Holding, what: (x: Exchange) => unknown): boolean =>
-    new Set([...one.exchanges, ...other.exchanges].map(what)).size === 1
+  // In one time and by one right; undefined for what was had in several.
+  const when = new Map(all.map((one) => [one, only(one.exchanges.map((x) => `${timeOf(x)} ${scopeOf(x)}`))]))
   return all.flatMap((one) =>
     all.flatMap((other): Suspicion[] => {
-      if (one === other || !alike(one, other, timeOf) || !alike(one, other, scopeOf)) return []
+      if (one === other || when.get(one) === undefined || when.get(one) !== when.get(other)) return []
       const missing = personal(one).filter(
         ([key, { resource }]) =>
           !other.seen.has(key) && covers(other, resource.resourceType) && !mayDiffer(one, other, resource, scene),
@@ -196,6 +195,9 @@ function recordsAgree(transcript: Transcript, scene: Scene, party: string): Susp
     }),
   )
 }
+
+const only = (values: readonly string[]): string | undefined =>
+  values.every((value) => value === values[0]) ? values[0] : undefined
 
 function missed(one: Holding, other: Holding, missing: readonly [string, Received][]): Suspicion {
   const [[key, { resource, exchange, expression }]] = missing as readonly [[string, Received]]
@@ -214,17 +216,14 @@ function missed(one: Holding, other: Holding, missing: readonly [string, Receive
 
 /** A record that was listed to a party and then cannot be read by it. */
 function listedCanBeRead(
-  transcript: Transcript,
-  scene: Scene,
-  party: string,
+  { transcript, scene, party, timeOf, scopeOf }: Party,
   views: ReadonlyMap<string, readonly View[]>,
 ): Suspicion[] {
-  const timeOf = timesOf(transcript, scene, party)
-  const scopeOf = scopesOf(transcript)
   return transcript.from(0).flatMap((x): Suspicion[] => {
+    if (x.move !== 'read' || x.from !== party || x.to !== scene.responder) return []
     const { interaction, type, id } = asked(x)
-    if (x.move !== 'read' || x.from !== party || x.to !== scene.responder || interaction !== 'read') return []
-    if (x.intent.mistake !== undefined || ![403, 404, 410].includes(x.response?.status ?? 0)) return []
+    if (interaction !== 'read' || x.intent.mistake !== undefined || ![403, 404, 410].includes(x.response?.status ?? 0))
+      return []
     if (!isPersonal(type ?? '')) return []
     const listed = views
       .get(`${type}/${id}`)

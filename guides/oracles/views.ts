@@ -6,7 +6,7 @@ import type { Scene } from '../../harness/scene.ts'
 import { type Exchange, json, type Transcript } from '../../harness/transcript.ts'
 import { isHonest } from '../bulk/exports.ts'
 import { hasToken, tokenOf } from '../core/judging.ts'
-import { bundleOf, keyOf, type Received, resourcesIn } from '../core/received.ts'
+import { bundleOf, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
 import { asked, succeeded } from '../core/rest.ts'
 
 /** How somebody got to see a resource. */
@@ -29,8 +29,26 @@ const lasting = new Set([
   'identifier-only-match',
 ])
 
+/** Somebody who was shown a member's data, and when and by what right each exchange was made. */
+export interface Party {
+  readonly transcript: Transcript
+  readonly scene: Scene
+  readonly party: string
+  readonly timeOf: (x: Exchange) => number
+  readonly scopeOf: (x: Exchange) => string
+}
+
+/** What is known of a party from the whole transcript. */
+export const partyOf = (transcript: Transcript, scene: Scene, party: string): Party => ({
+  transcript,
+  scene,
+  party,
+  timeOf: timesOf(transcript, scene, party),
+  scopeOf: scopesOf(transcript),
+})
+
 /** The number of the time in which each exchange was made, for one party. */
-export function timesOf(transcript: Transcript, scene: Scene, party: string): (x: Exchange) => number {
+function timesOf(transcript: Transcript, scene: Scene, party: string): (x: Exchange) => number {
   const all = transcript.from(0)
   const changes = (scene.happened ?? []).filter(({ fixture }) => !lasting.has(fixture.is)).map(({ after }) => after)
   const times = new Map<string, number>()
@@ -43,7 +61,7 @@ export function timesOf(transcript: Transcript, scene: Scene, party: string): (x
 }
 
 /** What each token allows, as the answer that brought it says: data by tokens of different scopes may differ. */
-export function scopesOf(transcript: Transcript): (x: Exchange) => string {
+function scopesOf(transcript: Transcript): (x: Exchange) => string {
   const scopes = new Map<string, string>()
   for (const x of transcript.from(0)) {
     if (x.move !== 'member-token' || !x.response || !succeeded(x)) continue
@@ -66,16 +84,17 @@ const ways: Readonly<Partial<Record<Exchange['move'], Way>>> = {
 }
 
 /** The showings to that party, by `Type/id`, in order. Whatever was cut down is none. */
-export function viewsOf(transcript: Transcript, scene: Scene, party: string): Map<string, View[]> {
-  const timeOf = timesOf(transcript, scene, party)
+export function viewsOf({ transcript, scene, party, timeOf }: Party): Map<string, View[]> {
   const views = new Map<string, View[]>()
   for (const x of transcript.from(0)) {
     const way = ways[x.move]
     if (!way || x.from !== party || x.to !== scene.responder || !succeeded(x) || !isPlain(x)) continue
     const time = timeOf(x)
+    // A file has no Bundle around its lines.
+    if (way !== 'export' && isSubset(bundleOf(x))) continue
     for (const received of resourcesIn(x)) {
       const { resource } = received
-      if (!resource.id || isSubset(received)) continue
+      if (!resource.id || isSubset(resource)) continue
       const key = keyOf(resource)
       const before = views.get(key)
       if (before) before.push({ way, received, time })
@@ -92,5 +111,5 @@ export const isPlain = (x: Exchange): boolean => {
   return honest && !params.has('_elements') && !params.has('_summary')
 }
 
-const isSubset = ({ exchange, resource }: Received): boolean =>
-  [resource.meta?.tag, bundleOf(exchange)?.meta?.tag].some((tags) => tags?.some(({ code }) => code === 'SUBSETTED'))
+const isSubset = (resource: Resource | undefined): boolean =>
+  resource?.meta?.tag?.some(({ code }) => code === 'SUBSETTED') ?? false

@@ -28,24 +28,22 @@ const crawlMoves = ['search', 'next-page', 'everything', 'everything-page', 'pro
 export const covers = ({ whole }: Holding, type: string): boolean => whole === 'all' || whole.has(type)
 
 /** The methods by which this caller retrieved the member's data with success; what was never completed is left out. */
-export function holdings(transcript: Transcript, scene: Scene, caller: string = scene.requester): Holding[] {
-  return [
-    bySearch(transcript, scene, caller),
-    byEverything(transcript, scene, caller),
-    byExport(transcript, scene, caller),
-  ].filter((holding) => holding !== undefined)
-}
+export const holdings = (transcript: Transcript, scene: Scene, caller: string = scene.requester): readonly Holding[] =>
+  transcript.known(`holdings of ${caller}, ${scene.requester}, ${scene.responder}, ${scene.person?.patientId}`, () =>
+    [
+      bySearch(transcript, scene, caller),
+      byEverything(transcript, scene, caller),
+      byExport(transcript, scene, caller),
+    ].filter((holding) => holding !== undefined),
+  )
 
 const collect = (received: readonly Received[]): Map<string, Received> => {
   const seen = new Map<string, Received>()
-  for (const item of received) if (!seen.has(keyOf(item.resource))) seen.set(keyOf(item.resource), item)
+  for (const item of received) {
+    const key = keyOf(item.resource)
+    if (!seen.has(key)) seen.set(key, item)
+  }
   return seen
-}
-
-/** Only what was read becomes evidence: the exchanges are asked for again, by id. */
-const markAsEvidence = (transcript: Transcript, exchanges: readonly Exchange[]): void => {
-  const ids = new Set(exchanges.map((x) => x.id))
-  transcript.all([...new Set(exchanges.map((x) => x.move))], { where: (x) => ids.has(x.id) })
 }
 
 const isAbout = (exchange: Exchange, ids: ReadonlySet<string>): boolean => {
@@ -63,8 +61,8 @@ function bySearch(transcript: Transcript, scene: Scene, caller: string): Holding
   const later = transcript.from(0)
   const latest = new Map<string, Crawl>()
   for (const first of later) {
-    const { interaction, type, params } = asked(first)
     if (!(first.move === 'search' && first.from === caller && first.to === scene.responder)) continue
+    const { interaction, type, params } = asked(first)
     if (interaction !== 'search-type' || type === undefined || !succeeded(first) || !isHonest(first)) continue
     const chosen = choosing(params)
     const byPatient = type === 'Patient' ? ['_id', 'identifier'] : ['patient', 'subject']
@@ -76,7 +74,7 @@ function bySearch(transcript: Transcript, scene: Scene, caller: string): Holding
   if (latest.size === 0) return undefined
   const crawls = [...latest.values()]
   const exchanges = crawls.flatMap(({ pages }) => pages)
-  markAsEvidence(transcript, exchanges)
+  for (const x of exchanges) transcript.look(x)
   return {
     method: 'search',
     seen: collect(crawls.flatMap(({ received }) => received)),
@@ -91,11 +89,10 @@ function byEverything(transcript: Transcript, scene: Scene, caller: string): Hol
   const later = transcript.from(0)
   const crawls = later
     .filter((x) => {
+      if (!(crawlMoves as readonly string[]).includes(x.move) || x.from !== caller || x.to !== scene.responder)
+        return false
       const { operation, id, params } = asked(x)
       return (
-        (crawlMoves as readonly string[]).includes(x.move) &&
-        x.from === caller &&
-        x.to === scene.responder &&
         operation === '$everything' &&
         succeeded(x) &&
         isHonest(x) &&
@@ -108,7 +105,7 @@ function byEverything(transcript: Transcript, scene: Scene, caller: string): Hol
     .filter(({ complete }) => complete)
   const crawl = crawls.at(-1)
   if (!crawl) return undefined
-  markAsEvidence(transcript, crawl.pages)
+  for (const x of crawl.pages) transcript.look(x)
   return { method: '$everything', seen: collect(crawl.received), whole: 'all', exchanges: crawl.pages }
 }
 
@@ -120,7 +117,7 @@ function byExport(transcript: Transcript, scene: Scene, caller: string): Holding
   )
   if (!found) return undefined
   const exchanges = [found.kickOff, ...found.polls, ...found.files]
-  markAsEvidence(transcript, exchanges)
+  for (const x of exchanges) transcript.look(x)
   return { method: 'export', seen: collect(found.received), whole: 'all', exchanges }
 }
 

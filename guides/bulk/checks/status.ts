@@ -8,7 +8,7 @@ import { outcomeOf } from '../../core/received.ts'
 import { type Export, exportsIn, manifestOf } from '../exports.ts'
 
 /** Exports that were asked about; throws `not-seen` when nobody asked. */
-export function asking(transcript: Transcript, scene: Scene): Export[] {
+export function asking(transcript: Transcript, scene: Scene): readonly Export[] {
   transcript.some('export-status', { to: scene.responder })
   return exportsIn(transcript, scene.responder)
 }
