@@ -93,6 +93,8 @@ export function reading(exchange: Exchange): Exchange {
 export class Transcript {
   readonly #exchanges: Exchange[] = []
   readonly #looked = new Set<string>()
+  /** What `from(0)` gives, until something is added. */
+  #all: readonly Exchange[] | undefined
   readonly #known = new Map<string, { readonly told: unknown; readonly looked: readonly string[] }>()
 
   static of(exchanges: readonly Exchange[]): Transcript {
@@ -106,6 +108,7 @@ export class Transcript {
     const recorded: Exchange = { id: `x${this.#exchanges.length + 1}`, ...exchange }
     this.#exchanges.push(recorded)
     this.#known.clear()
+    this.#all = undefined
     owners.set(recorded, this)
     return recorded
   }
@@ -117,29 +120,14 @@ export class Transcript {
 
   /** The exchanges made by these moves, in order; none is an empty list. */
   all(moves: Move | readonly Move[], which: Which = {}): Exchange[] {
-    const wanted = typeof moves === 'string' ? [moves] : moves
-    const found = this.#exchanges.filter(
-      (x) =>
-        wanted.includes(x.move) &&
-        (which.from === undefined || x.from === which.from) &&
-        (which.to === undefined || x.to === which.to) &&
-        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value) &&
-        (which.where === undefined || which.where(x)),
-    )
+    const found = this.#exchanges.filter((x) => isMeant(x, moves, which))
     for (const x of found) this.#looked.add(x.id)
     return found
   }
 
   /** The latest such exchange. Throws `not-seen` when there is none: the check then ends as skip, never as pass. */
   last(moves: Move | readonly Move[], which: Which = {}): Exchange {
-    const found = this.#exchanges.findLast(
-      (x) =>
-        (typeof moves === 'string' ? moves === x.move : moves.includes(x.move)) &&
-        (which.from === undefined || x.from === which.from) &&
-        (which.to === undefined || x.to === which.to) &&
-        Object.entries(which.intent ?? {}).every(([key, value]) => x.intent[key] === value) &&
-        (which.where === undefined || which.where(x)),
-    )
+    const found = this.#exchanges.findLast((x) => isMeant(x, moves, which))
     if (!found) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
     this.#looked.add(found.id)
     return found
@@ -166,7 +154,9 @@ export class Transcript {
 
   /** Those from that number on, without marking them as evidence (for recorders). */
   from(index: number): readonly Exchange[] {
-    return this.#exchanges.slice(index)
+    if (index > 0) return this.#exchanges.slice(index)
+    this.#all ??= [...this.#exchanges]
+    return this.#all
   }
 
   /**
@@ -196,6 +186,13 @@ export class Transcript {
     return { result, evidence: this.#exchanges.filter((x) => this.#looked.has(x.id)).map((x) => x.id) }
   }
 }
+
+const isMeant = (x: Exchange, moves: Move | readonly Move[], { from, to, intent, where }: Which): boolean =>
+  (typeof moves === 'string' ? moves === x.move : moves.includes(x.move)) &&
+  (from === undefined || x.from === from) &&
+  (to === undefined || x.to === to) &&
+  (intent === undefined || Object.entries(intent).every(([key, value]) => x.intent[key] === value)) &&
+  (where === undefined || where(x))
 
 const describe = ({ from, to, intent }: Which): string =>
   `${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}${intent ? ` with ${JSON.stringify(intent)}` : ''}`

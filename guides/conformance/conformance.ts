@@ -3,9 +3,10 @@
  * conforms when it is valid under one of its legal profiles, and what the validator leaves open stays open.
  */
 import { undecided, unmet } from '../../harness/check.ts'
-import type { Editions } from '../../harness/edition.ts'
+import { type Editions, editionsText } from '../../harness/edition.ts'
+import { once } from '../../harness/once.ts'
 import type { Scene } from '../../harness/scene.ts'
-import type { Exchange, Transcript } from '../../harness/transcript.ts'
+import type { Transcript } from '../../harness/transcript.ts'
 import type { ProfileIssue, Validate, Validation } from '../../harness/validation.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { few, fhirMoves } from '../core/judging.ts'
@@ -27,55 +28,58 @@ export interface Conformance {
 /** Elements that a profile marks as must-support, as paths below the type (`name.family`); undefined where it is unknown. */
 export type MustSupport = (profile: string, editions: Editions) => readonly string[] | undefined
 
-/** Contents that came, each once, and where it came first; remembered as long as nothing was added to the transcript. */
-const seen = new WeakMap<Transcript, { readonly length: number; readonly contents: ReadonlyMap<string, Received> }>()
+const contents = new WeakMap<Resource, string>()
 
-function contentsOf(transcript: Transcript, exchanges: readonly Exchange[]): ReadonlyMap<string, Received> {
-  const before = seen.get(transcript)
-  if (before?.length === transcript.length) return before.contents
-  const contents = new Map<string, Received>()
-  for (const received of exchanges.flatMap(resourcesIn)) {
-    const { resource } = received
-    if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
-    if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
-    const content = JSON.stringify(resource)
-    if (!contents.has(content)) contents.set(content, received)
-  }
-  seen.set(transcript, { length: transcript.length, contents })
-  return contents
+/** A resource as text, written once. */
+function contentOf(resource: Resource): string {
+  const known = contents.get(resource)
+  if (known !== undefined) return known
+  const content = JSON.stringify(resource)
+  contents.set(resource, content)
+  return content
 }
 
-/** Asked for in any case: a verdict names the exchanges that it rests on. */
-const retrieved = (transcript: Transcript, scene: Scene): ReadonlyMap<string, Received> =>
-  contentsOf(
-    transcript,
-    transcript.some(
+/** Whole resources that came, each content once, where it came first. Asked for in any case: a verdict rests on them. */
+const retrieved = (transcript: Transcript, { requester, responder }: Scene): readonly Received[] =>
+  transcript.known(`payload from ${responder} to ${requester}`, () => {
+    const exchanges = transcript.some(
       fhirMoves.filter((move) => move !== 'metadata' && move !== 'member-match'),
-      { from: scene.requester, to: scene.responder, where: (x) => succeeded(x) && resourcesIn(x).length > 0 },
-    ),
-  )
+      { from: requester, to: responder, where: (x) => succeeded(x) && resourcesIn(x).length > 0 },
+    )
+    const found = new Map<string, Received>()
+    for (const received of exchanges.flatMap(resourcesIn)) {
+      const { resource } = received
+      if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
+      if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
+      const content = contentOf(resource)
+      if (!found.has(content)) found.set(content, received)
+    }
+    return [...found.values()]
+  })
 
 /** What the requester received from the responder about a member, each content once; nothing that was cut short. */
-export const payload = (transcript: Transcript, scene: Scene): Received[] => [...retrieved(transcript, scene).values()]
+export const payload = (transcript: Transcript, scene: Scene): Received[] => [...retrieved(transcript, scene)]
 
-/** The same content under the same editions is valid wherever it comes: answers are remembered, up to a limit. */
-const answers = new WeakMap<Validate, Map<string, Validation>>()
-const mostAnswers = 40_000
+/** What a validator has said under one set of editions: by content, which is valid wherever it comes, and of each resource. */
+interface Answers {
+  readonly byContent: Map<string, Map<string, Validation>>
+  readonly judged: WeakMap<Resource, Omit<Conformance, 'received'>>
+}
+const answers = new WeakMap<Validate, Map<string, Answers>>()
+const mostContents = 20_000
 
-/** Asks the validator once for each content, profile and set of editions. */
-function remembering(
-  validate: Validate,
-  editions: Editions,
-): (content: string, resource: Resource, profile: string) => Validation {
-  const known = answers.get(validate) ?? new Map<string, Validation>()
+function answersOf(validate: Validate, editions: Editions): Answers {
+  const known = answers.get(validate) ?? new Map<string, Answers>()
   answers.set(validate, known)
-  if (known.size > mostAnswers) known.clear()
-  const here = JSON.stringify(editions)
-  return (content, resource, profile) => {
-    const key = `${here} ${profile} ${content}`
-    const answer = known.get(key) ?? validate(resource, profile, editions)
-    known.set(key, answer)
-    return answer
+  return once(known, editionsText(editions), () => ({ byContent: new Map(), judged: new WeakMap() }))
+}
+
+/** Asks the validator once for each content and profile. */
+function asking(validate: Validate, editions: Editions): (resource: Resource, profile: string) => Validation {
+  const { byContent } = answersOf(validate, editions)
+  return (resource, profile) => {
+    const said = once(byContent, contentOf(resource), () => new Map<string, Validation>(), mostContents)
+    return once(said, profile, () => validate(resource, profile, editions))
   }
 }
 
@@ -86,18 +90,21 @@ export function conformances(
   validate: Validate,
   fits: (resource: Resource) => boolean = () => true,
 ): readonly Conformance[] {
-  const ask = remembering(validate, scene.editions)
-  return [...retrieved(transcript, scene)]
-    .filter(([, { resource }]) => fits(resource))
-    .map(([content, received]) => ({
-      received,
-      ...judged(legalProfiles(received.resource, scene.editions), (profile) =>
-        ask(content, received.resource, profile),
-      ),
-    }))
+  const { editions } = scene
+  const { judged } = answersOf(validate, editions)
+  const ask = asking(validate, editions)
+  return retrieved(transcript, scene)
+    .filter(({ resource }) => fits(resource))
+    .map((received) => {
+      const { resource } = received
+      const known =
+        judged.get(resource) ?? judge(legalProfiles(resource, editions), (profile) => ask(resource, profile))
+      judged.set(resource, known)
+      return { received, ...known }
+    })
 }
 
-function judged(profiles: readonly string[], ask: (profile: string) => Validation): Omit<Conformance, 'received'> {
+function judge(profiles: readonly string[], ask: (profile: string) => Validation): Omit<Conformance, 'received'> {
   if (profiles.length === 0) return { is: 'unprofiled', issues: [] }
   let first: Omit<Conformance, 'received'> | undefined
   let open: Omit<Conformance, 'received'> | undefined
@@ -120,12 +127,12 @@ export function claims(
   scene: Scene,
   validate: Validate,
 ): { received: Received; profile: string; answer: Validation }[] {
-  const ask = remembering(validate, scene.editions)
-  return [...retrieved(transcript, scene)].flatMap(([content, received]) =>
+  const ask = asking(validate, scene.editions)
+  return retrieved(transcript, scene).flatMap((received) =>
     (received.resource.meta?.profile ?? []).map((profile) => ({
       received,
       profile,
-      answer: ask(content, received.resource, profile),
+      answer: ask(received.resource, profile),
     })),
   )
 }
@@ -196,6 +203,8 @@ function valuesAt(resource: unknown, path: string): unknown[] {
   return found
 }
 
+const hasValue = (resource: unknown, path: string): boolean => valuesAt(resource, path).length > 0
+
 /** Instances by the profile that they satisfy or should. */
 const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
   const found = new Map<string, Conformance[]>()
@@ -225,13 +234,16 @@ function heldFor(profile: string, instances: readonly Conformance[], { person, e
 
 /** What nobody gave: unmet where the payer holds it, open where it holds no such data or nobody knows. */
 function notGiven(
-  exchange: Exchange | undefined,
   profile: string,
   missing: readonly string[],
-  isHeld: (path: string) => boolean,
+  instances: readonly Conformance[],
+  scene: Scene,
   how: string,
 ): Finding[] {
-  const held = missing.filter(isHeld)
+  if (missing.length === 0) return []
+  const exchange = instances[0]?.received.exchange
+  const record = heldFor(profile, instances, scene)
+  const held = missing.filter((path) => record.some((resource) => hasValue(resource, path)))
   const open = missing.filter((path) => !held.includes(path))
   return [
     ...(held.length > 0
@@ -255,16 +267,13 @@ function notGiven(
 export function neverSeen(all: readonly Conformance[], scene: Scene, mustSupport: MustSupport): Finding[] {
   let judged = 0
   const found = [...byProfile(all)].flatMap(([profile, instances]) => {
-    const [first] = instances
     const ids = mustSupport(profile, scene.editions)
-    if (!ids || !first) return []
+    if (!ids) return []
     judged++
     const missing = ids.filter((id) =>
-      insteadOf(id).every((path) => instances.every(({ received }) => valuesAt(received.resource, path).length === 0)),
+      insteadOf(id).every((path) => !instances.some(({ received }) => hasValue(received.resource, path))),
     )
-    const record = heldFor(profile, instances, scene)
-    const isHeld = (path: string): boolean => record.some((resource) => valuesAt(resource, path).length > 0)
-    return notGiven(first.received.exchange, profile, missing, isHeld, 'gives it in no instance')
+    return notGiven(profile, missing, instances, scene, 'gives it in no instance')
   })
   return judged > 0
     ? found
@@ -275,20 +284,15 @@ export function neverSeen(all: readonly Conformance[], scene: Scene, mustSupport
 export function withoutChildren(all: readonly Conformance[], scene: Scene, mustSupport: MustSupport): Finding[] {
   let judged = 0
   const found = [...byProfile(all)].flatMap(([profile, instances]) => {
-    const [first] = instances
-    if (!first) return []
-    const parents = (path: string): unknown[] =>
-      instances.flatMap(({ received }) => valuesAt(received.resource, path.slice(0, path.lastIndexOf('.'))))
-    const childOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
-    const missing = (mustSupport(profile, scene.editions) ?? [])
-      .filter((path) => path.includes('.') && insteadOf(path).length === 1 && parents(path).length > 0)
-      .filter((path) => {
-        judged++
-        return !parents(path).some((node) => valuesAt(node, childOf(path)).length > 0 || hasReason(node))
-      })
-    const record = heldFor(profile, instances, scene)
-    const isHeld = (path: string): boolean => record.some((resource) => valuesAt(resource, path).length > 0)
-    return notGiven(first.received.exchange, profile, missing, isHeld, 'gives the parent alone')
+    const missing = (mustSupport(profile, scene.editions) ?? []).filter((path) => {
+      if (!path.includes('.') || insteadOf(path).length > 1) return false
+      const [above, child] = [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)]
+      const parents = instances.flatMap(({ received }) => valuesAt(received.resource, above))
+      if (parents.length === 0) return false
+      judged++
+      return !parents.some((node) => hasValue(node, child) || hasReason(node))
+    })
+    return notGiven(profile, missing, instances, scene, 'gives the parent alone')
   })
   return judged > 0 ? few(found, 20) : [undecided(undefined, 'no parent of a must-support element came')]
 }

@@ -5,43 +5,34 @@ import type { Exchange, Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { exportsIn } from '../bulk/exports.ts'
 import { few, isMistaken } from '../core/judging.ts'
-import { nextOf, type Resource, resourcesIn, walk } from '../core/received.ts'
+import { hasNode, nextOf, type Resource, resourcesIn } from '../core/received.ts'
 import { asked, succeeded } from '../core/rest.ts'
 import { retrieving } from '../pdex/member.ts'
 
 const reason = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'
 
 /** Codes by which FHIR says that a value is missing, as an extension or as a coding. */
-export const saysWhyMissing = (resource: Resource): boolean => {
-  let found = false
-  walk(resource, '', ({ url, system }) => {
-    if (url === reason || system === 'http://terminology.hl7.org/CodeSystem/data-absent-reason') found = true
-  })
-  return found
-}
+export const saysWhyMissing = (resource: Resource): boolean =>
+  hasNode(
+    resource,
+    ({ url, system }) => url === reason || system === 'http://terminology.hl7.org/CodeSystem/data-absent-reason',
+  )
 
 /** An extension of none of the guides that the exchange is made of. */
-export const hasUnexpectedExtension = (resource: Resource): boolean => {
-  let found = false
-  walk(resource, '', (node, path) => {
-    if (
-      typeof node.url === 'string' &&
-      /\.extension\[\d+\]$/.test(path) &&
-      /^https?:\/\//.test(node.url) &&
-      !/^https?:\/\/(hl7\.org|terminology\.hl7\.org)\//.test(node.url)
-    )
-      found = true
-  })
-  return found
-}
+export const hasUnexpectedExtension = (resource: Resource): boolean =>
+  hasNode(
+    resource,
+    ({ url }, list) =>
+      list === 'extension' &&
+      typeof url === 'string' &&
+      /^https?:\/\//.test(url) &&
+      !/^https?:\/\/(hl7\.org|terminology\.hl7\.org)\//.test(url),
+  )
 
 /** At least this many elements below the top: a resource that is filled. */
 export const isFull = (resource: Resource): boolean => {
   let nodes = 0
-  walk(resource, '', () => {
-    nodes++
-  })
-  return nodes >= 8
+  return hasNode(resource, () => ++nodes >= 8)
 }
 
 /** Findings for a client that stops after an answer with such a resource. */

@@ -8,7 +8,7 @@ import {
   reading,
   type SentResponse,
 } from '../../harness/transcript.ts'
-import { absolute } from './rest.ts'
+import { absolute, asked } from './rest.ts'
 
 /** JSON that says what it is. */
 export interface Resource {
@@ -135,6 +135,23 @@ export function walk(
   }
 }
 
+/**
+ * Is there an object in a JSON value that passes? `list` is the name of the list that the object stands in; '' where it stands
+ * in none.
+ */
+export function hasNode(
+  value: unknown,
+  test: (node: Readonly<Record<string, unknown>>, list: string) => boolean,
+  list = '',
+): boolean {
+  if (value === null || typeof value !== 'object') return false
+  if (Array.isArray(value)) return value.some((item) => hasNode(item, test, Array.isArray(item) ? '' : list))
+  const node = value as Readonly<Record<string, unknown>>
+  if (test(node, list)) return true
+  for (const key in node) if (hasNode(node[key], test, Array.isArray(node[key]) ? key : '')) return true
+  return false
+}
+
 export interface Pointer {
   readonly reference: string
   readonly expression: string
@@ -196,17 +213,28 @@ export interface Crawl {
   readonly received: readonly Received[]
 }
 
+const crawled = new WeakMap<readonly Exchange[], Map<Exchange, Crawl>>()
+
 /** Follows a Bundle's next links through the exchanges that came after it. */
 export function crawlFrom(first: Exchange, later: readonly Exchange[]): Crawl {
+  const known = crawled.get(later) ?? new Map<Exchange, Crawl>()
+  crawled.set(later, known)
+  const crawl = known.get(first) ?? follow(first, later)
+  known.set(first, crawl)
+  for (const page of crawl.pages.slice(1)) reading(page)
+  return crawl
+}
+
+function follow(first: Exchange, later: readonly Exchange[]): Crawl {
   const pages = [first]
   const seen = new Set<string>()
   for (let next = nextOf(first); next !== undefined && !seen.has(next); ) {
     seen.add(next)
     const address = next
     const from = later.indexOf(pages.at(-1) as Exchange) + 1
-    const page = later.slice(from).find((x) => x.from === first.from && sameAddress(x.request.url, address))
+    const page = later.find((x, i) => i >= from && x.from === first.from && asked(x).address === address)
     if (!page) break
-    pages.push(reading(page))
+    pages.push(page)
     next = nextOf(page)
   }
   const last = pages.at(-1) as Exchange
@@ -215,14 +243,5 @@ export function crawlFrom(first: Exchange, later: readonly Exchange[]): Crawl {
     pages,
     complete: pages.every((page) => bundleOf(page) !== undefined) && nextOf(last) === undefined,
     received: pages.flatMap(resourcesIn),
-  }
-}
-
-const sameAddress = (a: string, b: string): boolean => {
-  if (a === b) return true
-  try {
-    return new URL(a).href === new URL(b).href
-  } catch {
-    return false
   }
 }

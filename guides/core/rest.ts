@@ -113,9 +113,16 @@ const shaping = new Set([
   '_total',
 ])
 
+const chosen = new WeakMap<URLSearchParams, readonly string[]>()
+
 /** Names of the parameters that choose: everything but paging, format and includes; each once. */
-export const choosing = (params: URLSearchParams): string[] =>
-  [...new Set(params.keys())].filter((name) => !shaping.has(name))
+export function choosing(params: URLSearchParams): readonly string[] {
+  const known = chosen.get(params)
+  if (known) return known
+  const names = [...new Set(params.keys())].filter((name) => !shaping.has(name))
+  chosen.set(params, names)
+  return names
+}
 
 /** True when the status says that it worked. */
 export const succeeded = (exchange: Exchange): boolean =>

@@ -2,6 +2,7 @@
  * What a search parameter looks at, and whether a resource answers to a value of it: our own reading of FHIR R4 search and
  * of the parameters of US Core and PDex, independent of whoever answers. Used to choose a value to search by, and to judge.
  */
+import { once } from '../../harness/once.ts'
 import { at, type Coding, type Resource } from './received.ts'
 import { anyKey } from './rest.ts'
 
@@ -319,7 +320,15 @@ export function rangeOf(value: unknown): Range | undefined {
   return from === undefined || to === undefined ? undefined : [from, to]
 }
 
+const ranges = new Map<string, Range | 'none'>()
+
+/** Read once: a search compares the same few texts with every resource. */
 function textRange(text: string): Range | undefined {
+  const range = once(ranges, text, () => readRange(text) ?? 'none', 5000)
+  return range === 'none' ? undefined : range
+}
+
+function readRange(text: string): Range | undefined {
   const found = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/.exec(text)
   if (!found) return undefined
   const [, year, month, day, hour, , second, fraction, zone] = found

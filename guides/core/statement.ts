@@ -45,10 +45,18 @@ const joined = (a: DeclaredType, b: DeclaredType): DeclaredType => ({
   revIncludes: [...a.revIncludes, ...b.revIncludes],
 })
 
-/** Reads what a metadata answer declares for a server; undefined when it is no CapabilityStatement. */
+const statements = new WeakMap<Exchange, Statement>()
+
+/** What a metadata answer declares for a server, read once; undefined when it is no CapabilityStatement. */
 export function statementOf(exchange: Exchange): Statement | undefined {
   const resource = resourceOf(exchange)
   if (resource?.resourceType !== 'CapabilityStatement') return undefined
+  const statement = statements.get(exchange) ?? read(exchange, resource)
+  statements.set(exchange, statement)
+  return statement
+}
+
+function read(exchange: Exchange, resource: Resource): Statement {
   // A server may describe itself in several parts.
   const rest = { part: (at(resource, 'rest') as Record<string, unknown>[]).filter(({ mode }) => mode === 'server') }
   const types = new Map<string, DeclaredType>()

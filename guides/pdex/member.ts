@@ -102,14 +102,19 @@ const said = ({ request }: Exchange): string =>
 interface Marks {
   readonly patient: string | undefined
   readonly values: ReadonlySet<string>
+  /** Finds a text that holds one of the values; undefined where there is none. */
+  readonly hint: RegExp | undefined
 }
-const nobody: Marks = { patient: undefined, values: new Set() }
-const known = new WeakMap<Person, { readonly beside: Person | undefined; readonly marks: Marks }>()
+const nobody: Marks = { patient: undefined, values: new Set(), hint: undefined }
+/** By the bystander and the member, or the bystander again where no member is known. */
+const known = new WeakMap<Person, WeakMap<Person, Marks>>()
 
 function marksOf({ bystander, person }: Scene): Marks {
   if (!bystander) return nobody
-  const before = known.get(bystander)
-  if (before && before.beside === person) return before.marks
+  const beside = known.get(bystander) ?? new WeakMap<Person, Marks>()
+  known.set(bystander, beside)
+  const before = beside.get(person ?? bystander)
+  if (before) return before
   const shared = JSON.stringify([person?.record, person?.submitted])
   const values = new Set<string>()
   if (bystander.memberIdentifier) values.add(bystander.memberIdentifier.value)
@@ -117,17 +122,23 @@ function marksOf({ bystander, person }: Scene): Marks {
     if (isPersonal(resource.resourceType))
       for (const value of at(resource, 'identifier.value'))
         if (typeof value === 'string' && value.length >= 6 && !shared.includes(`"${value}"`)) values.add(value)
-  const marks: Marks = { patient: bystander.patientId && `Patient/${bystander.patientId}`, values }
-  known.set(bystander, { beside: person, marks })
+  const marks: Marks = {
+    patient: bystander.patientId && `Patient/${bystander.patientId}`,
+    values,
+    hint: values.size > 0 ? new RegExp([...values].map(literally).join('|')) : undefined,
+  }
+  beside.set(person ?? bystander, marks)
   return marks
 }
 
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 /** A mark in an answer; one that the caller itself named may come back in a self link or an outcome, and tells it nothing. */
-function markIn(exchange: Exchange, { patient, values }: Marks): string | undefined {
+function markIn(exchange: Exchange, { patient, values, hint }: Marks): string | undefined {
   const body = exchange.response?.body ?? ''
   const isNews = (mark: string): boolean => !said(exchange).includes(mark)
   if (patient !== undefined && body.includes(patient) && isNews(patient)) return patient
-  if (values.size === 0) return undefined
+  if (!hint?.test(body)) return undefined
   for (const [, text] of body.matchAll(/"((?:[^"\\]|\\.)*)"/g))
     if (text !== undefined && values.has(text) && isNews(text)) return text
   return undefined

@@ -53,8 +53,8 @@ function unfiltered(x: Exchange, later: readonly Exchange[]): Received[] | undef
       y.move === 'search' &&
       y.from === x.from &&
       y.to === x.to &&
-      searches(asked(y)) &&
       asked(y).type === type &&
+      searches(asked(y)) &&
       succeeded(y) &&
       choosing(asked(y).params).join() === (type === 'Patient' ? '_id' : 'patient'),
   )

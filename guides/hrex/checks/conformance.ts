@@ -41,8 +41,8 @@ export const referencesLeadToUsCore = check(
   'Referenced resources satisfy US Core',
   (transcript, scene) =>
     conforming(
-      conformances(transcript, scene, validate),
-      ({ received, is }) => sharedTypes.has(received.resource.resourceType) && is !== 'unprofiled',
+      conformances(transcript, scene, validate, ({ resourceType }) => sharedTypes.has(resourceType)),
+      ({ is }) => is !== 'unprofiled',
       'referenced resources',
     ),
 )

@@ -171,12 +171,10 @@ export function payloadChecks(validate: Validate, mustSupport: MustSupport): rea
     'SHALL',
     'Prior authorizations satisfy the PDex profile',
     (transcript, scene) => {
-      const judged = all(transcript, scene)
-      const unnamed = judged.filter(
-        ({ received }) => isAuthorization(received.resource) && !claims(received.resource, priorAuthorization),
-      )
+      const judged = all(transcript, scene, isAuthorization)
+      const unnamed = judged.filter(({ received }) => !claims(received.resource, priorAuthorization))
       return [
-        ...conforming(judged, ({ received }) => isAuthorization(received.resource), 'prior authorizations'),
+        ...conforming(judged, () => true, 'prior authorizations'),
         ...few(
           unnamed.map(({ received: { resource, exchange, expression } }) =>
             unmet(exchange, 'missing-profile', `${keyOf(resource)} does not name the profile of prior authorizations`, {
@@ -194,15 +192,18 @@ export function payloadChecks(validate: Validate, mustSupport: MustSupport): rea
     'SHALL',
     'Devices and dispenses without a US Core profile satisfy the PDex one',
     (transcript, scene) => {
-      const judged = all(transcript, scene)
       const modern = isModern(scene.editions)
-      const fits = ({ received: { resource } }: Conformance): boolean =>
-        (resource.resourceType === 'Device' && !isImplant(resource)) ||
-        (!modern && resource.resourceType === 'MedicationDispense')
+      const judged = all(
+        transcript,
+        scene,
+        (resource) =>
+          (resource.resourceType === 'Device' && !isImplant(resource)) ||
+          (!modern && resource.resourceType === 'MedicationDispense'),
+      )
       return [
-        ...conforming(judged, fits, 'devices and dispenses beyond US Core'),
+        ...conforming(judged, () => true, 'devices and dispenses beyond US Core'),
         ...otherProfile(
-          judged.filter((one) => fits(one) && one.received.resource.resourceType === 'Device'),
+          judged.filter(({ received }) => received.resource.resourceType === 'Device'),
           {
             type: 'Device',
             name: 'device',
