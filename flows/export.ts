@@ -155,9 +155,11 @@ export const exportMember = (
 
 /** Where the latest export of that client is asked about. Throws `not-seen` when none was accepted. */
 function statusUrl(client: Actor, payer: Actor): string {
-  const accepted = client.transcript
-    .all('export-kick-off', { from: client.name, to: payer.name, where: ({ response }) => response?.status === 202 })
-    .at(-1)
+  const accepted = client.transcript.latest('export-kick-off', {
+    from: client.name,
+    to: payer.name,
+    where: ({ response }) => response?.status === 202,
+  })
   const location = accepted?.response && header(accepted.response, 'content-location')
   if (!accepted || location === undefined || !URL.canParse(location, accepted.request.url))
     throw new HarnessError('not-seen', `the ${payer.name} has accepted no export and said where to ask about it`)
@@ -177,13 +179,11 @@ interface Manifest {
 
 /** The latest manifest that the client got. Throws `not-seen` when there was none. */
 function manifestOf(client: Actor, payer: Actor): Manifest {
-  const found = client.transcript
-    .all('export-status', {
-      from: client.name,
-      to: payer.name,
-      where: (x) => x.response?.status === 200 && Array.isArray(said(x).output),
-    })
-    .at(-1)
+  const found = client.transcript.latest('export-status', {
+    from: client.name,
+    to: payer.name,
+    where: (x) => x.response?.status === 200 && Array.isArray(said(x).output),
+  })
   if (!found) throw new HarnessError('not-seen', `the ${payer.name} has completed no export`)
   return said(found) as Manifest
 }

@@ -42,12 +42,11 @@ export const followNext = (payer: Actor, manner: Manner & { readonly whose?: Act
   moves: ['next-page', 'everything-page'],
   perform: (client) => {
     const { whose, ...rest } = manner
-    const pages = client.transcript.all(['search', 'next-page', 'everything', 'everything-page'], {
+    const last = client.transcript.latest(['search', 'next-page', 'everything', 'everything-page'], {
       from: (whose ?? client).name,
       to: payer.name,
       where: (x) => nextLink(x) !== undefined,
     })
-    const last = pages.at(-1)
     const url = last && nextLink(last)
     if (!last || url === undefined) throw new HarnessError('not-seen', `no answer of the ${payer.name} has a next link`)
     return ask(

@@ -20,16 +20,11 @@ export const latest = (
   moves: Move | readonly Move[],
   where: (exchange: Exchange) => boolean = () => true,
 ): Exchange | undefined =>
-  from.transcript
-    .from(0)
-    .findLast(
-      (exchange) =>
-        (typeof moves === 'string' ? moves === exchange.move : moves.includes(exchange.move)) &&
-        exchange.from === from.name &&
-        exchange.to === to.name &&
-        succeeded(exchange) &&
-        where(exchange),
-    )
+  from.transcript.latest(moves, {
+    from: from.name,
+    to: to.name,
+    where: (exchange) => succeeded(exchange) && where(exchange),
+  })
 
 export type EndpointName =
   | 'token_endpoint'

@@ -125,11 +125,17 @@ export class Transcript {
     return found
   }
 
-  /** The latest such exchange. Throws `not-seen` when there is none: the check then ends as skip, never as pass. */
-  last(moves: Move | readonly Move[], which: Which = {}): Exchange {
+  /** The latest such exchange; undefined when there is none. */
+  latest(moves: Move | readonly Move[], which: Which = {}): Exchange | undefined {
     const found = this.#exchanges.findLast((x) => isMeant(x, moves, which))
+    if (found) this.#looked.add(found.id)
+    return found
+  }
+
+  /** The same. Throws `not-seen` when there is none: the check then ends as skip, never as pass. */
+  last(moves: Move | readonly Move[], which: Which = {}): Exchange {
+    const found = this.latest(moves, which)
     if (!found) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
-    this.#looked.add(found.id)
     return found
   }
 
@@ -233,14 +239,23 @@ const parsed = new WeakMap<object, unknown>()
 /** The body as JSON; undefined when it is none. Parsed once. */
 export function json(message: { readonly body: string }): unknown {
   if (parsed.has(message)) return parsed.get(message)
-  let value: unknown
-  try {
-    value = JSON.parse(message.body)
-  } catch {
-    value = undefined
-  }
+  const value = isPlainlyNone(message.body) ? undefined : readJson(message.body)
   parsed.set(message, value)
   return value
+}
+
+/** Nothing at all, or objects one after another: for these most frequent cases the parser need not throw, which is dear. */
+function isPlainlyNone(body: string): boolean {
+  const end = body.indexOf('\n')
+  return body === '' || (end > 0 && body[end - 1] === '}' && body[end + 1] === '{')
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** One line of NDJSON: undefined where it is no JSON. */
@@ -257,13 +272,7 @@ export function jsonLines(message: { readonly body: string }): readonly JsonLine
   if (known) return known
   const texts = message.body.split('\n')
   if (texts.at(-1) === '') texts.pop()
-  const read = texts.map((text, i) => {
-    try {
-      return { number: i + 1, text, value: JSON.parse(text) as unknown }
-    } catch {
-      return { number: i + 1, text, value: undefined }
-    }
-  })
+  const read = texts.map((text, i) => ({ number: i + 1, text, value: readJson(text) }))
   lines.set(message, read)
   return read
 }

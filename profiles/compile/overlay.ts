@@ -10,7 +10,7 @@ import { CompiledOverlay, type Content } from './compiled-overlay.ts'
 import { correctedBinding } from './corrections.ts'
 import { compileMatcher } from './discriminators.ts'
 import { splitCanonical } from './library.ts'
-import type { ProfileSheet, Row, RowBinding, RowType } from './sheet.ts'
+import type { Invariant, ProfileSheet, Row, RowBinding, RowType } from './sheet.ts'
 import { type TreeNode, treeOf } from './tree.ts'
 import { coreUrl } from './types.ts'
 
@@ -61,6 +61,30 @@ const sameBinding = (a: RowBinding | undefined, b: RowBinding | undefined): bool
   splitCanonical(a.valueSet ?? '').url === splitCanonical(b.valueSet ?? '').url
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
+/** The same types in the same order, whether a reference to them names a version or not. */
+const sameTypes = (a: readonly RowType[], b: readonly RowType[]): boolean =>
+  a.length === b.length &&
+  a.every(({ code, profiles, targets, aggregation }, at) => {
+    const other = b[at] as RowType
+    return (
+      code === other.code &&
+      sameList(profiles, other.profiles) &&
+      sameList(targets, other.targets) &&
+      sameList(aggregation, other.aggregation)
+    )
+  })
+const sameList = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && a.length === b.length && a.every((one, at) => one === b[at]))
+
+/** Does the element already demand that? Of a core type's invariants the key is enough: profiles write them in other words. */
+function demands({ row, sheet }: TreeNode, { key, expression }: Invariant): boolean {
+  const isCore = sheet.derivation === 'specialization' && sheet.url.startsWith(coreUrl)
+  return row.invariants.some((name) => {
+    const known = sheet.invariants[name]
+    return known?.key === key && (isCore || known.expression === expression)
+  })
+}
+
 class OverlayCompiler {
   readonly #world: World
   readonly #home: DefinitionPackage
@@ -82,20 +106,12 @@ class OverlayCompiler {
     const demand = this.#demand(node)
     const rows = known.map((each) => each.row)
     const isNew = (name: keyof Row): boolean =>
-      row[name] !== undefined && !rows.some((each) => same(each[name], row[name]))
+      row[name] !== undefined && !rows.some((each) => each[name] !== undefined && same(each[name], row[name]))
     const types = node.name === 'id' ? undefined : this.#types(row, rows)
-    const knownKeys = new Set<string>()
-    for (const each of [...known, ...this.#typeRoots(row), ...this.#profileRoots(row)]) {
-      for (const name of each.row.invariants) {
-        const invariant = each.sheet.invariants[name]
-        if (invariant) knownKeys.add(`${invariant.key} ${invariant.expression}`)
-        if (invariant && each.sheet.url.startsWith(coreUrl) && each.sheet.derivation === 'specialization')
-          knownKeys.add(invariant.key)
-      }
-    }
+    const told = [...known, ...this.#typeRoots(row), ...this.#profileRoots(row)]
     const own = row.invariants.filter((name) => {
       const invariant = node.sheet.invariants[name]
-      return invariant && !knownKeys.has(`${invariant.key} ${invariant.expression}`) && !knownKeys.has(invariant.key)
+      return invariant && !told.some((each) => demands(each, invariant))
     })
     const context = this.#contextType(node, known)
     const invariants =
@@ -158,8 +174,7 @@ class OverlayCompiler {
 
   #types(row: Row, rows: readonly Row[]): AllowedTypes | undefined {
     if (row.types.length === 0) return undefined
-    const stripped = (types: readonly RowType[]): unknown => types.map((type) => ({ ...type, versioning: undefined }))
-    if (rows.some((each) => same(stripped(each.types), stripped(row.types)))) return undefined
+    if (rows.some((each) => sameTypes(each.types, row.types))) return undefined
     return new TypeChoice(
       this.#world,
       row.types.map((type) => typeRule(this.#world, this.#home, type)),
