@@ -32,9 +32,7 @@ const contents = new WeakMap<Resource, string>()
 
 /** A resource as text, written once. */
 function contentOf(resource: Resource): string {
-  const known = contents.get(resource)
-  if (known !== undefined) return known
-  const content = JSON.stringify(resource)
+  const content = contents.get(resource) ?? JSON.stringify(resource)
   contents.set(resource, content)
   return content
 }
