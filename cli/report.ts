@@ -34,7 +34,7 @@ export function reportCommand(ended: (code: number) => void): Command {
 
 async function report(record: string | undefined, options: Options): Promise<number> {
   const [{ findRecord }, { renderAll }, { requirementsById }, { consoleSummary }, { default: pc }] = await Promise.all([
-    import('../reports/record.ts'),
+    import('../reports/read-record.ts'),
     import('../reports/render.ts'),
     import('../guides/catalogue.ts'),
     import('../reports/formats/console.ts'),
@@ -43,15 +43,12 @@ async function report(record: string | undefined, options: Options): Promise<num
   const path = await findRecord(resolve(record ?? options.from))
   const folder = resolve(options.out ?? dirname(path))
   const files = options.format?.filter((name) => name !== 'console')
-  const {
-    run,
-    sums,
-    files: written,
-  } = await renderAll(path, folder, {
+  const rendered = await renderAll(path, folder, {
     requirements: [...requirementsById.values()],
     ...(files ? { formats: files } : {}),
     ...(options.showPeople ? { showPeople: true } : {}),
   })
+  const { run, sums, files: written } = rendered
   const shown = (file: string): string => (relative(process.cwd(), join(folder, file)) || '.').replaceAll('\\', '/')
   if (options.json) {
     const totals = { scenarios: sums.scenarios, requirements: sums.requirements, verdicts: sums.verdicts }
@@ -67,7 +64,7 @@ async function report(record: string | undefined, options: Options): Promise<num
   }
   if (!options.format || options.format.includes('console')) {
     const colours = process.stdout.isTTY === true && pc.isColorSupported
-    process.stdout.write(`${consoleSummary(run, sums, { colours, width: process.stdout.columns ?? 100 })}\n\n`)
+    process.stdout.write(`${consoleSummary(rendered, { colours, width: process.stdout.columns ?? 100 })}\n\n`)
   }
   for (const { format, path: file } of written) process.stdout.write(`${format.padEnd(8)}${shown(file)}\n`)
   return 0

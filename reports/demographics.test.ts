@@ -3,15 +3,16 @@ import { expect, test } from 'vitest'
 import type { JournalLine } from '../harness/journal.ts'
 import { withoutDemographics } from './demographics.ts'
 import { createMasking } from './masking.ts'
-import { type Run, runBuilder } from './run.ts'
+import { runBuilder, type WholeRun, type WholeScenario } from './run.ts'
 import { personal } from './sample-data.ts'
 import { sampleLines } from './sample-run.ts'
 
-const runOf = (lines: readonly JournalLine[]): Run => {
+const runOf = (lines: readonly JournalLine[]): WholeRun => {
   const masking = createMasking()
-  const builder = runBuilder()
+  const scenarios: WholeScenario[] = []
+  const builder = runBuilder((scenario) => scenarios.push(scenario))
   for (const line of lines) builder.add(masking.line(line))
-  return builder.run()
+  return { ...builder.run(), scenarios }
 }
 
 test('a run with made-up people is left as it is', () => {

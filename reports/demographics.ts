@@ -7,7 +7,7 @@ import { type Exchange, type HeaderList, mediaType } from '../harness/transcript
 import type { Finding } from '../harness/verdict.ts'
 import { editJsonStrings, jsonValues, tryParse } from './json-text.ts'
 import { fromBase64url, jwtPattern, toBase64url } from './jwt.ts'
-import type { Run } from './run.ts'
+import type { WholeRun } from './run.ts'
 import { SecretRegister } from './secrets.ts'
 
 /** Members of FHIR resources whose strings say nothing about a person. Everything else is masked. */
@@ -65,7 +65,7 @@ const labels: Readonly<Record<string, string>> = {
 }
 
 /** The run as it may be shared. A run with synthetic people is returned as it is. */
-export function withoutDemographics(run: Run, key: Uint8Array | string = randomBytes(32)): Run {
+export function withoutDemographics(run: WholeRun, key: Uint8Array | string = randomBytes(32)): WholeRun {
   if (run.line.synthetic) return run
   const register = new SecretRegister(key, { shortest: 3, wholeWords: true })
   const mask = (value: string, kind: string): string => {

@@ -3,7 +3,7 @@ import type { Exchange } from '../harness/transcript.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import type { DrawnExchange, DrawnStep } from './diagram.ts'
 import { gist, shortUrl } from './gist.ts'
-import type { PlayedScenario } from './run.ts'
+import type { PlayedScenario, WholeScenario } from './run.ts'
 
 const gravest: readonly VerdictCode[] = ['error', 'fail', 'warning']
 
@@ -32,7 +32,7 @@ export function answerText({ response }: Pick<Exchange, 'response'>): string | u
 export const failureText = ({ failure }: Pick<Exchange, 'failure'>): string =>
   failure ? `${failure.kind}: ${failure.message}` : 'no answer'
 
-export function drawnExchanges(scenario: Pick<PlayedScenario, 'exchanges' | 'verdicts'>): DrawnExchange[] {
+export function drawnExchanges(scenario: Pick<WholeScenario, 'exchanges' | 'verdicts'>): DrawnExchange[] {
   const cited = citedBy(scenario)
   return scenario.exchanges.map(({ step, exchange }) => {
     const { id, from, to, request, intent } = exchange

@@ -1,12 +1,10 @@
 /**
  * The record of a run: its journal line by line (NDJSON), append-only, secrets masked before a byte is written. The chain of
  * a certificate stands in the first exchange that shows it; later ones have an empty chain, and the reader puts it back.
- * A record without its `complete` line is one of a run that was cut short, and is read all the same.
  */
 import { closeSync, createReadStream, mkdirSync, openSync, write, writeSync } from 'node:fs'
-import { readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { StringDecoder } from 'node:string_decoder'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { HarnessError } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
 import type { CertificateFacts } from '../harness/transcript.ts'
@@ -153,75 +151,11 @@ function openNew(path: string): number {
   }
 }
 
-/** Required members of each kind of line, by their type: enough that every report can trust what it reads. */
-const shape: { readonly [kind in JournalLine['line']]: Readonly<Record<string, string>> } = {
-  run: { id: 'string', startedAt: 'string', editions: 'array', seats: 'array', title: 'string' },
-  scenario: { id: 'string', feature: 'string', uri: 'string', name: 'string', tags: 'array', editions: 'object' },
-  exchange: { scenario: 'string', step: 'number', exchange: 'object' },
-  verdict: { scenario: 'string', step: 'number', verdict: 'object' },
-  step: { scenario: 'string', step: 'number', text: 'string', status: 'string' },
-  end: { scenario: 'string', code: 'string' },
-  complete: { finishedAt: 'string', scenarios: 'object', verdicts: 'object' },
-}
-
-/**
- * The lines of a record, one at a time. Throws HarnessError `file-trouble` with the line's number when a line is damaged;
- * a last line that was cut off in the middle is left out, for that is how a crash ends.
- */
-export async function* readRecord(path: string): AsyncGenerator<JournalLine> {
-  const trouble = (number: number, what: string): HarnessError =>
-    new HarnessError('file-trouble', `line ${number} of ${path} ${what}`, {
-      remedy: 'the record was changed after it was written: take the copy that the run left, or run again',
-    })
-  let number = 0
-  const chains = new Map<string, readonly string[]>()
-  for await (const { text, whole } of textLines(path)) {
-    number++
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch {
-      if (!whole) return
-      throw trouble(number, text.trim() === '' ? 'is empty' : 'is no JSON')
-    }
-    const line = value as Record<string, unknown>
-    const wanted = Object.hasOwn(shape, String(line?.line)) ? shape[line.line as JournalLine['line']] : undefined
-    if (!wanted) throw trouble(number, `is of a kind that nobody knows (${JSON.stringify(line?.line ?? null)})`)
-    for (const [member, type] of Object.entries(wanted)) {
-      const is = Array.isArray(line[member]) ? 'array' : line[member] === null ? 'null' : typeof line[member]
-      if (is !== type) throw trouble(number, `(${line.line}) lacks "${member}": expected ${type}, found ${is}`)
-    }
-    if ((number === 1) !== (line.line === 'run'))
-      throw trouble(number, number === 1 ? 'does not start a run' : 'starts a second run in one record')
-    if (line.line === 'run' && line.format !== 1)
-      throw new HarnessError(
-        'file-trouble',
-        `${path} is in format ${JSON.stringify(line.format)}; this version reads format 1`,
-        {
-          remedy: 'render it with the version that wrote it',
-        },
-      )
-    yield withChains(value as JournalLine, chains)
-  }
-  if (number === 0)
-    throw new HarnessError('file-trouble', `${path} is empty`, {
-      remedy: 'the run ended before its first line: run again',
-    })
-}
-
 /** The line with every certificate chain left out that is the one which the record has last for that certificate. */
 function withoutKnownChains(line: JournalLine, shown: Map<string, number>): JournalLine {
   return withCertificates(line, (facts) => {
     if (shown.get(facts.thumbprint) === facts.chain.length) return { ...facts, chain: [] }
     shown.set(facts.thumbprint, facts.chain.length)
-    return facts
-  })
-}
-
-function withChains(line: JournalLine, chains: Map<string, readonly string[]>): JournalLine {
-  return withCertificates(line, (facts) => {
-    if (facts.chain.length === 0) return { ...facts, chain: chains.get(facts.thumbprint) ?? [] }
-    chains.set(facts.thumbprint, facts.chain)
     return facts
   })
 }
@@ -235,58 +169,4 @@ function withCertificates(line: JournalLine, change: (facts: CertificateFacts) =
     ...(tls.client ? { client: change(tls.client) } : {}),
   }
   return { ...line, exchange: { ...line.exchange, tls: changed } }
-}
-
-/** Splits at line feeds only: U+2028 is an ordinary character of a JSON string. */
-async function* textLines(path: string): AsyncGenerator<{ readonly text: string; readonly whole: boolean }> {
-  const decoder = new StringDecoder('utf8')
-  let parts: string[] = []
-  try {
-    for await (const bytes of createReadStream(path, { highWaterMark: 2 ** 18 })) {
-      const text = decoder.write(bytes as Buffer)
-      let from = 0
-      for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-        parts.push(text.slice(from, end))
-        yield { text: parts.join(''), whole: true }
-        parts = []
-        from = end + 1
-      }
-      if (from < text.length) parts.push(text.slice(from))
-    }
-  } catch (cause) {
-    if (cause instanceof HarnessError || !(cause as NodeJS.ErrnoException).code) throw cause
-    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new HarnessError(
-      'file-trouble',
-      missing ? `there is no record at ${path}` : `cannot read ${path}: ${(cause as Error).message}`,
-      {
-        remedy: 'name a record.ndjson, or the folder of a run',
-        cause,
-      },
-    )
-  }
-  const rest = parts.join('') + decoder.end()
-  if (rest !== '') yield { text: rest, whole: false }
-}
-
-/** The record that a path means: the file itself, the one in that folder, or the newest one of the runs in it. */
-export async function findRecord(path: string): Promise<string> {
-  const none = (why: string): HarnessError =>
-    new HarnessError('file-trouble', why, {
-      remedy: 'run first (npm start), or name a record.ndjson or the folder of a run',
-    })
-  const at = await stat(path).catch(() => undefined)
-  if (!at) throw none(`there is nothing at ${path}`)
-  if (at.isFile()) return path
-  const own = join(path, 'record.ndjson')
-  if (await stat(own).catch(() => undefined)) return own
-  const runs = await Promise.all(
-    (await readdir(path)).map(async (name) => {
-      const file = join(path, name, 'record.ndjson')
-      return { file, when: (await stat(file).catch(() => undefined))?.mtimeMs ?? -1 }
-    }),
-  )
-  const newest = runs.filter(({ when }) => when >= 0).sort((a, b) => b.when - a.when || (a.file < b.file ? 1 : -1))[0]
-  if (!newest) throw none(`no run has left a record in ${path}`)
-  return newest.file
 }

@@ -6,7 +6,7 @@ import type { Requirement } from '../harness/requirement.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { type Verb, type Verdict, type VerdictCode, verbs, worst } from '../harness/verdict.ts'
 import { flowOf, flowOrder } from './flow-names.ts'
-import { readRecord } from './record.ts'
+import { readRecord } from './read-record.ts'
 
 /** In the order in which every table shows them. */
 export const codes: readonly VerdictCode[] = ['pass', 'warning', 'fail', 'skip', 'error']
@@ -25,14 +25,22 @@ export interface PlayedScenario {
   readonly id: string
   readonly line: ScenarioLine
   readonly steps: readonly PlayedStep[]
-  readonly exchanges: readonly { readonly step: number; readonly exchange: Exchange }[]
   readonly verdicts: readonly { readonly step: number; readonly verdict: Verdict }[]
+  /** Names of those who said something or were spoken to. */
+  readonly actors: readonly string[]
   readonly code: VerdictCode
   readonly reason?: string
   readonly milliseconds: number
   /** False when the record ends in its middle. */
   readonly ended: boolean
 }
+
+/** With everything that was said. Nobody keeps more than one of these for long: they are most of a run. */
+export interface WholeScenario extends PlayedScenario {
+  readonly exchanges: readonly { readonly step: number; readonly exchange: Exchange }[]
+}
+/** Is given each scenario of a run when it has ended, in their order. */
+export type TakeScenario = (scenario: WholeScenario, run: RunLine) => void
 
 export interface Run {
   readonly line: RunLine
@@ -42,30 +50,40 @@ export interface Run {
   readonly incomplete?: string
 }
 
+export interface WholeRun extends Run {
+  readonly scenarios: readonly WholeScenario[]
+}
+
 type Open = {
   line: ScenarioLine
   steps: PlayedStep[]
   exchanges: { step: number; exchange: Exchange }[]
+  actors: Set<string>
   verdicts: { step: number; verdict: Verdict }[]
   end?: EndLine
 }
 
-/** Takes the lines of one run as they come; `run()` may be asked at any time. */
-export function runBuilder(): { readonly add: (line: JournalLine) => void; readonly run: () => Run } {
+/** Takes the lines of one run as they come, and gives its scenarios to `take`; `run()` gives the rest and ends it. */
+export function runBuilder(take?: TakeScenario): {
+  readonly add: (line: JournalLine) => void
+  readonly run: () => Run
+} {
   let first: RunLine | undefined
   let complete: CompleteLine | undefined
   const scenarios = new Map<string, Open>()
-  /** The same body comes many times in a run; it is kept once. */
-  const bodies = new Map<string, string>()
-  const once = (body: string): string => {
-    const kept = bodies.get(body)
-    if (kept === undefined) bodies.set(body, body)
-    return kept ?? body
+  const waiting: Open[] = []
+  const give = (): void => {
+    const next = waiting.shift()
+    if (!next || !first || !take) return
+    take({ ...closed(next), exchanges: next.exchanges }, first)
+    next.exchanges = []
   }
   const of = (id: string, kind: string): Open => {
     const found = scenarios.get(id)
     if (!found)
       throw new HarnessError('file-trouble', `the record has a line (${kind}) of scenario ${id}, which never began`)
+    if (found.end)
+      throw new HarnessError('file-trouble', `the record has a line (${kind}) of scenario ${id} after its end`)
     return found
   }
   const add = (line: JournalLine): void => {
@@ -77,16 +95,13 @@ export function runBuilder(): { readonly add: (line: JournalLine) => void; reado
       case 'scenario':
         if (scenarios.has(line.id))
           throw new HarnessError('file-trouble', `the record begins scenario ${line.id} twice`)
-        scenarios.set(line.id, { line, steps: [], exchanges: [], verdicts: [] })
+        scenarios.set(line.id, { line, steps: [], exchanges: [], actors: new Set(), verdicts: [] })
+        waiting.push(scenarios.get(line.id) as Open)
         return
       case 'exchange': {
-        const { request, response } = line.exchange
-        const exchange: Exchange = {
-          ...line.exchange,
-          request: { ...request, body: once(request.body) },
-          ...(response ? { response: { ...response, body: once(response.body) } } : {}),
-        }
-        of(line.scenario, 'exchange').exchanges.push({ step: line.step, exchange })
+        const { exchanges, actors } = of(line.scenario, 'exchange')
+        if (take) exchanges.push({ step: line.step, exchange: line.exchange })
+        actors.add(line.exchange.from).add(line.exchange.to)
         return
       }
       case 'verdict':
@@ -106,6 +121,7 @@ export function runBuilder(): { readonly add: (line: JournalLine) => void; reado
       }
       case 'end':
         of(line.scenario, 'end').end = line
+        while (waiting[0]?.end) give()
         return
       case 'complete':
         complete = line
@@ -113,6 +129,7 @@ export function runBuilder(): { readonly add: (line: JournalLine) => void; reado
   }
   const run = (): Run => {
     if (!first) throw new HarnessError('file-trouble', 'the record does not start a run')
+    while (waiting.length > 0) give()
     const incomplete = complete ? complete.interrupted : 'the record ends before the run did'
     return {
       line: first,
@@ -147,14 +164,14 @@ function trusted(line: JournalLine): void {
 }
 
 /** A scenario whose end was never written is our trouble: an error, whatever it had found by then. */
-function closed({ line, steps, exchanges, verdicts, end }: Open): PlayedScenario {
+function closed({ line, steps, actors, verdicts, end }: Open): PlayedScenario {
   const reason = end ? end.reason : 'the record ends in the middle of this scenario'
   return {
     id: line.id,
     line,
     steps: [...steps].sort((a, b) => a.number - b.number),
-    exchanges,
     verdicts,
+    actors: [...actors],
     code: end?.code ?? 'error',
     ...(reason === undefined ? {} : { reason }),
     milliseconds: end?.milliseconds ?? 0,
@@ -162,11 +179,11 @@ function closed({ line, steps, exchanges, verdicts, end }: Open): PlayedScenario
   }
 }
 
-/** Reads a record whole. Throws HarnessError `file-trouble` when it is damaged; a cut-off one is only marked. */
-export async function readRun(path: string): Promise<Run> {
-  const builder = runBuilder()
+/** Reads a record to its end. Throws HarnessError `file-trouble` when it is damaged; a cut-off one is only marked. */
+export function readRun(path: string, take?: TakeScenario): Run {
+  const builder = runBuilder(take)
   let number = 0
-  for await (const line of readRecord(path)) {
+  for (const line of readRecord(path)) {
     number++
     try {
       builder.add(line)

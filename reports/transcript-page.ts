@@ -6,7 +6,7 @@ import { safe, safeText, sequenceDiagram } from './diagram.ts'
 import { answerText, citedBy, drawnExchanges, drawnSteps, failureText } from './drawing.ts'
 import { tryParse } from './json-text.ts'
 import { readJwt } from './jwt.ts'
-import type { PlayedScenario } from './run.ts'
+import type { WholeScenario } from './run.ts'
 import { duration, signs } from './wording.ts'
 
 /** Longer bodies are cut here, and shorter when a page has many; the run's own report shows more, the record everything. */
@@ -21,7 +21,7 @@ const style = ['./transcript-page.css', './formats/html/styles/sequence.css']
   .join('\n')
 
 /** Depends on nothing but what was said, so that two equal transcripts are the same page. */
-export function transcriptPage(scenario: PlayedScenario): string {
+export function transcriptPage(scenario: WholeScenario): string {
   const cited = citedBy(scenario)
   const steps = new Map(scenario.steps.map((step) => [step.number, step]))
   let current = Number.NaN

@@ -1,6 +1,7 @@
 /** How the reports call things: verdicts with their sign, durations, values. Shared by every format. */
 import type { Editions } from '../harness/edition.ts'
 import type { ScenarioLine } from '../harness/journal.ts'
+import type { Exchange } from '../harness/transcript.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import type { Tally } from './run.ts'
 
@@ -46,6 +47,10 @@ export function valueText(value: unknown, indent?: number): string {
     return value.join(indent === undefined ? ', ' : '\n')
   return JSON.stringify(value, null, indent) ?? 'nothing'
 }
+
+/** `POST https://payer.example/fhir/Patient/$member-match  200` */
+export const callText = ({ request, response, failure }: Pick<Exchange, 'request' | 'response' | 'failure'>): string =>
+  `${request.method} ${request.url}  ${response?.status ?? failure?.kind ?? ''}`
 
 /** The one sentence that says how it ended. */
 export function headline(scenarios: Tally, incomplete?: string): string {

@@ -19,7 +19,7 @@ interface Summary {
 
 /** That run (its record, or its folder). Throws `file-trouble` where there is none. */
 export async function runAt(path: string): Promise<LastRun> {
-  const { findRecord } = await import('../../reports/record.ts')
+  const { findRecord } = await import('../../reports/read-record.ts')
   const record = await findRecord(resolve(path))
   const { run, incomplete, requirements } = freshSummary(record) ?? (await summed(record))
   return {
@@ -46,7 +46,7 @@ async function summed(record: string): Promise<Summary> {
     import('../../reports/run.ts'),
     import('../../guides/catalogue.ts'),
   ])
-  const run = await readRun(record)
+  const run = readRun(record)
   const { judged } = rollUp(run, [...requirementsById.values()])
   return {
     run: run.line,

@@ -3,7 +3,7 @@
  * scenario, kept once when two are the same; history ids stay the same from run to run, so that Allure draws trends.
  */
 import { createHash } from 'node:crypto'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
   ContentType,
@@ -18,19 +18,21 @@ import {
 } from 'allure-js-commons'
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter'
 import { editionsText } from '../../harness/edition.ts'
+import type { RunLine } from '../../harness/journal.ts'
+import type { Requirement } from '../../harness/requirement.ts'
 import type { Verb, Verdict, VerdictCode } from '../../harness/verdict.ts'
 import { safe } from '../diagram.ts'
 import { whyOf } from '../findings.ts'
-import { codes, type PlayedScenario, type Run } from '../run.ts'
+import { codes, type PlayedScenario } from '../run.ts'
 import { transcriptPage } from '../transcript-page.ts'
 import { headline, scenarioTitle, shortEdition, signs, valueText } from '../wording.ts'
-import type { Format, Material } from './format.ts'
+import type { Format, Material, Writing } from './format.ts'
 
 export const allure: Format = {
   name: 'allure',
   path: 'allure-results',
   about: 'results for Allure 2 and 3; npm run report:allure draws them',
-  write: writeAllure,
+  begin: beginAllure,
 }
 
 /** Allure knows no warning: it passes, and carries a tag, a category and its message. */
@@ -52,42 +54,54 @@ const severityOf: Readonly<Record<Verb, Severity>> = {
 }
 const gravity = [Severity.CRITICAL, Severity.NORMAL, Severity.MINOR, Severity.TRIVIAL]
 
-async function writeAllure({ run, sums, requirements }: Material, folder: string): Promise<void> {
+function beginAllure(folder: string, requirements: readonly Requirement[]): Writing {
   const resultsDir = join(folder, 'allure-results')
-  await rm(resultsDir, { recursive: true, force: true })
-  await mkdir(resultsDir, { recursive: true })
-  const writer = new FileSystemWriter({ resultsDir })
-  // That writer flushes the disk for each file, which takes longer than the run: the many files are written here, a few at once.
-  const pending = new Set<Promise<void>>()
-  const write = async (name: string, content: string | Uint8Array): Promise<void> => {
-    if (pending.size >= 16) await Promise.race(pending)
-    const writing = writeFile(join(resultsDir, name), content).finally(() => pending.delete(writing))
-    pending.add(writing)
-  }
+  rmSync(resultsDir, { recursive: true, force: true })
+  mkdirSync(resultsDir, { recursive: true })
+  // Allure's own writer flushes the disk for each file, which takes longer than the run: it is left the few that it has a form for.
+  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(resultsDir, name), content)
   const urls = new Map(requirements.map(({ id, url }) => [id, url]))
   const transcripts = new Set<string>()
   const seen = new Map<string, number>()
-  let at = Date.parse(run.line.startedAt)
-  for (const scenario of run.scenarios) {
-    const result = resultOf(run, scenario, at, urls)
-    // Allure takes two results of one history for tries of the same test and shows the last alone.
-    const twin = seen.get(result.historyId as string) ?? 0
-    seen.set(result.historyId as string, twin + 1)
-    if (twin > 0) {
-      result.historyId = digest(`${result.historyId}\0${twin + 1}`).slice(0, 32)
-      result.parameters.push({ name: 'played again', value: String(twin + 1) })
-    }
-    if (scenario.exchanges.length > 0) {
-      const page = Buffer.from(transcriptPage(scenario))
-      const source = `${digest(page).slice(0, 32)}-attachment.html`
-      if (!transcripts.has(source)) await write(source, page)
-      transcripts.add(source)
-      result.attachments.push({ name: 'Transcript', type: ContentType.HTML, source })
-    }
-    await write(`${result.uuid}-result.json`, JSON.stringify(result))
-    at += Math.max(1, scenario.milliseconds)
+  let at: number | undefined
+  return {
+    take: (scenario, run) => {
+      at ??= Date.parse(run.startedAt)
+      const result = resultOf(run, scenario, at, urls)
+      // Allure takes two results of one history for tries of the same test and shows the last alone.
+      const twin = seen.get(result.historyId as string) ?? 0
+      seen.set(result.historyId as string, twin + 1)
+      if (twin > 0) {
+        result.historyId = digest(`${result.historyId}\0${twin + 1}`).slice(0, 32)
+        result.parameters.push({ name: 'played again', value: String(twin + 1) })
+      }
+      if (scenario.exchanges.length > 0) {
+        const page = Buffer.from(transcriptPage(scenario))
+        const source = `${digest(page).slice(0, 32)}-attachment.html`
+        if (!transcripts.has(source)) write(source, page)
+        transcripts.add(source)
+        result.attachments.push({ name: 'Transcript', type: ContentType.HTML, source })
+      }
+      write(`${result.uuid}-result.json`, JSON.stringify(result))
+      at += Math.max(1, scenario.milliseconds)
+    },
+    end: async (material) => {
+      writeAbout(material, new FileSystemWriter({ resultsDir }))
+      const { line } = material.run
+      const executor = {
+        name: `Vitruvian ${line.version}`,
+        type: 'vitruvian',
+        buildName: line.id,
+        reportName: line.title,
+      }
+      write('executor.json', JSON.stringify(executor))
+    },
+    abandon: () => rmSync(resultsDir, { recursive: true, force: true }),
   }
-  await Promise.all(pending)
+}
+
+/** What Allure shows beside the results: how they are sorted, and what was judged. */
+function writeAbout({ run, sums }: Material, writer: FileSystemWriter): void {
   writer.writeCategoriesDefinitions([
     { name: 'A requirement is not met', matchedStatuses: [Status.FAILED] },
     { name: 'Our own trouble, not counted against the system', matchedStatuses: [Status.BROKEN] },
@@ -108,16 +122,14 @@ async function writeAllure({ run, sums, requirements }: Material, folder: string
     Platform: run.line.platform,
     ...(run.incomplete ? { Incomplete: run.incomplete } : {}),
   })
-  const executor = {
-    name: `Vitruvian ${run.line.version}`,
-    type: 'vitruvian',
-    buildName: run.line.id,
-    reportName: run.line.title,
-  }
-  await writeFile(join(resultsDir, 'executor.json'), JSON.stringify(executor))
 }
 
-function resultOf(run: Run, scenario: PlayedScenario, start: number, urls: ReadonlyMap<string, string>): TestResult {
+function resultOf(
+  run: RunLine,
+  scenario: PlayedScenario,
+  start: number,
+  urls: ReadonlyMap<string, string>,
+): TestResult {
   const { line, code, verdicts } = scenario
   const edition = shortEdition(line.editions)
   const path = line.uri
@@ -134,7 +146,7 @@ function resultOf(run: Run, scenario: PlayedScenario, start: number, urls: Reado
     return url ? [{ name: id, url, type: 'requirement' }] : []
   })
   return {
-    uuid: uuidOf(`${run.line.id}/${scenario.id}`),
+    uuid: uuidOf(`${run.id}/${scenario.id}`),
     historyId: digest(`${fullName}\0${edition}`).slice(0, 32),
     testCaseId: digest(fullName).slice(0, 32),
     fullName,
@@ -248,12 +260,12 @@ function detailsOf(scenario: PlayedScenario): StatusDetails {
   }
 }
 
-function descriptionOf(run: Run, { id, line, verdicts }: PlayedScenario): string {
+function descriptionOf(run: RunLine, { id, line, verdicts }: PlayedScenario): string {
   const counted = codes
     .map((code) => [code, verdicts.filter(({ verdict }) => verdict.code === code).length] as const)
     .filter(([, number]) => number > 0)
     .map(([code, number]) => `${number} ${code}`)
-  return `Judged by ${editionsText(line.editions)}. Verdicts: ${counted.join(', ') || 'none'}. In the run's own report: report.html#${id} (run ${basename(run.line.id)}).`
+  return `Judged by ${editionsText(line.editions)}. Verdicts: ${counted.join(', ') || 'none'}. In the run's own report: report.html#${id} (run ${basename(run.id)}).`
 }
 
 const titled = (folder: string): string => {

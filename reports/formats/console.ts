@@ -7,7 +7,7 @@ import { type FindingGroup, findingGroups, placeId } from '../findings.ts'
 import { flowName } from '../flow-names.ts'
 import type { Rendered } from '../render.ts'
 import { codes, type RollUp, type Row, type Run, rollUp, runBuilder, type Tally } from '../run.ts'
-import { count, duration, headline, scenarioTitle, shortEdition, signs, valueText } from '../wording.ts'
+import { callText, count, duration, headline, scenarioTitle, shortEdition, signs, valueText } from '../wording.ts'
 
 export interface Screen {
   readonly write: (text: string) => unknown
@@ -43,7 +43,7 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   const live = screen.isTTY === true
   const paint = pc.createColors(options.colours ?? (live && pc.isColorSupported))
   const builder = runBuilder()
-  /** `s6-x3` -> `POST https://…/$member-match 200` */
+  /** `s6-x3` -> `POST https://…/$member-match  200` */
   const said = new Map<string, string>()
   const scenarios = new Map<string, ScenarioLine>()
   const verdicts = new Map<string, Verdict[]>()
@@ -71,8 +71,7 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   const take = (line: JournalLine): void => {
     if (options.quiet) return
     if (line.line === 'exchange') {
-      const { id, request, response, failure } = line.exchange
-      said.set(`${line.scenario}-${id}`, `${request.method} ${request.url}  ${response?.status ?? failure?.kind ?? ''}`)
+      said.set(`${line.scenario}-${line.exchange.id}`, callText(line.exchange))
       return
     }
     builder.add(line)
@@ -135,13 +134,10 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
 }
 
 /** The summary alone, for a run that is over: what `report --format console` prints. */
-export function consoleSummary(run: Run, sums: RollUp, options: { colours?: boolean; width?: number } = {}): string {
-  const said = new Map<string, string>()
-  for (const { id, exchanges } of run.scenarios)
-    for (const { exchange } of exchanges) {
-      const { request, response, failure } = exchange
-      said.set(`${id}-${exchange.id}`, `${request.method} ${request.url}  ${response?.status ?? failure?.kind ?? ''}`)
-    }
+export function consoleSummary(
+  { run, sums, said }: Pick<Rendered, 'run' | 'sums' | 'said'>,
+  options: { colours?: boolean; width?: number } = {},
+): string {
   const paint = pc.createColors(options.colours ?? false)
   return summary(run, sums, { paint, width: options.width ?? 100, said }).join('\n')
 }

@@ -11,19 +11,26 @@ import { framed } from './html/frame.ts'
 import { islandsOf } from './html/islands.ts'
 import { requirementList, scenarioList } from './html/lists.ts'
 import { overview } from './html/overview.ts'
+import type { Part } from './html/packed.ts'
 
 export const html: Format = {
   name: 'html',
   path: 'report.html',
   about: 'the report for people: one file, no request to anywhere',
-  write: async (material, folder) => writeFile(join(folder, 'report.html'), await reportHtml(material)),
+  begin: (folder) => {
+    const { take, end } = islandsOf()
+    return {
+      take,
+      end: async (material) => writeFile(join(folder, 'report.html'), await reportHtml(material, end(material))),
+    }
+  },
 }
 
 /** The page as text. */
-export async function reportHtml(material: Material): Promise<string> {
+async function reportHtml(material: Material, parts: readonly Part[]): Promise<string> {
   const { run, sums } = material
-  const islands = (await islandsOf(material)).parts.map(
-    ({ id, text }) => `<script type="text/plain" id="part-${id}">${text}</script>`,
+  const islands = await Promise.all(
+    parts.map(async ({ id, text }) => `<script type="text/plain" id="part-${id}">${await text}</script>`),
   )
   const note = run.line.synthetic
     ? undefined

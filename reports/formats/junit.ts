@@ -15,7 +15,7 @@ export const junit: Format = {
   name: 'junit',
   path: 'junit.xml',
   about: 'JUnit XML for CI servers, a test case for each scenario and edition',
-  write: (material, folder) => writeFile(join(folder, 'junit.xml'), junitXml(material)),
+  begin: (folder) => ({ end: (material) => writeFile(join(folder, 'junit.xml'), junitXml(material)) }),
 }
 
 /** The file as text. */

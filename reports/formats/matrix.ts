@@ -10,7 +10,7 @@ export const matrix: Format = {
   name: 'csv',
   path: 'requirements.csv',
   about: 'every requirement and where it stands, for a spreadsheet',
-  write: (material, folder) => writeFile(join(folder, 'requirements.csv'), matrixCsv(material)),
+  begin: (folder) => ({ end: (material) => writeFile(join(folder, 'requirements.csv'), matrixCsv(material)) }),
 }
 
 const columns = [

@@ -10,8 +10,9 @@ export const summary: Format = {
   name: 'json',
   path: 'summary.json',
   about: 'the sums, requirements and findings as JSON',
-  write: (material, folder) =>
-    writeFile(join(folder, 'summary.json'), `${JSON.stringify(summaryOf(material), null, 2)}\n`),
+  begin: (folder) => ({
+    end: (material) => writeFile(join(folder, 'summary.json'), `${JSON.stringify(summaryOf(material), null, 2)}\n`),
+  }),
 }
 
 /** The content of the file. */

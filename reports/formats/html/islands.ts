@@ -1,30 +1,24 @@
 /**
- * The run as the report's own script reads it: an index that is read at once, and parts (scenarios, bodies) that are read when
- * somebody opens or searches them. Every body and certificate is kept once; every part is gzip in base64, inert text to a browser.
+ * The run as the report's own script reads it: an index that is read at once, and parts (scenarios, pieces of bodies) that are
+ * read when somebody opens or searches them. Every certificate and every piece of a body is kept once.
  */
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import { editionsText } from '../../../harness/edition.ts'
 import type { CertificateFacts, Exchange, TlsFacts } from '../../../harness/transcript.ts'
 import type { VerdictCode } from '../../../harness/verdict.ts'
 import { whyOf } from '../../findings.ts'
-import type { PlayedScenario } from '../../run.ts'
+import type { WholeScenario } from '../../run.ts'
 import { scenarioTitle } from '../../wording.ts'
-
 import type { Material } from '../format.ts'
+import { type Part, packed } from './packed.ts'
+import { piecesOf, type StoredBody } from './pieces.ts'
 
-/** A body by its number in the table of bodies, or itself when it is short. */
-export type BodyRef = string | number
 export type StoredTls = Omit<TlsFacts, 'server' | 'client'> & { readonly server?: number; readonly client?: number }
 export type StoredExchange = Omit<Exchange, 'request' | 'response' | 'tls'> & {
-  readonly request: Omit<Exchange['request'], 'body'> & { readonly body: BodyRef; readonly cut?: number }
-  readonly response?: Omit<NonNullable<Exchange['response']>, 'body'> & {
-    readonly body: BodyRef
-    readonly cut?: number
-  }
+  readonly request: Omit<Exchange['request'], 'body'> & StoredBody
+  readonly response?: Omit<NonNullable<Exchange['response']>, 'body'> & StoredBody
   readonly tls?: StoredTls
 }
-export type StoredScenario = Omit<PlayedScenario, 'exchanges'> & {
+export type StoredScenario = Omit<WholeScenario, 'exchanges'> & {
   readonly exchanges: readonly { readonly step: number; readonly exchange: StoredExchange }[]
 }
 
@@ -54,96 +48,113 @@ export interface Index {
     Record<string, { readonly statement: string; readonly url: string; readonly where: string }>
   >
   readonly certificates: readonly CertificateFacts[]
-  /** Number of the first body of each part of bodies. */
-  readonly bodyParts: readonly number[]
+  /** Number of the first piece of each part of pieces. */
+  readonly pieceParts: readonly number[]
 }
 
 export interface Islands {
-  /** Id of its element and content, index first. */
-  readonly parts: readonly { readonly id: string; readonly text: string }[]
+  /** Takes the next scenario. */
+  readonly take: (scenario: WholeScenario) => void
+  /** The parts, index first, when every scenario was taken. */
+  readonly end: (material: Material) => readonly Part[]
 }
 
-/** Characters of a body that the report shows; the record has the rest. */
-const longestBody = 256 * 1024
-/** Shorter bodies stay where they are said. */
-const inline = 120
 /** Characters of one part before it is compressed. */
 const partSize = 512 * 1024
 
-export async function islandsOf({ run, sums }: Material): Promise<Islands> {
-  const certificates = new Map<string, { readonly at: number; readonly facts: CertificateFacts }>()
-  const certificate = (facts: CertificateFacts): number => {
-    const key = `${facts.thumbprint}/${facts.chain.length}`
-    const known = certificates.get(key)
-    if (known) return known.at
-    certificates.set(key, { at: certificates.size, facts })
-    return certificates.size - 1
-  }
-  const bodies = new Map<string, number>()
-  const stored = (text: string): { body: BodyRef; cut?: number } => {
-    if (text.length <= inline) return { body: text }
-    const kept = text.length > longestBody ? text.slice(0, longestBody) : text
-    const number = bodies.get(kept) ?? bodies.size
-    bodies.set(kept, number)
-    return { body: number, ...(kept === text ? {} : { cut: text.length }) }
-  }
-  const exchange = (x: Exchange): StoredExchange => {
-    const { request, response, tls, ...rest } = x
-    return {
-      ...rest,
-      request: { ...request, ...stored(request.body) },
-      ...(response ? { response: { ...response, ...stored(response.body) } } : {}),
-      ...(tls
+export function islandsOf(): Islands {
+  const certificates = certificateTable()
+  const pieces = piecesOf()
+  const stored = ({ step, exchange: x }: WholeScenario['exchanges'][number]): StoredScenario['exchanges'][number] => {
+    const { id, move, from, to, at, intent, request: asked, response: said, failure, tls, timings } = x
+    const { method, url } = asked
+    const exchange: StoredExchange = {
+      id,
+      move,
+      from,
+      to,
+      at,
+      intent,
+      // One by one, since a copy would read the body.
+      request: { method, url, headers: asked.headers, ...pieces.store(asked) },
+      ...(said
         ? {
-            tls: {
-              protocol: tls.protocol,
-              cipher: tls.cipher,
-              ...(tls.server ? { server: certificate(tls.server) } : {}),
-              ...(tls.client ? { client: certificate(tls.client) } : {}),
+            response: {
+              status: said.status,
+              statusText: said.statusText,
+              headers: said.headers,
+              ...pieces.store(said),
             },
           }
         : {}),
+      ...(failure ? { failure } : {}),
+      ...(tls ? { tls: certificates.refer(tls) } : {}),
+      timings,
     }
+    return { step, exchange }
   }
 
-  const scenarioParts: string[][] = []
+  const parts: Part[] = []
   const scenarios: IndexedScenario[] = []
-  let size = Number.POSITIVE_INFINITY
-  for (const scenario of run.scenarios) {
-    const whole: StoredScenario = {
-      ...scenario,
-      exchanges: scenario.exchanges.map((one) => ({ step: one.step, exchange: exchange(one.exchange) })),
-    }
-    if (size > partSize) {
-      scenarioParts.push([])
-      size = 0
-    }
-    const text = JSON.stringify(whole)
-    size += text.length
-    scenarioParts.at(-1)?.push(text)
-    scenarios.push({
-      id: scenario.id,
-      title: scenarioTitle(scenario.line),
-      feature: scenario.line.feature,
-      code: scenario.code,
-      edition: editionsText(scenario.line.editions),
-      part: scenarioParts.length - 1,
-    })
+  let open: string[] = []
+  let size = 0
+  const close = (): void => {
+    if (open.length > 0) parts.push(packed(`scenarios-${parts.length}`, `[${open.join(',')}]`))
+    open = []
+    size = 0
   }
-
-  const bodyParts: string[][] = []
-  const firsts: number[] = []
-  size = Number.POSITIVE_INFINITY
-  for (const [text, number] of bodies) {
-    if (size > partSize) {
-      bodyParts.push([])
-      firsts.push(number)
-      size = 0
-    }
-    size += text.length
-    bodyParts.at(-1)?.push(text)
+  return {
+    take: (scenario) => {
+      const whole: StoredScenario = { ...scenario, exchanges: scenario.exchanges.map(stored) }
+      const text = JSON.stringify(whole)
+      scenarios.push({
+        id: scenario.id,
+        title: scenarioTitle(scenario.line),
+        feature: scenario.line.feature,
+        code: scenario.code,
+        edition: editionsText(scenario.line.editions),
+        part: parts.length,
+      })
+      open.push(text)
+      size += text.length
+      if (size > partSize) close()
+    },
+    end: (material) => {
+      close()
+      const bodies = pieces.end()
+      const index: Index = {
+        scenarios,
+        ...verdictsOf(material),
+        certificates: certificates.all(),
+        pieceParts: bodies.firsts,
+      }
+      return [packed('index', JSON.stringify(index)), ...parts, ...bodies.parts]
+    },
   }
+}
 
+function certificateTable(): { refer(tls: TlsFacts): StoredTls; all(): CertificateFacts[] } {
+  const known = new Map<string, { readonly at: number; readonly facts: CertificateFacts }>()
+  const numberOf = (facts: CertificateFacts): number => {
+    const key = `${facts.thumbprint}/${facts.chain.length}`
+    const found = known.get(key)
+    if (found) return found.at
+    known.set(key, { at: known.size, facts })
+    return known.size - 1
+  }
+  return {
+    refer: ({ protocol, cipher, server, client }) => ({
+      protocol,
+      cipher,
+      ...(server ? { server: numberOf(server) } : {}),
+      ...(client ? { client: numberOf(client) } : {}),
+    }),
+    all: () => [...known.values()].map(({ facts }) => facts),
+  }
+}
+
+/** The verdicts on every requirement; texts are kept once. */
+function verdictsOf({ run, sums }: Material): Pick<Index, 'verdicts' | 'texts' | 'requirements'> {
   const texts = new Map<string, number>([['', 0]])
   const text = (value: string): number => {
     const number = texts.get(value) ?? texts.size
@@ -167,26 +178,10 @@ export async function islandsOf({ run, sums }: Material): Promise<Islands> {
       }),
     ]),
   )
-  const index: Index = {
-    scenarios,
-    verdicts,
-    texts: [...texts.keys()],
-    requirements: Object.fromEntries(
-      sums.judged.flatMap(({ id, requirement: r }) =>
-        r ? [[id, { statement: r.statement, url: r.url, where: r.where }]] : [],
-      ),
+  const requirements = Object.fromEntries(
+    sums.judged.flatMap(({ id, requirement: r }) =>
+      r ? [[id, { statement: r.statement, url: r.url, where: r.where }]] : [],
     ),
-    certificates: [...certificates.values()].map(({ facts }) => facts),
-    bodyParts: firsts,
-  }
-  const parts = [
-    { id: 'index', text: JSON.stringify(index) },
-    ...scenarioParts.map((part, number) => ({ id: `scenarios-${number}`, text: `[${part.join(',')}]` })),
-    ...bodyParts.map((part, number) => ({ id: `bodies-${number}`, text: JSON.stringify(part) })),
-  ]
-  return { parts: await Promise.all(parts.map(async ({ id, text }) => ({ id, text: await packed(text) }))) }
+  )
+  return { verdicts, texts: [...texts.keys()], requirements }
 }
-
-const zip = promisify(gzip)
-/** Base64 has no character that markup could take for its own. The time in the gzip header stays zero: same run, same file. */
-const packed = async (text: string): Promise<string> => (await zip(text, { level: 4 })).toString('base64')

@@ -86,7 +86,7 @@ export function scenarioList({ run, sums }: Material): string {
     const rows = run.scenarios.filter(({ line }) => line.uri === uri).map((scenario) => scenarioRow(scenario, judged))
     return `<section class="group"><h2>${safe(name)} <small>${safe(uri)}</small></h2><ul class="rows">${rows.join('')}</ul></section>`
   })
-  const actors = [...new Set(run.scenarios.flatMap(actorsOf))].sort()
+  const actors = [...new Set(run.scenarios.flatMap((scenario) => scenario.actors))].sort()
   return `<section class="view" id="scenarios" aria-labelledby="scenarios-title"><h1 id="scenarios-title">Scenarios</h1>
 ${filterForm('scenarios', 'words, ids, or anything that was sent', verdictToggle(codes), {
   flow: [...new Set(sums.judged.map(({ flow }) => flow))].map((flow) => [flow, flowName(flow)]),
@@ -99,15 +99,12 @@ ${groups.join('')}<p class="nothing" hidden>Nothing fits these filters.</p></sec
 <section class="view" id="scenario" hidden aria-live="polite"></section>`
 }
 
-const actorsOf = ({ exchanges }: PlayedScenario): string[] =>
-  exchanges.flatMap(({ exchange }) => [exchange.from, exchange.to])
-
 function scenarioRow(scenario: PlayedScenario, flows: ReadonlyMap<string, string>): string {
-  const { id, line, code, reason, milliseconds, verdicts } = scenario
+  const { id, line, code, reason, milliseconds, verdicts, actors } = scenario
   const counts = tally(verdicts.map(({ verdict }) => verdict.code))
   const of = (what: readonly string[]): string => safe([...new Set(what)].join('|'))
   const ids = verdicts.map(({ verdict }) => verdict.requirement)
-  return `<li class="row" data-id="${id}" data-verdict="${code}" data-flow="${of(ids.map((one) => flows.get(one) ?? ''))}" data-level="${of(verdicts.map(({ verdict }) => verdict.verb))}" data-edition="${safe(editionsText(line.editions))}" data-actor="${of(actorsOf(scenario))}" data-feature="${safe(line.feature)}" data-ids="${of(ids)}"><a href="#${id}">${badge(code)}<span class="says">${safe(line.name)}${exampleBeside(line) ? ` <span class="example">${safe(exampleBeside(line))}</span>` : ''}${reason ? ` <span class="soft">${safe(reason)}</span>` : ''}</span><span class="edition">${safe(shortEdition(line.editions))}</span><span class="counts">${small(counts)}</span><span class="took">${duration(milliseconds)}</span></a></li>`
+  return `<li class="row" data-id="${id}" data-verdict="${code}" data-flow="${of(ids.map((one) => flows.get(one) ?? ''))}" data-level="${of(verdicts.map(({ verdict }) => verdict.verb))}" data-edition="${safe(editionsText(line.editions))}" data-actor="${of(actors)}" data-feature="${safe(line.feature)}" data-ids="${of(ids)}"><a href="#${id}">${badge(code)}<span class="says">${safe(line.name)}${exampleBeside(line) ? ` <span class="example">${safe(exampleBeside(line))}</span>` : ''}${reason ? ` <span class="soft">${safe(reason)}</span>` : ''}</span><span class="edition">${safe(shortEdition(line.editions))}</span><span class="counts">${small(counts)}</span><span class="took">${duration(milliseconds)}</span></a></li>`
 }
 
 /** The five verdicts, and what has none. */

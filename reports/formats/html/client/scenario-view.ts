@@ -3,14 +3,14 @@ import { editionsText } from '../../../../harness/edition.ts'
 import type { Finding, Verdict } from '../../../../harness/verdict.ts'
 import { sequenceDiagram } from '../../../diagram.ts'
 import { drawnExchanges, drawnSteps } from '../../../drawing.ts'
-import type { PlayedScenario } from '../../../run.ts'
+import type { WholeScenario } from '../../../run.ts'
 import { count, duration, scenarioTitle } from '../../../wording.ts'
 import type { Index } from '../islands.ts'
 import { differenceView } from './difference.ts'
 import { badge, h, icon } from './dom.ts'
 import { type Cited, exchangeView } from './exchange-view.ts'
 
-type Shown = PlayedScenario & { readonly cut: ReadonlyMap<string, number> }
+type Shown = WholeScenario & { readonly cut: ReadonlyMap<string, number> }
 
 export function scenarioView(scenario: Shown, index: Index): readonly HTMLElement[] {
   const { line, id } = scenario

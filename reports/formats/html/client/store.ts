@@ -1,7 +1,8 @@
 /** Reads the parts of the run that lie packed in the page: each once, when it is first wanted. */
 import type { Exchange } from '../../../../harness/transcript.ts'
-import type { PlayedScenario } from '../../../run.ts'
-import type { BodyRef, Index, StoredExchange, StoredScenario } from '../islands.ts'
+import type { WholeScenario } from '../../../run.ts'
+import type { Index, StoredExchange, StoredScenario } from '../islands.ts'
+import type { BodyRef } from '../pieces.ts'
 
 const texts = new Map<string, Promise<string>>()
 
@@ -16,12 +17,15 @@ function partText(id: string): Promise<string> {
   return text
 }
 
+/** The numbers of a body's pieces are nobody's words. */
+const said = (key: string, value: unknown): unknown => (key === 'body' && typeof value !== 'string' ? '' : value)
+
 export interface Store {
   readonly index: Index
   /** A scenario whole, bodies and certificates in their places. */
   readonly scenario: (
     id: string,
-  ) => Promise<(PlayedScenario & { readonly cut: ReadonlyMap<string, number> }) | undefined>
+  ) => Promise<(WholeScenario & { readonly cut: ReadonlyMap<string, number> }) | undefined>
   /** Ids of the scenarios in whose transcript the words stand. `stop` ends the search early. */
   readonly find: (words: string, stop: () => boolean) => Promise<ReadonlySet<string>>
 }
@@ -29,19 +33,20 @@ export interface Store {
 export async function openStore(): Promise<Store> {
   const index = JSON.parse(await partText('index')) as Index
   const scenarios = new Map<number, Promise<readonly StoredScenario[]>>()
-  const bodies = new Map<number, Promise<readonly string[]>>()
+  const pieces = new Map<number, Promise<readonly string[]>>()
   const once = <T>(of: Map<number, Promise<T>>, part: number, id: string): Promise<T> => {
     const known = of.get(part) ?? partText(id).then((text) => JSON.parse(text) as T)
     of.set(part, known)
     return known
   }
   const scenarioPart = (part: number): Promise<readonly StoredScenario[]> => once(scenarios, part, `scenarios-${part}`)
-  const bodyPart = (part: number): Promise<readonly string[]> => once(bodies, part, `bodies-${part}`)
-  const body = async (ref: BodyRef): Promise<string> => {
-    if (typeof ref === 'string') return ref
-    const part = index.bodyParts.findLastIndex((first) => first <= ref)
-    return (await bodyPart(part))[ref - (index.bodyParts[part] as number)] ?? ''
+  const piecePart = (part: number): Promise<readonly string[]> => once(pieces, part, `pieces-${part}`)
+  const piece = async (number: number): Promise<string> => {
+    const part = index.pieceParts.findLastIndex((first) => first <= number)
+    return (await piecePart(part))[number - (index.pieceParts[part] as number)] ?? ''
   }
+  const body = async (ref: BodyRef): Promise<string> =>
+    typeof ref === 'string' ? ref : (await Promise.all(ref.map(piece))).join('')
   const whole = async (stored: StoredExchange, cut: Map<string, number>): Promise<Exchange> => {
     const { request, response, tls, ...rest } = stored
     if (request.cut) cut.set(`${stored.id}-request`, request.cut)
@@ -82,25 +87,28 @@ export async function openStore(): Promise<Store> {
       // The parts are searched as they are written, so the words are written the same way.
       const wanted = JSON.stringify(words).slice(1, -1).toLowerCase()
       const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+      const has = (value: unknown): boolean => JSON.stringify(value, said).toLowerCase().includes(wanted)
       const hit = new Set<number>()
-      for (const [part, first] of index.bodyParts.entries()) {
+      for (const [part, first] of index.pieceParts.entries()) {
         if (stop()) return new Set()
-        if ((await partText(`bodies-${part}`)).toLowerCase().includes(wanted))
-          for (const [at, text] of (await bodyPart(part)).entries())
-            if (JSON.stringify(text).toLowerCase().includes(wanted)) hit.add(first + at)
+        if ((await partText(`pieces-${part}`)).toLowerCase().includes(wanted))
+          for (const [at, text] of (await piecePart(part)).entries()) if (has(text)) hit.add(first + at)
         await rest()
       }
+      // Every piece but a body's first begins with a brace: other words cannot stand across two of them.
+      const across = wanted.indexOf('{') > 0
+      const refers = async (ref: BodyRef = ''): Promise<boolean> =>
+        typeof ref !== 'string' && (ref.some((number) => hit.has(number)) || (across && has(await body(ref))))
       const found = new Set<string>()
-      const refers = (ref: BodyRef | undefined): boolean => typeof ref === 'number' && hit.has(ref)
       const parts = new Set(index.scenarios.map(({ part }) => part))
       for (const part of parts) {
         if (stop()) return new Set()
-        for (const scenario of await scenarioPart(part))
-          if (
-            JSON.stringify(scenario).toLowerCase().includes(wanted) ||
-            scenario.exchanges.some(({ exchange: x }) => refers(x.request.body) || refers(x.response?.body))
-          )
-            found.add(scenario.id)
+        for (const scenario of await scenarioPart(part)) {
+          if (has(scenario)) found.add(scenario.id)
+          for (const { exchange: x } of scenario.exchanges)
+            if (!found.has(scenario.id) && ((await refers(x.request.body)) || (await refers(x.response?.body))))
+              found.add(scenario.id)
+        }
         await rest()
       }
       return found
