@@ -151,13 +151,20 @@ function twoLines(text: string, letters: number): [string, string] {
 }
 
 /** Text for an attribute or an element: the five characters, and control characters that XML forbids. */
-export const safe = (text: string): string => safeText(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+export const safe = (text: string): string =>
+  /["']/.test(text) ? safeText(text).replaceAll('"', '&quot;').replaceAll("'", '&#39;') : safeText(text)
 
 /** Text for an element alone, where quotes mean nothing: long bodies are full of them. */
-export const safeText = (text: string): string =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
+export const safeText = (text: string): string => {
+  if (!special.test(text)) return text
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+  )
+}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+const special = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff&<>]/

@@ -16,7 +16,7 @@ export interface ExchangeReader {
 
 /** In the text of a string every quote has a backslash before it: these can only be members. */
 const bodyBegins = ',"body":"'
-const bodyEnds = '"},"'
+const afterBody = '},"'
 const tlsBegins = ',"tls":{'
 const tlsEnds = '},"timings":{'
 /** Shorter bodies are parsed with the rest. */
@@ -52,7 +52,7 @@ export function exchangeReader(): ExchangeReader {
       const bodies: (string | undefined)[] = []
       let rest = ''
       let from = 0
-      for (let at = line.indexOf(bodyBegins); at >= 0; ) {
+      for (let at = line.indexOf(bodyBegins), n = 0; at >= 0 && n < 2; n++) {
         const start = at + bodyBegins.length
         const end = endOfBody(line, start)
         if (end < 0) return undefined
@@ -94,12 +94,11 @@ export function exchangeReader(): ExchangeReader {
 
 /** The closing quote of a body that is the last member of its message; -1 when there is none. */
 function endOfBody(line: string, start: number): number {
-  let at = line.indexOf(bodyEnds, start)
-  while (at >= 0) {
+  for (let at = line.indexOf(afterBody, start); at >= 0; at = line.indexOf(afterBody, at + 1)) {
+    if (line.charCodeAt(at - 1) !== 34) continue
     let backslashes = 0
-    while (line.charCodeAt(at - 1 - backslashes) === 92) backslashes++
-    if (backslashes % 2 === 0) return at
-    at = line.indexOf(bodyEnds, at + 1)
+    while (line.charCodeAt(at - 2 - backslashes) === 92) backslashes++
+    if (backslashes % 2 === 0) return at - 1
   }
   return -1
 }

@@ -1,28 +1,34 @@
 /** What a message is about, in a few words, for diagrams and lists. Runs in Node and in the report's own script. */
 
+import { json } from '../harness/transcript.ts'
+import { beginning, countIn, isLonger } from './unread.ts'
+
 type Body = { readonly body: string }
 
 const known = new WeakMap<Body, string>()
 /** Longer bodies are not read whole for a few words. */
 const longest = 20_000
+/** Resources of which more than the type is told. */
+const told = new Set(['Bundle', 'OperationOutcome', 'Parameters'])
 
 /** `Bundle, 20 entries`, `422 not-found`, `token for 300 s`; '' when there is nothing short to say. */
 export function gist(message: Body): string {
-  const said = known.get(message) ?? gistOf(message.body.trim())
+  const said = known.get(message) ?? gistOf(message)
   known.set(message, said)
   return said
 }
 
-function gistOf(text: string): string {
-  if (text === '') return ''
-  if (text.length > longest) return gistOfLong(text)
-  const value = parsed(text)
-  if (value === undefined) {
-    const lines = text.split('\n')
-    if (lines.length > 1 && lines.every((line) => line.startsWith('{')))
-      return `NDJSON, ${plural(lines.length, 'line')}`
-    return text.startsWith('<') ? 'markup' : ''
-  }
+function gistOf(message: Body): string {
+  const start = beginning(message, 300).trimStart()
+  if (start[0] === '<') return 'markup'
+  if (start[0] !== '{' && start[0] !== '[') return ''
+  const records = countIn(message, '}\n{')
+  if (records > 0) return `NDJSON, ${plural(records + 1, 'line')}`
+  const type = /^\{[^[{]*?"resourceType"\s*:\s*"(\w+)"/.exec(start)?.[1]
+  if (type && !told.has(type)) return type
+  if (isLonger(message, longest))
+    return type === 'Bundle' ? `Bundle, ${countIn(message, '"fullUrl"')} entries` : (type ?? '')
+  const value = json(message)
   if (Array.isArray(value)) return plural(value.length, 'item')
   if (!value || typeof value !== 'object') return ''
   const object = value as Readonly<Record<string, unknown>>
@@ -48,14 +54,6 @@ function gistOf(text: string): string {
   return ''
 }
 
-/** What the beginning of a long body says, and how often an entry begins in it. */
-function gistOfLong(text: string): string {
-  if (text[0] !== '{') return text[0] === '<' ? 'markup' : ''
-  if (/\}\s*\n\s*\{/.test(text)) return `NDJSON, ${plural(text.split('\n').length, 'line')}`
-  const type = /^\{[^[{]{0,200}?"resourceType"\s*:\s*"(\w+)"/.exec(text)?.[1]
-  return type === 'Bundle' ? `Bundle, ${text.split('"fullUrl"').length - 1} entries` : (type ?? '')
-}
-
 /** The address without what every request of the run has in common: `Patient/$member-match`. */
 export function shortUrl(url: string): string {
   // A simulated payer has a path of its own for each scenario.
@@ -66,12 +64,3 @@ export function shortUrl(url: string): string {
 }
 
 const plural = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
-
-function parsed(text: string): unknown {
-  if (text[0] !== '{' && text[0] !== '[') return undefined
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -46,7 +46,10 @@ export function jwtHeader(segment: string): Record<string, unknown> | undefined 
 
 /** Reads a whole token, its signature masked or not; undefined when it is none. */
 export function readJwt(text: string): ReadableJwt | undefined {
-  const [head, body, ...rest] = text.trim().split('.')
+  const token = text.trim()
+  // As base64url of `{` does: most of what is asked about is no token.
+  if (!token.startsWith('e')) return undefined
+  const [head, body, ...rest] = token.split('.')
   if (!head || body === undefined || rest.length === 0) return undefined
   const header = jwtHeader(head)
   if (!header) return undefined

@@ -1,12 +1,12 @@
 /** The transcript of one scenario as a page of its own, without script: the attachment that Allure shows. */
 import { readFileSync } from 'node:fs'
-import type { Exchange, HeaderList, TlsFacts } from '../harness/transcript.ts'
+import { type Exchange, type HeaderList, json, type TlsFacts } from '../harness/transcript.ts'
 import { curlFor } from './curl.ts'
 import { safe, safeText, sequenceDiagram } from './diagram.ts'
 import { answerText, citedBy, drawnExchanges, drawnSteps, failureText } from './drawing.ts'
-import { tryParse } from './json-text.ts'
 import { readJwt } from './jwt.ts'
 import type { WholeScenario } from './run.ts'
+import { beginning, isLonger, sameness } from './unread.ts'
 import { duration, signs } from './wording.ts'
 
 /** Longer bodies are cut here, and shorter when a page has many; the run's own report shows more, the record everything. */
@@ -19,6 +19,9 @@ const worthPointing = 160
 const style = ['./transcript-page.css', './formats/html/styles/sequence.css']
   .map((sheet) => readFileSync(new URL(sheet, import.meta.url), 'utf8'))
   .join('\n')
+
+/** What many exchanges have in common. */
+const tables = new WeakMap<TlsFacts, string>()
 
 /** Depends on nothing but what was said, so that two equal transcripts are the same page. */
 export function transcriptPage(scenario: WholeScenario): string {
@@ -34,12 +37,19 @@ export function transcriptPage(scenario: WholeScenario): string {
     if (text.length >= worthPointing) said.set(text, at)
     return show()
   }
-  const body = (text: string, at: string, code: unknown): string =>
-    once(text, at, () => {
+  const body = (message: Message, at: string, code: unknown): string => {
+    const same = sameness(message)
+    return once(same, at, () => {
       const room = code || left > 0 ? longest : shortest
-      left -= Math.min(text.length, room)
-      return bodyBlock(text, room)
+      left -= Math.min(same.length, room)
+      return bodyBlock(message, room)
     })
+  }
+  const connection = (tls: TlsFacts, at: string): string => {
+    const table = tables.get(tls) ?? tlsTable(tls)
+    tables.set(tls, table)
+    return once(table, at, () => table)
+  }
   const token = (at: string) => (value: string) =>
     tokenNote(value, (text, show) => once(text, `the headers of ${at}`, show))
   const parts = scenario.exchanges.map(({ step, exchange: x }) => {
@@ -50,13 +60,13 @@ export function transcriptPage(scenario: WholeScenario): string {
     return `${heading}<details id="${safe(x.id)}"${code ? ' open' : ''}>
 <summary><code>${safe(x.id)}</code> <b>${safe(x.request.method)}</b> <span class="url">${safe(x.request.url)}</span>
 <span class="status">${safe(answerText(x) ?? failureText(x))}</span>${flag} <small>${safe(x.from)} → ${safe(x.to)}, ${duration(x.timings.total)}</small></summary>
-<h3>Request</h3>${headerTable(x.request.headers, token(x.id))}${body(x.request.body, `the request of ${x.id}`, code)}
+<h3>Request</h3>${headerTable(x.request.headers, token(x.id))}${body(x.request, `the request of ${x.id}`, code)}
 <h3>${x.response ? `Response ${x.response.status} ${safe(x.response.statusText)}` : 'No response'}</h3>${
       x.response
-        ? headerTable(x.response.headers, token(x.id)) + body(x.response.body, `the response of ${x.id}`, code)
+        ? headerTable(x.response.headers, token(x.id)) + body(x.response, `the response of ${x.id}`, code)
         : `<p>${safe(failureText(x))}</p>`
     }
-${x.tls ? `<h3>TLS</h3>${once(tlsTable(x.tls), x.id, () => tlsTable(x.tls as TlsFacts))}` : ''}
+${x.tls ? `<h3>TLS</h3>${connection(x.tls, x.id)}` : ''}
 ${code ? repeat(x) : ''}
 </details>`
   })
@@ -89,12 +99,21 @@ function tokenNote(value: string, once: (text: string, show: () => string) => st
   return once(text, () => `<pre>${safe(text)}</pre>`)
 }
 
-function bodyBlock(body: string, room: number): string {
-  if (body === '') return ''
-  const value = body.length > 2 * room ? undefined : tryParse(body)
-  const text = value === undefined ? formText(body) : JSON.stringify(value, null, 2)
+type Message = { readonly body: string }
+
+function bodyBlock(message: Message, room: number): string {
+  const text = bodyText(message, room)
+  if (text === '') return ''
   const cut = text.length > room
-  return `<pre>${safeText(cut ? text.slice(0, room) : text)}</pre>${cut ? `<p>Cut after ${room} of ${text.length} characters; the record has it whole.</p>` : ''}`
+  return `<pre>${safeText(cut ? text.slice(0, room) : text)}</pre>${cut ? `<p>Cut after ${room} characters; the record has it whole.</p>` : ''}`
+}
+
+/** The body as a reader wants it; of a long one a little more than there is room for. */
+function bodyText(message: Message, room: number): string {
+  const start = beginning(message, room + 1)
+  if (!/^\s*[{["]/.test(start)) return formText(message.body)
+  const value = isLonger(message, 2 * room) ? undefined : json(message)
+  return value === undefined ? start : JSON.stringify(value, null, 2)
 }
 
 /** One parameter a line, decoded, tokens read. */

@@ -25,6 +25,38 @@ export function withUnreadBody<T extends object>(message: T, json: string, damag
 /** The JSON text of a body as it was in the record; undefined for a message that was changed or made since, as any copy is. */
 export const unreadBody = (message: object): string | undefined => texts.get(message)
 
+type Message = { readonly body: string }
+
+/** Whether there is more of it than that many characters; one of an unread body may be written as several. */
+export const isLonger = (message: Message, length: number): boolean =>
+  (texts.get(message) ?? message.body).length > length
+
+/** The first characters of a body, of which the rest is left unread. */
+export function beginning(message: Message, length: number): string {
+  const json = texts.get(message)
+  // The longest way to write a character is an escape of six.
+  if (json === undefined || json.length <= 6 * length) return message.body.slice(0, length)
+  for (let end = 6 * length; ; end--)
+    try {
+      return (JSON.parse(`"${fromBytes(json.slice(0, end))}"`) as string).slice(0, length)
+    } catch {
+      // Cut in the middle of an escape: one character less.
+      if (end < 6 * length - 6) return message.body.slice(0, length)
+    }
+}
+
+/** How often a text of ASCII stands in a body. */
+export function countIn(message: Message, text: string): number {
+  const json = texts.get(message)
+  const [where, what] = json === undefined ? [message.body, text] : [json, JSON.stringify(text).slice(1, -1)]
+  let count = 0
+  for (let at = where.indexOf(what); at >= 0; at = where.indexOf(what, at + what.length)) count++
+  return count
+}
+
+/** The same for two messages if they say the same. */
+export const sameness = (message: Message): string => texts.get(message) ?? message.body
+
 function decoded(json: string, damaged: () => Error): string {
   try {
     return JSON.parse(`"${fromBytes(json)}"`) as string
