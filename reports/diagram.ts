@@ -64,7 +64,7 @@ export function sequenceDiagram(
       if (step) {
         parts.push(
           `<g class="band"><rect x="0" y="${y}" width="${width}" height="24" rx="4"/>` +
-            `<text x="10" y="${y + 16}">${safe(clip(step.text, letters))}</text></g>`,
+            `<text x="10" y="${y + 16}">${clipped(step.text, letters)}</text></g>`,
         )
         y += 36
       }
@@ -97,7 +97,7 @@ export function sequenceDiagram(
     const words = (text: string, at: number, className: 'ask' | 'answer'): string => {
       const taken = className === 'ask' ? one.id.length + 1 : flag ? flag.length + 3 : 0
       const before = className === 'ask' ? `<tspan class="id">${safe(one.id)}</tspan> ` : ''
-      return `<text class="${className}" x="${left + 12}" y="${at - 6}">${before}${safe(clip(text, letters - taken))}</text>`
+      return `<text class="${className}" x="${left + 12}" y="${at - 6}">${before}${clipped(text, letters - taken)}</text>`
     }
     const body: string[] = []
     if (one.broken === undefined) {
@@ -143,6 +143,10 @@ const place = (actor: string): number => {
 
 const clip = (text: string, letters: number): string =>
   text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`
+
+/** Safe already; the sign is spelled out, since one such character would make the text of a whole page twice as large. */
+const clipped = (text: string, letters: number): string =>
+  text.length <= letters ? safe(text) : `${safe(text.slice(0, Math.max(1, letters - 1)))}&#8230;`
 
 function twoLines(text: string, letters: number): [string, string] {
   if (text.length <= letters) return [text, '']

@@ -22,13 +22,13 @@ function gistOf(message: Body): string {
   const start = beginning(message, 300).trimStart()
   if (start[0] === '<') return 'markup'
   if (start[0] !== '{' && start[0] !== '[') return ''
-  const records = countIn(message, '}\n{')
-  if (records > 0) return `NDJSON, ${plural(records + 1, 'line')}`
-  const type = /^\{[^[{]*?"resourceType"\s*:\s*"(\w+)"/.exec(start)?.[1]
-  if (type && !told.has(type)) return type
-  if (isLonger(message, longest))
-    return type === 'Bundle' ? `Bundle, ${countIn(message, '"fullUrl"')} entries` : (type ?? '')
-  const value = json(message)
+  const type = /^\{[^[{]*?"resourceType"\s*:\s*"(\w+)"/.exec(start)?.[1] ?? ''
+  if (type === 'Bundle' && isLonger(message, longest)) return `Bundle, ${countIn(message, '"fullUrl"')} entries`
+  const value = told.has(type) || !(type || isLonger(message, longest)) ? json(message) : undefined
+  if (value === undefined) {
+    const ends = countIn(message, '}\n{')
+    return ends > 0 ? `NDJSON, ${plural(ends + 1, 'line')}` : type
+  }
   if (Array.isArray(value)) return plural(value.length, 'item')
   if (!value || typeof value !== 'object') return ''
   const object = value as Readonly<Record<string, unknown>>

@@ -59,7 +59,7 @@ export function transcriptPage(scenario: WholeScenario): string {
     const flag = code ? ` <b class="is-${code}">${signs[code]} ${code}</b>` : ''
     return `${heading}<details id="${safe(x.id)}"${code ? ' open' : ''}>
 <summary><code>${safe(x.id)}</code> <b>${safe(x.request.method)}</b> <span class="url">${safe(x.request.url)}</span>
-<span class="status">${safe(answerText(x) ?? failureText(x))}</span>${flag} <small>${safe(x.from)} → ${safe(x.to)}, ${duration(x.timings.total)}</small></summary>
+<span class="status">${safe(answerText(x) ?? failureText(x))}</span>${flag} <small>${safe(x.from)} &rarr; ${safe(x.to)}, ${duration(x.timings.total)}</small></summary>
 <h3>Request</h3>${headerTable(x.request.headers, token(x.id))}${body(x.request, `the request of ${x.id}`, code)}
 <h3>${x.response ? `Response ${x.response.status} ${safe(x.response.statusText)}` : 'No response'}</h3>${
       x.response

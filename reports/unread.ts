@@ -34,15 +34,15 @@ export const isLonger = (message: Message, length: number): boolean =>
 /** The first characters of a body, of which the rest is left unread. */
 export function beginning(message: Message, length: number): string {
   const json = texts.get(message)
-  // The longest way to write a character is an escape of six.
-  if (json === undefined || json.length <= 6 * length) return message.body.slice(0, length)
-  for (let end = 6 * length; ; end--)
+  if (json === undefined || json.length <= 2 * length) return message.body.slice(0, length)
+  // It may be cut in the middle of an escape, which has six characters at most.
+  for (let end = 2 * length; end > 2 * length - 6; end--)
     try {
-      return (JSON.parse(`"${fromBytes(json.slice(0, end))}"`) as string).slice(0, length)
-    } catch {
-      // Cut in the middle of an escape: one character less.
-      if (end < 6 * length - 6) return message.body.slice(0, length)
-    }
+      const start = JSON.parse(`"${fromBytes(json.slice(0, end))}"`) as string
+      // The last may be one of a cut character.
+      if (start.length > length) return start.slice(0, length)
+    } catch {}
+  return message.body.slice(0, length)
 }
 
 /** How often a text of ASCII stands in a body. */

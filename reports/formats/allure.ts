@@ -2,7 +2,7 @@
  * allure-results/: a test result for each scenario and edition, written with allure-js-commons. One transcript for each
  * scenario, kept once when two are the same; history ids stay the same from run to run, so that Allure draws trends.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
@@ -275,6 +275,6 @@ const titled = (folder: string): string => {
     : `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
-const digest = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+const digest = (content: string | Uint8Array): string => hash('sha256', content, 'hex')
 const uuidOf = (text: string): string =>
   digest(text).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-4$3-a$4-$5')

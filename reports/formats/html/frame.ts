@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build, transform } from 'esbuild'
 import { safe } from '../../diagram.ts'
 import { symbols } from './signs.ts'
 
@@ -46,6 +45,7 @@ const once = (key: string, make: () => Promise<string>): Promise<string> => {
 /** The page's own script, made from the modules in client/. */
 const clientScript = (name: Frame['script']): Promise<string> =>
   once(`script ${name}`, async () => {
+    const { build } = await import('esbuild')
     const { outputFiles } = await build({
       entryPoints: [fileURLToPath(scripts[name])],
       bundle: true,
@@ -63,6 +63,7 @@ const styleSheet = (sheets: readonly string[]): Promise<string> =>
   once(`style ${sheets.join(' ')}`, async () => {
     const read = (name: string): string => readFileSync(new URL(`./styles/${name}.css`, import.meta.url), 'utf8')
     const options = { loader: 'css', minify: true, target: 'chrome111', charset: 'utf8' } as const
+    const { transform } = await import('esbuild')
     const { code } = await transform(sheets.map(read).join('\n'), options)
     return code.trim()
   })
