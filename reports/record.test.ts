@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { JournalLine } from '../harness/journal.ts'
 import { findRecord, readRecord } from './read-record.ts'
+import { readRun } from './read-run.ts'
 import { openRecord } from './record.ts'
-import { readRun, rollUp, sum } from './run.ts'
+import { rollUp, sum } from './run.ts'
 import { sampleCatalogue } from './sample-data.ts'
 import { sampleLines } from './sample-run.ts'
+import { beginning } from './unread.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'record-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -174,5 +177,60 @@ describe('the sums', () => {
     expect(sums.byEdition).toHaveLength(2)
     expect(sum(sums.requirements)).toBe(sums.judged.length)
     expect(sums.judged.find(({ id }) => id === 'PDEX-999')).toMatchObject({ flow: 'unlisted', code: 'fail' })
+  })
+})
+
+describe('bodies', () => {
+  const said = 'ä"\\€😀\n\u0001'.repeat(400)
+  const [run, scenario, ...rest] = sampleLines({ scenarios: 1 })
+  const exchange = rest.find((line) => line.line === 'exchange' && line.exchange.response)
+  const saying = (body: string): JournalLine => {
+    if (exchange?.line !== 'exchange' || !exchange.exchange.response) throw new Error('the sample lacks an answer')
+    return {
+      ...exchange,
+      exchange: { ...exchange.exchange, response: { ...exchange.exchange.response, body } },
+    }
+  }
+  const recorded = (text: string): string => {
+    const path = fresh()
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, [run, scenario].map((line) => `${JSON.stringify(line)}\n`).join('') + text)
+    return path
+  }
+  const answers = (path: string): string[] => {
+    const bodies: string[] = []
+    readRun(path, ({ exchanges }) =>
+      bodies.push(
+        ...exchanges.map(({ exchange: x }) => `${x.response && beginning(x.response, 7)} ${x.response?.body}`),
+      ),
+    )
+    return bodies
+  }
+
+  test('property: a body is read as it was written, whole or its beginning, however long it is', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('', '"},"', '\\', '{"resourceType":"Patient"'),
+        (a, b) => {
+          const body = `${said}${a}${b}${a.repeat(300)}${b}`
+          expect(answers(recorded(`${JSON.stringify(saying(body))}\n`))).toEqual([`${body.slice(0, 7)} ${body}`])
+        },
+      ),
+    )
+  })
+
+  test('a line whose members stand otherwise is read all the same', () => {
+    const line = saying(said)
+    if (line.line !== 'exchange') throw new Error('it is an exchange')
+    const { response, ...others } = line.exchange
+    const { body, ...facts } = response as NonNullable<typeof response>
+    const text = JSON.stringify({ ...line, exchange: { response: { body, ...facts }, ...others } })
+    expect(answers(recorded(`${text}\n`))).toEqual([`${said.slice(0, 7)} ${said}`])
+  })
+
+  test.each(['\u0001', '\\x', '"'])('a body that is no text is named by its line: %j', (bad) => {
+    const text = JSON.stringify(saying(said)).replace('\\\\€', `\\\\€${bad}`)
+    expect(() => answers(recorded(`${text}\n`))).toThrow(/^line 3 of .*record\.ndjson is no JSON$/)
   })
 })

@@ -4,7 +4,8 @@ import { HarnessError } from '../harness/errors.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import { withoutDemographics } from './demographics.ts'
 import { formats } from './formats/index.ts'
-import { type RollUp, type Run, readRun, rollUp, type TakeScenario, type WholeScenario } from './run.ts'
+import { readRun } from './read-run.ts'
+import { type RollUp, type Run, rollUp, type TakeScenario, type WholeScenario } from './run.ts'
 import { callText } from './wording.ts'
 
 export interface RenderOptions {

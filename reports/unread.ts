@@ -27,9 +27,9 @@ export const unreadBody = (message: object): string | undefined => texts.get(mes
 
 type Message = { readonly body: string }
 
-/** Whether there is more of it than that many characters; one of an unread body may be written as several. */
+/** Whether there is more of it than that many characters, of which each is hardly ever written as more than two. */
 export const isLonger = (message: Message, length: number): boolean =>
-  (texts.get(message) ?? message.body).length > length
+  (texts.get(message)?.length ?? 0) > 2 * length || message.body.length > length
 
 /** The first characters of a body, of which the rest is left unread. */
 export function beginning(message: Message, length: number): string {

@@ -42,7 +42,8 @@ function freshSummary(record: string): Summary | undefined {
 }
 
 async function summed(record: string): Promise<Summary> {
-  const [{ readRun, rollUp }, { requirementsById }] = await Promise.all([
+  const [{ readRun }, { rollUp }, { requirementsById }] = await Promise.all([
+    import('../../reports/read-run.ts'),
     import('../../reports/run.ts'),
     import('../../guides/catalogue.ts'),
   ])

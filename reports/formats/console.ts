@@ -5,8 +5,9 @@ import type { Requirement } from '../../harness/requirement.ts'
 import type { Verdict, VerdictCode } from '../../harness/verdict.ts'
 import { type FindingGroup, findingGroups, placeId } from '../findings.ts'
 import { flowName } from '../flow-names.ts'
+import { runBuilder } from '../read-run.ts'
 import type { Rendered } from '../render.ts'
-import { codes, type RollUp, type Row, type Run, rollUp, runBuilder, type Tally } from '../run.ts'
+import { codes, type RollUp, type Row, type Run, rollUp, type Tally } from '../run.ts'
 import { callText, count, duration, headline, scenarioTitle, shortEdition, signs, valueText } from '../wording.ts'
 
 export interface Screen {
