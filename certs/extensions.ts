@@ -136,28 +136,6 @@ const inside = (extensions: Extensions, name: Buffer): Element[] => {
   return whole ? elementsOf(whole.content) : []
 }
 
-/** Those that we know well. None of them limits what may stand below a certificate, but for the length of the path. */
-const wellKnown = new Set(
-  [
-    id.subjectKeyIdentifier,
-    id.authorityKeyIdentifier,
-    id.keyUsage,
-    id.extendedKeyUsage,
-    id.subjectAltName,
-    id.basicConstraints,
-    id.crlDistributionPoints,
-    id.authorityInfoAccess,
-  ].map((name) => name.toString('hex')),
-)
-export const areWellKnown = (extensions: Extensions): boolean =>
-  [...extensions.keys()].every((name) => wellKnown.has(name))
-
-/** How many authorities may stand below this one; undefined: as many as there are. */
-export function authoritiesBelow(extensions: Extensions): number | undefined {
-  const limit = inside(extensions, id.basicConstraints).find(({ tag }) => tag === 0x02)
-  return limit && Number.parseInt(limit.content.toString('hex'), 16)
-}
-
 /** The names of the subject. */
 export function namesIn(extensions: Extensions): Names {
   const all = inside(extensions, id.subjectAltName)

@@ -20,16 +20,5 @@ export function pkiCertificate(der: Uint8Array): pkijs.Certificate {
   return once(certificates, name, () => pkijs.Certificate.fromBER(bytes(der)))
 }
 
-/** The rule of RFC 5280 §6.1 that a path, leaf first and root last, breaks; undefined when it breaks none. */
-export async function brokenRule(path: readonly { readonly raw: Uint8Array }[], at: Date): Promise<string | undefined> {
-  const certificates = path.map(({ raw }) => pkiCertificate(raw))
-  const { result, resultMessage } = await new pkijs.CertificateChainValidationEngine({
-    certs: certificates.slice(0, -1),
-    trustedCerts: certificates.slice(-1),
-    checkDate: at,
-  }).verify()
-  return result ? undefined : resultMessage
-}
-
 export const pkiOcspRequest = (der: Uint8Array): pkijs.OCSPRequest => pkijs.OCSPRequest.fromBER(bytes(der))
 export const pkiOcspResponse = (der: Uint8Array): pkijs.OCSPResponse => pkijs.OCSPResponse.fromBER(bytes(der))

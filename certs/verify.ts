@@ -2,7 +2,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { certificateFrom, inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
 import { once } from '../harness/once.ts'
-import { areWellKnown, authoritiesBelow, type Extensions, extensionsOf } from './extensions.ts'
+import { pkiCertificate, pkijs } from './pki.ts'
 import { readRevocationList } from './revocation-list.ts'
 
 /** Reason codes of a refusal, as a trust manager tells them. */
@@ -92,34 +92,15 @@ async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Ve
       'wrong-usage',
       `the certificate is not meant for ${demands.usage === 'clientAuth' ? 'clients' : 'servers'}`,
     )
-  const broken = await brokenRule(path, demands.at)
-  if (broken) return no('untrusted-chain', `the chain breaks RFC 5280: ${broken}`)
+  const strict = await new pkijs.CertificateChainValidationEngine({
+    certs: path.slice(0, -1).map((certificate) => pkiCertificate(certificate.raw)),
+    trustedCerts: path.slice(-1).map((certificate) => pkiCertificate(certificate.raw)),
+    checkDate: demands.at,
+  }).verify()
+  // A trusted leaf is its own path: there is nothing between for the engine to look at.
+  if (!strict.result && path.length > 1)
+    return no('untrusted-chain', `the chain breaks RFC 5280: ${strict.resultMessage}`)
   return { ok: true, leaf, path }
-}
-
-/**
- * What a path breaks of RFC 5280 §6.1 beyond what `pathTo` has seen: signatures, names, and who may sign certificates. Where
- * every extension is well known there is only the length of the path; names, policies and the like are the library's part.
- */
-async function brokenRule(path: readonly X509Certificate[], at: Date): Promise<string | undefined> {
-  // A trusted leaf is its own path: there is nothing between to look at.
-  if (path.length === 1) return undefined
-  let extensions: Extensions[]
-  try {
-    extensions = path.map(({ raw }) => extensionsOf(raw))
-  } catch {
-    return 'an extension cannot be read'
-  }
-  if (!extensions.every(areWellKnown)) return (await import('./pki.ts')).brokenRule(path, at)
-  let below = 0
-  for (const [i, { subject, issuer }] of path.entries()) {
-    if (i === 0) continue
-    if (below > (authoritiesBelow(extensions[i] as Extensions) ?? below))
-      return `more authorities stand below ${nameOf(path[i] as X509Certificate)} than it allows`
-    // Who stands below itself, by a new key, does not count.
-    if (subject !== issuer) below++
-  }
-  return undefined
 }
 
 const nameOf = (certificate: X509Certificate): string => certificate.subject.replaceAll('\n', ', ')
