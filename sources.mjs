@@ -18,6 +18,7 @@ const together = ['cli/main.ts', 'cli/player.ts', 'proof/worker.ts']
 
 /** Packages that are bundled too, where that is known to work: their many small files cost more than ours. */
 const inlined = new Set([
+  '@peculiar/x509',
   '@cucumber/cucumber',
   '@cucumber/messages',
   'asn1js',
@@ -26,6 +27,7 @@ const inlined = new Set([
   'jose',
   'picocolors',
   'pkijs',
+  'reflect-metadata',
   'selfsigned',
   'yaml',
   'zod',

@@ -1,6 +1,6 @@
 /** Certificates that nobody vouches for: signed by themselves, made by `selfsigned`, to be refused. */
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import type { SubjectAltNameEntry } from 'selfsigned'
+import { generate, type SubjectAltNameEntry } from 'selfsigned'
 import type { Credentials } from '../harness/wire.ts'
 import { validity } from './authority.ts'
 import type { Terms } from './issue.ts'
@@ -15,8 +15,6 @@ export async function throwAway(
     ...(terms.ips ?? []).map((ip) => ({ type: 7 as const, ip })),
   ]
   const commonName = /CN=((?:[^,\\]|\\.)*)/.exec(terms.subject)?.[1]?.replace(/\\(.)/g, '$1') ?? terms.subject
-  // Loaded by who needs one: it brings much along.
-  const { generate } = await import('selfsigned')
   const made = await generate([{ name: 'commonName', value: commonName }], {
     keyType: terms.keyPem && createPublicKey(terms.keyPem).asymmetricKeyType === 'rsa' ? 'rsa' : 'ec',
     curve: 'P-256',
