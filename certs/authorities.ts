@@ -4,11 +4,10 @@
  */
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { certificateFrom, privateKeyFrom, signedBy } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Authority, authorityOf, authorityText, intermediateAuthority, rootAuthority } from './authority.ts'
 import { readOrMake } from './cache.ts'
-import { belongTogether } from './keys.ts'
+import { belongTogether, keysFromPem, x509 } from './keys.ts'
 
 export interface Authorities {
   readonly root: Authority
@@ -42,13 +41,13 @@ async function read(path: string, folder: string): Promise<Authorities> {
   const text = await readOrMake(path, make)
   try {
     const kept = file.parse(JSON.parse(text))
-    const root = load(kept.root, undefined, folder)
-    const rogueRoot = load(kept.rogueRoot, undefined, folder)
+    const root = await load(kept.root, undefined, folder)
+    const rogueRoot = await load(kept.rogueRoot, undefined, folder)
     return {
       root,
-      intermediate: load(kept.intermediate, root, folder),
+      intermediate: await load(kept.intermediate, root, folder),
       rogueRoot,
-      rogue: load(kept.rogue, rogueRoot, folder),
+      rogue: await load(kept.rogue, rogueRoot, folder),
       trusted: [root.pem],
     }
   } catch (cause) {
@@ -74,11 +73,11 @@ async function make(): Promise<string> {
   return `${JSON.stringify(all, null, 2)}\n`
 }
 
-function load(kept: z.infer<typeof stored>, above: Authority | undefined, folder: string): Authority {
-  const certificate = certificateFrom(kept.certificate)
+async function load(kept: z.infer<typeof stored>, above: Authority | undefined, folder: string): Promise<Authority> {
+  const certificate = new x509.X509Certificate(kept.certificate)
   if (!belongTogether(kept.certificate, kept.key)) throw new Error(`the key of ${certificate.subject} is not its own`)
   const signer = above?.certificate ?? certificate
-  if (!signedBy(certificate, signer.publicKey))
+  if (!(await certificate.verify({ publicKey: await signer.publicKey.export(), signatureOnly: true })))
     throw new Error(`${certificate.subject} was not signed by ${signer.subject}`)
-  return authorityOf(certificate, privateKeyFrom(kept.key), above, folder)
+  return authorityOf(certificate, await keysFromPem(kept.key), above, folder)
 }

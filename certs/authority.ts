@@ -1,10 +1,5 @@
 /** A certificate authority: who may sign for whom. Roots sign authorities, authorities sign leaves (issue.ts). */
-import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
-import { certificateFrom } from '../harness/certificates.ts'
-import { nameBytes, subjectBytes } from './distinguished-name.ts'
-import { hasKey, isAuthority, issuedWith, signsCertificates } from './extensions.ts'
-import { keyPem, newKey, serialNumber } from './keys.ts'
-import { signedCertificate } from './signed.ts'
+import { keyPem, newKeys, serialNumber, signingAlgorithm, x509 } from './keys.ts'
 
 /** Valid by the virtual clock of self-play and by the machine's own, whatever the day. */
 export const validity = {
@@ -13,73 +8,85 @@ export const validity = {
 } as const
 
 export interface Authority {
-  readonly certificate: X509Certificate
+  /** Distinguished name. */
+  readonly name: string
+  readonly certificate: x509.X509Certificate
   /** Of this authority alone. */
   readonly pem: string
   /** PEM of this authority and of those above it, nearest first, without the root: what a leaf carries behind itself. */
   readonly chain: string
-  /** What it signs with. */
-  readonly key: KeyObject
-  /** Its public half. */
-  readonly publicKey: KeyObject
+  readonly keys: CryptoKeyPair
   /** Where made things may be kept; undefined: nowhere. */
   readonly folder: string | undefined
 }
 
 export const authorityOf = (
-  certificate: X509Certificate,
-  key: KeyObject,
+  certificate: x509.X509Certificate,
+  keys: CryptoKeyPair,
   above: Authority | undefined,
   folder: string | undefined,
 ): Authority => {
-  const text = certificate.toString()
+  const text = `${certificate.toString('pem').trim()}\n`
   return {
+    name: certificate.subject,
     certificate,
     pem: text,
     chain: above ? text + above.chain : '',
-    key,
-    publicKey: createPublicKey(key),
+    keys,
     folder: folder ?? above?.folder,
   }
 }
 
+const extensions = async (key: CryptoKey, depth: number, above?: Authority): Promise<x509.Extension[]> => [
+  new x509.BasicConstraintsExtension(true, depth, true),
+  new x509.KeyUsagesExtension(
+    x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature,
+    true,
+  ),
+  await x509.SubjectKeyIdentifierExtension.create(key),
+  ...(above ? [await x509.AuthorityKeyIdentifierExtension.create(above.keys.publicKey)] : []),
+]
+
 /** A root, signed by itself. */
 export async function rootAuthority(name: string, folder?: string): Promise<Authority> {
-  const key = await newKey('ec')
-  const publicKey = createPublicKey(key)
-  const subject = nameBytes(name)
-  const der = signedCertificate(key, {
-    serial: serialNumber(),
-    subject,
-    issuer: subject,
+  const keys = await newKeys('ec')
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name,
     ...validity,
-    publicKey,
-    extensions: [isAuthority(2), signsCertificates, hasKey(publicKey)],
+    keys,
+    signingAlgorithm: signingAlgorithm(keys.privateKey),
+    extensions: await extensions(keys.publicKey, 2),
   })
-  return authorityOf(certificateFrom(der), key, undefined, folder)
+  return authorityOf(certificate, keys, undefined, folder)
 }
 
 /** An authority below another. `publicKey` makes a certificate for somebody else's key, as from a request. */
-export const certifyAuthority = (above: Authority, name: Uint8Array, publicKey: KeyObject): X509Certificate =>
-  certificateFrom(
-    signedCertificate(above.key, {
-      serial: serialNumber(),
-      subject: name,
-      issuer: subjectBytes(above.certificate),
-      ...validity,
-      publicKey,
-      extensions: [isAuthority(0), signsCertificates, hasKey(publicKey), issuedWith(above.publicKey)],
-    }),
-  )
+export async function certifyAuthority(
+  above: Authority,
+  name: string,
+  publicKey: CryptoKey,
+): Promise<x509.X509Certificate> {
+  return x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: name,
+    issuer: above.certificate.subject,
+    ...validity,
+    signingKey: above.keys.privateKey,
+    publicKey,
+    signingAlgorithm: signingAlgorithm(above.keys.privateKey),
+    extensions: await extensions(publicKey, 0, above),
+  })
+}
 
 /** An authority below another, with its own new key. */
 export async function intermediateAuthority(above: Authority, name: string): Promise<Authority> {
-  const key = await newKey('ec')
-  return authorityOf(certifyAuthority(above, nameBytes(name), createPublicKey(key)), key, above, above.folder)
+  const keys = await newKeys('ec')
+  return authorityOf(await certifyAuthority(above, name, keys.publicKey), keys, above, above.folder)
 }
 
-/** Certificate and key as text, for a file; `authorities` reads them back. */
+/** Certificate and key as text, for a file; `authorityFrom` reads them back. */
 export const authorityText = (authority: Authority): { certificate: string; key: string } => ({
   certificate: authority.pem,
-  key: keyPem(authority.key),
+  key: keyPem(authority.keys.privateKey),
 })

@@ -9,7 +9,7 @@ import type { Authorities } from './authorities.ts'
 import type { Authority } from './authority.ts'
 import { distinguishedName } from './distinguished-name.ts'
 import { issue, keptRsaKey, type Terms } from './issue.ts'
-import { keyPem, newKey } from './keys.ts'
+import { keyPem, newKeys } from './keys.ts'
 import { isCertificateMistake, isRevoked, mistakes, type Owner } from './mistakes.ts'
 
 export { distinguishedName }
@@ -61,10 +61,10 @@ export async function signingKey(
   name: string,
   folder?: string,
 ): Promise<NonNullable<Identity['signing']>> {
-  const secret =
-    alg === 'RS384' ? await keptRsaKey(`${name} jwt`, folder) : await newKey(alg === 'ES256' ? 'ec' : 'p384')
-  const key = keyPem(secret)
-  const open = createPublicKey(secret).export({ format: 'jwk' }) as JWK
+  const { privateKey } =
+    alg === 'RS384' ? await keptRsaKey(`${name} jwt`, folder) : await newKeys(alg === 'ES256' ? 'ec' : 'p384')
+  const key = keyPem(privateKey)
+  const open = createPublicKey(key).export({ format: 'jwk' }) as JWK
   const kid = await calculateJwkThumbprint(open)
   return { key, alg, kid, publicJwk: { ...open, kid, alg, use: 'sig' } }
 }

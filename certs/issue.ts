@@ -1,30 +1,21 @@
 /** Leaves: certificates of payers, their servers and their clients, right or wrong in exactly the way that is asked for. */
-import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
 import { type Credentials, thumbprint } from '../harness/wire.ts'
 import { type Authority, validity } from './authority.ts'
 import { readOrMake } from './cache.ts'
-import { nameBytes, subjectBytes } from './distinguished-name.ts'
-import {
-  answeredAt,
-  hasKey,
-  isCalled,
-  isLeaf,
-  issuedWith,
-  listedAt,
-  type Names,
-  servesFor,
-  signsContent,
-  type Usage,
-} from './extensions.ts'
-import { keyPem, newKey, serialNumber } from './keys.ts'
-import { signedCertificate } from './signed.ts'
+import { keyPem, keysFromPem, newKeys, serialNumber, signingAlgorithm, x509 } from './keys.ts'
+
+export type Usage = 'clientAuth' | 'serverAuth' | 'codeSigning' | 'ocspSigning'
 
 /** What a certificate says. What is left out is not in it, except the dates (`validity`) and the usages (client and server). */
-export interface Terms extends Names {
+export interface Terms {
   /** Distinguished name: `CN=New Plan, O=New Plan`. */
   readonly subject: string
+  /** SAN entries. */
+  readonly uris?: readonly string[]
+  readonly dns?: readonly string[]
+  readonly ips?: readonly string[]
+  readonly emails?: readonly string[]
   readonly usages?: readonly Usage[]
   readonly notBefore?: Date
   readonly notAfter?: Date
@@ -39,7 +30,7 @@ export interface Issued {
   /** PEM chain, leaf first and without the root, and the key as PKCS#8. */
   readonly credentials: Credentials
   readonly der: Uint8Array
-  readonly certificate: X509Certificate
+  readonly certificate: x509.X509Certificate
   /** x5t#S256 of RFC 8705. */
   readonly thumbprint: string
   /** Hex. */
@@ -53,58 +44,87 @@ export const tocome = {
   notAfter: new Date('2045-01-01T00:00:00Z'),
 } as const
 
-/** A certificate for somebody's public key. `subject`: a name in DER. */
-export const certify = (
-  authority: Authority,
-  terms: Omit<Terms, 'key' | 'keyPem' | 'subject'>,
-  subject: Uint8Array,
-  publicKey: KeyObject,
-): X509Certificate => {
-  const usages = terms.usages ?? ['clientAuth', 'serverAuth']
-  const der = signedCertificate(authority.key, {
-    serial: serialNumber(),
-    subject,
-    issuer: subjectBytes(authority.certificate),
-    notBefore: terms.notBefore ?? validity.notBefore,
-    notAfter: terms.notAfter ?? validity.notAfter,
-    publicKey,
-    extensions: [
-      isLeaf,
-      signsContent,
-      ...(usages.length ? [servesFor(usages)] : []),
-      ...isCalled(terms),
-      ...(terms.crlUrl ? [listedAt(terms.crlUrl)] : []),
-      ...(terms.ocspUrl ? [answeredAt(terms.ocspUrl)] : []),
-      issuedWith(authority.publicKey),
-      hasKey(publicKey),
-    ],
-  })
-  return certificateFrom(der)
+const oids: Record<Usage, string> = {
+  clientAuth: x509.ExtendedKeyUsage.clientAuth,
+  serverAuth: x509.ExtendedKeyUsage.serverAuth,
+  codeSigning: x509.ExtendedKeyUsage.codeSigning,
+  ocspSigning: x509.ExtendedKeyUsage.ocspSigning,
 }
 
-/** A certificate and its key. An EC one takes a millisecond; an RSA key is made once for each subject and folder. */
+const keyIdentifiers = new WeakMap<CryptoKey, Promise<x509.Extension>>()
+
+/** By what an authority's key is recognized; made once for each. */
+export function authorityKeyIdentifier({ keys: { publicKey } }: Authority): Promise<x509.Extension> {
+  const known = keyIdentifiers.get(publicKey)
+  if (known !== undefined) return known
+  const made = x509.AuthorityKeyIdentifierExtension.create(publicKey)
+  keyIdentifiers.set(publicKey, made)
+  return made
+}
+
+/** The extensions of a leaf with those terms. */
+async function leafExtensions(terms: Terms, publicKey: CryptoKey, authority: Authority): Promise<x509.Extension[]> {
+  const names = subjectAltNames(terms)
+  const usages = terms.usages ?? ['clientAuth', 'serverAuth']
+  return [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    ...(usages.length ? [new x509.ExtendedKeyUsageExtension(usages.map((usage) => oids[usage]))] : []),
+    ...(names.length ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+    ...(terms.crlUrl ? [new x509.CRLDistributionPointsExtension([terms.crlUrl])] : []),
+    ...(terms.ocspUrl ? [new x509.AuthorityInfoAccessExtension({ ocsp: terms.ocspUrl })] : []),
+    await authorityKeyIdentifier(authority),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey),
+  ]
+}
+
+export const subjectAltNames = ({ uris, dns, ips, emails }: Terms): x509.JsonGeneralName[] => [
+  ...(uris ?? []).map((value) => ({ type: 'url' as const, value })),
+  ...(dns ?? []).map((value) => ({ type: 'dns' as const, value })),
+  ...(ips ?? []).map((value) => ({ type: 'ip' as const, value })),
+  ...(emails ?? []).map((value) => ({ type: 'email' as const, value })),
+]
+
+/** A certificate for somebody's public key. */
+export async function certify(authority: Authority, terms: Terms, publicKey: CryptoKey): Promise<x509.X509Certificate> {
+  return x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: terms.subject,
+    issuer: authority.certificate.subject,
+    notBefore: terms.notBefore ?? validity.notBefore,
+    notAfter: terms.notAfter ?? validity.notAfter,
+    signingKey: authority.keys.privateKey,
+    publicKey,
+    signingAlgorithm: signingAlgorithm(authority.keys.privateKey),
+    extensions: await leafExtensions(terms, publicKey, authority),
+  })
+}
+
+/** A certificate and its key. An EC one takes a few milliseconds; an RSA key is made once for each subject and folder. */
 export async function issue(authority: Authority, terms: Terms): Promise<Issued> {
-  const key = terms.keyPem ? privateKeyFrom(terms.keyPem) : await keyFor(terms, authority.folder)
-  const certificate = certify(authority, terms, nameBytes(terms.subject), createPublicKey(key))
-  return issuedOf(certificate, keyPem(key), authority.chain)
+  const keys = terms.keyPem ? await keysFromPem(terms.keyPem) : await keysFor(terms, authority.folder)
+  return issuedOf(await certify(authority, terms, keys.publicKey), keyPem(keys.privateKey), authority.chain)
 }
 
 /** Certificate, key and chain as `issue` gives them. */
-export const issuedOf = (certificate: X509Certificate, key: string, chain: string): Issued => ({
-  credentials: { cert: certificate.toString() + chain, key },
-  der: certificate.raw,
-  certificate,
-  thumbprint: thumbprint(certificate.raw),
-  serial: certificate.serialNumber,
-})
+export const issuedOf = (certificate: x509.X509Certificate, key: string, chain: string): Issued => {
+  const der = new Uint8Array(certificate.rawData)
+  return {
+    credentials: { cert: `${certificate.toString('pem').trim()}\n${chain}`, key },
+    der,
+    certificate,
+    thumbprint: thumbprint(der),
+    serial: certificate.serialNumber,
+  }
+}
 
 /** An RSA key takes a tenth of a second or more: one for each name is kept in the folder. */
 export async function keptRsaKey(
   name: string,
   folder: string | undefined,
   kind: 'rsa' | 'rsa-1024' = 'rsa',
-): Promise<KeyObject> {
-  if (!folder) return newKey(kind)
+): Promise<CryptoKeyPair> {
+  if (!folder) return newKeys(kind)
   const file = join(
     folder,
     'keys',
@@ -113,8 +133,8 @@ export async function keptRsaKey(
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-|-$/g, '')}.pem`,
   )
-  return privateKeyFrom(await readOrMake(file, async () => keyPem(await newKey(kind))))
+  return keysFromPem(await readOrMake(file, async () => keyPem((await newKeys(kind)).privateKey)))
 }
 
-const keyFor = (terms: Terms, folder: string | undefined): Promise<KeyObject> =>
-  terms.key === 'rsa' || terms.key === 'rsa-1024' ? keptRsaKey(terms.subject, folder, terms.key) : newKey('ec')
+const keysFor = (terms: Terms, folder: string | undefined): Promise<CryptoKeyPair> =>
+  terms.key === 'rsa' || terms.key === 'rsa-1024' ? keptRsaKey(terms.subject, folder, terms.key) : newKeys('ec')

@@ -1,21 +1,69 @@
-/** Keys and PEM: P-256 and P-384 made on the spot, RSA-2048 made once and kept, because it takes a tenth of a second. */
-import { generateKeyPair, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { promisify } from 'node:util'
+/** Key pairs and PEM: P-256 and P-384 made on the spot, RSA-2048 made once and kept, because it takes a tenth of a second. */
+import 'reflect-metadata'
+import { KeyObject } from 'node:crypto'
+import * as x509 from '@peculiar/x509'
 import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
+import { once } from '../harness/once.ts'
+
+x509.cryptoProvider.set(globalThis.crypto)
+
+/** The library, set up: import it from here. */
+export { x509 }
 
 export type KeyKind = 'ec' | 'p384' | 'rsa' | 'rsa-1024'
 
-/** A fresh private key. */
-export async function newKey(kind: KeyKind): Promise<KeyObject> {
-  if (kind === 'ec' || kind === 'p384')
-    return generateKeyPairSync('ec', { namedCurve: kind === 'ec' ? 'P-256' : 'P-384' }).privateKey
-  // The short one is weaker than any framework accepts: a mistake to be made on purpose.
-  return (await makeKeyPair('rsa', { modulusLength: kind === 'rsa' ? 2048 : 1024 })).privateKey
+const kinds = {
+  ec: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
+  p384: { name: 'ECDSA', namedCurve: 'P-384', hash: 'SHA-384' },
+  rsa: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) },
+  // Weaker than any framework accepts: a mistake to be made on purpose.
+  'rsa-1024': {
+    name: 'RSASSA-PKCS1-v1_5',
+    hash: 'SHA-256',
+    modulusLength: 1024,
+    publicExponent: new Uint8Array([1, 0, 1]),
+  },
+} as const
+
+/** A fresh key pair. */
+export const newKeys = (kind: KeyKind): Promise<CryptoKeyPair> =>
+  crypto.subtle.generateKey(kinds[kind], true, ['sign', 'verify']) as Promise<CryptoKeyPair>
+
+/** How a key signs certificates, requests and lists. */
+export const signingAlgorithm = (key: CryptoKey): { name: string; hash: string } => {
+  const { name, namedCurve } = key.algorithm as EcKeyAlgorithm
+  return { name, hash: namedCurve === 'P-384' ? 'SHA-384' : 'SHA-256' }
 }
-const makeKeyPair = promisify(generateKeyPair)
 
 /** PKCS#8 PEM. */
-export const keyPem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString()
+export const keyPem = (key: CryptoKey): string =>
+  KeyObject.from(key as Parameters<typeof KeyObject.from>[0])
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString()
+
+const pairs = new Map<string, Promise<CryptoKeyPair>>()
+
+/** The pair behind a PKCS#8 PEM; each is read once. Rejects with TypeError when the kind of key is none of ours. */
+export const keysFromPem = (pem: string): Promise<CryptoKeyPair> => once(pairs, pem, () => pairFrom(pem))
+
+async function pairFrom(pem: string): Promise<CryptoKeyPair> {
+  const secret = privateKeyFrom(pem)
+  const jwk = secret.export({ format: 'jwk' })
+  const kind = jwk.kty === 'RSA' ? 'rsa' : jwk.crv === 'P-256' ? 'ec' : jwk.crv === 'P-384' ? 'p384' : undefined
+  if (!kind) throw new TypeError(`a key of kind ${jwk.kty} ${jwk.crv ?? ''} is not used here`)
+  const algorithm = kinds[kind]
+  const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...open } = jwk
+  return {
+    privateKey: await crypto.subtle.importKey(
+      'pkcs8',
+      secret.export({ type: 'pkcs8', format: 'der' }),
+      algorithm,
+      true,
+      ['sign'],
+    ),
+    publicKey: await crypto.subtle.importKey('jwk', open as JsonWebKey, algorithm, true, ['verify']),
+  }
+}
 
 /** DER under a PEM label, 64 characters a line. */
 export const pem = (label: string, der: ArrayBuffer | Uint8Array): string => {
@@ -42,8 +90,8 @@ export const belongTogether = (certificate: string, key: string): boolean => {
 
 /** A random positive serial number of 16 bytes, in hex. */
 export const serialNumber = (): string => {
-  const bytes = randomBytes(16)
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
   // First byte in 0x40..0x7f: positive, and never shortened by DER.
   bytes[0] = ((bytes[0] as number) & 0x3f) | 0x40
-  return bytes.toString('hex')
+  return Buffer.from(bytes).toString('hex')
 }

@@ -1,11 +1,10 @@
 /** A member's certificate, wrong in one way and right in every other: same key, same names, same issuer where that is possible. */
-import { createPublicKey } from 'node:crypto'
-import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
 import type { Authorities } from './authorities.ts'
 import { distinguishedName } from './distinguished-name.ts'
 import { issue, over, type Terms, tocome } from './issue.ts'
+import { keysFromPem, x509 } from './keys.ts'
 import { throwAway } from './throw-away.ts'
 
 /** Whose certificate goes wrong. */
@@ -55,13 +54,17 @@ export const mistakes = {
   'signed by an authority that nobody trusts': async (all, owner) => (await issue(all.rogue, terms(owner))).credentials,
   // An authority by name only: subject and key id of the real one, key of the rogue.
   'signed by an impostor of the authority': async (all, owner) =>
-    (await issue({ ...all.intermediate, key: all.rogue.key }, terms(owner))).credentials,
+    (
+      await issue(
+        { ...all.rogue, certificate: all.intermediate.certificate, chain: all.intermediate.chain },
+        terms(owner),
+      )
+    ).credentials,
   // A member is no authority: its own certificate must not sign another.
   'signed by a member': async (all, owner) => {
-    const key = privateKeyFrom(owner.credentials.key)
-    const certificate = certificateFrom(owner.credentials.cert)
-    const chain = owner.credentials.cert
-    const member = { ...all.intermediate, certificate, key, publicKey: createPublicKey(key), chain }
+    const certificate = new x509.X509Certificate(owner.credentials.cert)
+    const keys = await keysFromPem(owner.credentials.key)
+    const member = { ...all.intermediate, certificate, keys, chain: owner.credentials.cert }
     // Another subject, else it would be self-signed; the same key, so that nothing but the signer is wrong.
     return (await issue(member, { ...terms(owner), subject: distinguishedName(`${owner.name} Branch`) })).credentials
   },

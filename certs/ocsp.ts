@@ -22,7 +22,7 @@ export async function answerOcsp(
   } catch {
     return ocspFailure(malformedRequest)
   }
-  const own = pkiCertificate(authority.certificate.raw)
+  const own = pkiCertificate(new Uint8Array(authority.certificate.rawData))
   const basic = new pkijs.BasicOCSPResponse()
   basic.tbsResponseData.responderID = own.subject
   basic.tbsResponseData.producedAt = validity.notBefore
@@ -42,11 +42,7 @@ export async function answerOcsp(
   const nonce = asked.tbsRequest.requestExtensions?.find((extension) => extension.extnID === nonceExtension)
   if (nonce) basic.tbsResponseData.responseExtensions = [nonce]
   basic.certs = [own]
-  const key = authority.key.export({ type: 'pkcs8', format: 'der' })
-  await basic.sign(
-    await crypto.subtle.importKey('pkcs8', key, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']),
-    'SHA-256',
-  )
+  await basic.sign(authority.keys.privateKey, 'SHA-256')
   const response = new pkijs.OCSPResponse({
     responseStatus: new asn1js.Enumerated({ value: 0 }),
     responseBytes: new pkijs.ResponseBytes({

@@ -1,84 +1,70 @@
-/** Certificate signing requests (PKCS #10): made by who holds the key, verified and granted by an authority. */
-import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto'
+/** Certificate signing requests: made by who holds the key, verified and granted by an authority. */
 import { type Authority, authorityOf, certifyAuthority } from './authority.ts'
-import { type Element, elementsOf, oid, sequence, set } from './der.ts'
-import { nameBytes } from './distinguished-name.ts'
-import { extensionsIn, isCalled, type Names, namesIn } from './extensions.ts'
-import { certify, type Issued, issuedOf, type Terms } from './issue.ts'
-import { keyPem, newKey, pem } from './keys.ts'
-import { readSigned, signedRequest } from './signed.ts'
+import { certify, type Issued, issuedOf, subjectAltNames, type Terms } from './issue.ts'
+import { keyPem, newKeys, signingAlgorithm, x509 } from './keys.ts'
 
 export interface SigningRequest {
   /** PEM, `CERTIFICATE REQUEST`. */
   readonly pem: string
-  readonly key: KeyObject
+  readonly keys: CryptoKeyPair
 }
 
-/** What a request asks for, by who holds the key. */
-export interface Asked {
-  /** Name in DER. */
-  readonly subject: Uint8Array
-  readonly names: Names
-  readonly publicKey: KeyObject
-}
-
-const extensionRequest = oid('1.2.840.113549.1.9.14')
-
-/** A request for that subject and those names, with its own new key. */
-export async function signingRequest(terms: Terms): Promise<SigningRequest> {
-  const key = await newKey(terms.key ?? 'ec')
-  const wanted = isCalled(terms)
-  const attributes = wanted.length > 0 ? [sequence(extensionRequest, set(sequence(...wanted)))] : []
-  const der = signedRequest(key, createPublicKey(key), nameBytes(terms.subject), attributes)
-  return { pem: pem('CERTIFICATE REQUEST', der), key }
+/** A request for that subject and those names, with its own new key or the given one. */
+export async function signingRequest(terms: Terms, keys?: CryptoKeyPair): Promise<SigningRequest> {
+  const own = keys ?? (await newKeys(terms.key ?? 'ec'))
+  const names = subjectAltNames(terms)
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: terms.subject,
+    keys: own,
+    signingAlgorithm: signingAlgorithm(own.privateKey),
+    extensions: names.length ? [new x509.SubjectAlternativeNameExtension(names)] : [],
+  })
+  return { pem: `${request.toString('pem').trim()}\n`, keys: own }
 }
 
 /** Reads a request (PEM) and proves that the sender holds its key. Undefined when it cannot be read or does not hold. */
-export function readRequest(text: string): Asked | undefined {
+export async function readRequest(pem: string): Promise<x509.Pkcs10CertificateRequest | undefined> {
   try {
-    const block = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([^-]+)-----END/.exec(text)?.[1] ?? ''
-    const { content, holds } = readSigned(Buffer.from(block, 'base64'))
-    const [, subject, spki, attributes] = content as [Element, Element, Element, Element?]
-    const publicKey = createPublicKey({ key: spki.raw, type: 'spki', format: 'der' })
-    if (!holds(publicKey)) return undefined
-    return { subject: subject.raw, names: requestedNames(attributes), publicKey }
+    const request = new x509.Pkcs10CertificateRequest(pem)
+    return (await request.verify()) ? request : undefined
   } catch {
     return undefined
   }
 }
 
-function requestedNames(attributes: Element | undefined): Names {
-  for (const attribute of attributes ? elementsOf(attributes.content) : []) {
-    const [name, values] = elementsOf(attribute.content) as [Element, Element]
-    const [extensions] = name.raw.equals(extensionRequest) ? elementsOf(values.content) : []
-    if (extensions) return namesIn(extensionsIn(extensions))
-  }
-  return {}
+/** Grants a leaf for a request: its subject, its key, its SAN. */
+export async function grantLeaf(
+  authority: Authority,
+  request: x509.Pkcs10CertificateRequest,
+  terms: Omit<Terms, 'subject' | 'key' | 'keyPem'> = {},
+): Promise<x509.X509Certificate> {
+  const san = request.getExtension('2.5.29.17')
+  const names = san instanceof x509.SubjectAlternativeNameExtension ? san.names.items : []
+  const of = (type: x509.GeneralNameType): string[] =>
+    names.filter((name) => name.type === type).map((name) => name.value)
+  const asked = { subject: request.subject, uris: of('url'), dns: of('dns'), ips: of('ip'), emails: of('email') }
+  return certify(authority, { ...asked, ...terms }, await request.publicKey.export())
 }
 
-/** Grants a leaf for a request: its subject, its key, its SAN. */
-export const grantLeaf = (
+/** Grants the right to sign: the requester becomes an authority below this one. */
+const grantAuthority = async (
   authority: Authority,
-  { subject, names, publicKey }: Asked,
-  terms: Omit<Terms, 'subject' | 'key' | 'keyPem'> = {},
-): X509Certificate => certify(authority, { ...names, ...terms }, subject, publicKey)
+  request: x509.Pkcs10CertificateRequest,
+): Promise<x509.X509Certificate> => certifyAuthority(authority, request.subject, await request.publicKey.export())
 
-/** A new authority, as its owner gets it: makes a key, asks by request, and is granted to sign below that one. */
+/** A new authority, as its owner gets it: makes a key, asks by request, and is granted. */
 export async function authorityByRequest(above: Authority, name: string): Promise<Authority> {
-  const { pem: text, key } = await signingRequest({ subject: name })
-  const { subject, publicKey } = proven(text)
-  return authorityOf(certifyAuthority(above, subject, publicKey), key, above, above.folder)
+  const own = await signingRequest({ subject: name })
+  const request = await readRequest(own.pem)
+  if (!request) throw new TypeError('our own request does not verify')
+  return authorityOf(await grantAuthority(above, request), own.keys, above, above.folder)
 }
 
 /** A leaf, as its owner gets it. */
 export async function leafByRequest(authority: Authority, terms: Terms): Promise<Issued> {
-  const { pem: text, key } = await signingRequest(terms)
+  const own = await signingRequest(terms)
+  const request = await readRequest(own.pem)
+  if (!request) throw new TypeError('our own request does not verify')
   const { subject: _subject, key: _key, keyPem: _keyPem, ...rest } = terms
-  return issuedOf(grantLeaf(authority, proven(text), rest), keyPem(key), authority.chain)
-}
-
-function proven(text: string): Asked {
-  const asked = readRequest(text)
-  if (!asked) throw new TypeError('our own request does not verify')
-  return asked
+  return issuedOf(await grantLeaf(authority, request, rest), keyPem(own.keys.privateKey), authority.chain)
 }

@@ -1,13 +1,9 @@
 /** Certificate revocation lists (RFC 5280 §5): an authority makes them, anybody reads them. */
 import { createHash } from 'node:crypto'
-import { certificateFrom } from '../harness/certificates.ts'
 import { once } from '../harness/once.ts'
 import { type Authority, validity } from './authority.ts'
-import { elementsOf, momentOf } from './der.ts'
-import { nameText, sameName, subjectBytes } from './distinguished-name.ts'
-import { because, issuedWith, numbered } from './extensions.ts'
-import { pem } from './keys.ts'
-import { readSigned, signedList } from './signed.ts'
+import { authorityKeyIdentifier } from './issue.ts'
+import { pem, signingAlgorithm, x509 } from './keys.ts'
 
 export interface Revocation {
   /** Hex, as in the certificate. */
@@ -22,28 +18,36 @@ export type RevocationReason =
   | 'superseded'
   | 'cessationOfOperation'
 
-/** CRLReason; a reason that is unspecified is not written (RFC 5280 §5.3.1). */
-const reasons: Readonly<Record<RevocationReason, number>> = {
-  unspecified: 0,
-  keyCompromise: 1,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-}
-
 /** The list of that authority, DER. Its period is that of the certificates, so that every clock of the house is inside. */
-export const revocationList = (authority: Authority, revoked: readonly Revocation[], issue = 1): Uint8Array =>
-  signedList(authority.key, {
-    issuer: subjectBytes(authority.certificate),
+export async function revocationList(
+  authority: Authority,
+  revoked: readonly Revocation[],
+  issue = 1,
+): Promise<Uint8Array> {
+  const list = await x509.X509CrlGenerator.create({
+    issuer: authority.certificate.subject,
     thisUpdate: validity.notBefore,
     nextUpdate: validity.notAfter,
-    entries: revoked.map(({ serial, at, reason = 'unspecified' }) => ({
-      serial,
-      at,
-      extensions: reason === 'unspecified' ? [] : [because(reasons[reason])],
+    signingKey: authority.keys.privateKey,
+    signingAlgorithm: signingAlgorithm(authority.keys.privateKey),
+    // Without a reason the library writes an empty extension list, which strict readers refuse.
+    entries: revoked.map(({ serial, at, reason }) => ({
+      serialNumber: serial,
+      revocationDate: at,
+      reason: x509.X509CrlReason[reason ?? 'unspecified'],
     })),
-    extensions: [issuedWith(authority.publicKey), numbered(issue)],
+    extensions: [await authorityKeyIdentifier(authority), crlNumber(issue)],
   })
+  return new Uint8Array(list.rawData)
+}
+
+/** CRLNumber: every list of an authority has a higher one than the last. */
+const crlNumber = (value: number): x509.Extension => {
+  const hex = value.toString(16)
+  const bytes = Buffer.from(hex.length % 2 ? `0${hex}` : hex, 'hex')
+  const positive = (bytes[0] as number) > 0x7f ? Buffer.concat([Buffer.of(0), bytes]) : bytes
+  return new x509.Extension('2.5.29.20', false, Uint8Array.of(0x02, positive.length, ...positive))
+}
 
 /** PEM with the label that OpenSSL and Node read. */
 export const revocationListPem = (der: Uint8Array): string => pem('X509 CRL', der)
@@ -58,13 +62,13 @@ const number = (serial: string): string =>
  * What a list (DER or PEM) says of a serial number: revoked or not, or why the list cannot be believed. `issuer` is the
  * certificate (DER) of the authority whose list it must be.
  */
-export function readRevocationList(
+export async function readRevocationList(
   list: Uint8Array,
   issuer: Uint8Array,
   serial: string,
   at: Date,
-): { believed: true; revoked: boolean } | { believed: false; why: string } {
-  const known = listOf(list, issuer)
+): Promise<{ believed: true; revoked: boolean } | { believed: false; why: string }> {
+  const known = await listOf(list, issuer)
   if ('why' in known) return { believed: false, why: known.why }
   if (known.from > at) return { believed: false, why: 'it is from the future' }
   if (known.until && known.until < at) return { believed: false, why: 'a newer one is due' }
@@ -76,45 +80,27 @@ type KnownList =
   | { readonly from: Date; readonly until: Date | undefined; readonly serials: ReadonlySet<string> }
   | { readonly why: string }
 
-const lists = new Map<string, KnownList>()
+const lists = new Map<string, Promise<KnownList>>()
 
 /** Each list is read once for its issuer: the same few are asked about every certificate. */
-function listOf(list: Uint8Array, issuer: Uint8Array): KnownList {
+function listOf(list: Uint8Array, issuer: Uint8Array): Promise<KnownList> {
   const name = createHash('sha256').update(issuer).update(list).digest('base64')
-  return once(lists, name, () => believable(list, issuer))
+  return once(lists, name, () => signedList(list, issuer))
 }
 
-function believable(list: Uint8Array, issuer: Uint8Array): KnownList {
+async function signedList(list: Uint8Array, issuer: Uint8Array): Promise<KnownList> {
   try {
-    const authority = certificateFrom(issuer)
-    const { name, from, until, serials, holds } = readList(list)
-    if (!sameName(name, subjectBytes(authority))) return { why: `it is the list of ${nameText(name)}` }
-    if (!holds(authority.publicKey)) return { why: 'its signature is not that of the issuer' }
-    return { from, until, serials: new Set(serials) }
+    const text = Buffer.from(list).toString('latin1')
+    const block = /-----BEGIN (?:X509 )?CRL-----([^-]+)-----END/.exec(text)?.[1]
+    const crl = new x509.X509Crl(block ? Buffer.from(block, 'base64') : new Uint8Array(list))
+    const authority = new x509.X509Certificate(new Uint8Array(issuer))
+    if (crl.issuer !== authority.subject) return { why: `it is the list of ${crl.issuer}` }
+    if (!(await crl.verify({ publicKey: await authority.publicKey.export() })))
+      return { why: 'its signature is not that of the issuer' }
+    const serials = new Set(crl.entries.map((entry) => number(entry.serialNumber)))
+    return { from: crl.thisUpdate, until: crl.nextUpdate, serials }
   } catch (cause) {
     return { why: `it cannot be read: ${(cause as Error).message}` }
-  }
-}
-
-/** Takes a list (DER or PEM) apart. Throws RangeError where it is none. */
-function readList(list: Uint8Array) {
-  const block = /-----BEGIN (?:X509 )?CRL-----([^-]+)-----END/.exec(Buffer.from(list).toString('latin1'))?.[1]
-  const { content, holds } = readSigned(block ? Buffer.from(block, 'base64') : list)
-  // A list of version 1 does not say so; then: algorithm, issuer, moment, next moment if any, entries if any, extensions.
-  const [, issuer, from, ...more] = content.slice(content[0]?.tag === 0x02 ? 1 : 0)
-  if (!issuer || !from) throw new RangeError('this is no revocation list')
-  const until = more[0]?.tag === 0x17 || more[0]?.tag === 0x18 ? momentOf(more[0]) : undefined
-  const entries = elementsOf(more.find(({ tag }) => tag === 0x30)?.content ?? Buffer.of())
-  const serials = entries.map((entry) => number(elementsOf(entry.content)[0]?.content.toString('hex') ?? ''))
-  return { name: issuer.raw, from: momentOf(from), until, serials, holds }
-}
-
-/** How many a list (PEM) names; undefined where it cannot be read. */
-export function revokedIn(pemText: string): number | undefined {
-  try {
-    return readList(Buffer.from(pemText)).serials.length
-  } catch {
-    return undefined
   }
 }
 

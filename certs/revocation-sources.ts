@@ -1,7 +1,7 @@
 /** Where a certificate says that its revocation can be learned: CRL distribution points and OCSP responders. */
 import { once } from '../harness/once.ts'
 import { thumbprint } from '../harness/wire.ts'
-import { extensionsOf, listsIn, respondersIn } from './extensions.ts'
+import { x509 } from './keys.ts'
 
 export interface RevocationSources {
   readonly lists: readonly string[]
@@ -15,7 +15,21 @@ export const revocationSources = (der: Uint8Array): RevocationSources =>
   once(known, thumbprint(der), () => readSources(der), 1000)
 
 function readSources(der: Uint8Array): RevocationSources {
-  const extensions = extensionsOf(der)
-  const web = (urls: readonly string[]): string[] => urls.filter((url) => /^https?:/.test(url))
-  return { lists: web(listsIn(extensions)), responders: web(respondersIn(extensions)) }
+  const certificate = new x509.X509Certificate(new Uint8Array(der))
+  const points = certificate.getExtension('2.5.29.31')
+  const access = certificate.getExtension('1.3.6.1.5.5.7.1.1')
+  const web = (urls: readonly (string | undefined)[]): string[] =>
+    urls.filter((url) => /^https?:/.test(url ?? '')) as string[]
+  return {
+    lists:
+      points instanceof x509.CRLDistributionPointsExtension
+        ? web(
+            points.distributionPoints.flatMap(
+              (point) => point.distributionPoint?.fullName?.map((name) => name.uniformResourceIdentifier) ?? [],
+            ),
+          )
+        : [],
+    responders:
+      access instanceof x509.AuthorityInfoAccessExtension ? web(access.ocsp.map((name) => String(name.value))) : [],
+  }
 }

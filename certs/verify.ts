@@ -48,7 +48,7 @@ export async function verifyCertificate(chain: readonly Uint8Array[], demands: D
   for (const [i, certificate] of path.slice(0, -1).entries())
     for (const list of demands.lists ?? []) {
       const issuer = path[i + 1] as X509Certificate
-      const read = readRevocationList(list, issuer.raw, certificate.serialNumber, demands.at)
+      const read = await readRevocationList(list, issuer.raw, certificate.serialNumber, demands.at)
       if (read.believed && read.revoked)
         return { ok: false, reason: 'revoked', text: `${nameOf(certificate)} is revoked` }
     }

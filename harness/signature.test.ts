@@ -67,6 +67,7 @@ test('what is no signature is told apart', () => {
 
 test('an endorsement is a certificate of the manager, or a JWS around one', () => {
   const by = new X509Certificate(root.pem).publicKey
+  const manager = root
   const certificate = decodeArtifact(Buffer.from(payer.der).toString('base64'))
   expect(certificate && endorsedWith(certificate, by)).toBe(true)
   expect(certificate && endorsedWith(certificate, createPublicKey(payer.credentials.key))).toBe(false)
@@ -76,6 +77,7 @@ test('an endorsement is a certificate of the manager, or a JWS around one', () =
   expect(around && endorsedWith(around, createPublicKey(payer.credentials.key))).toBe(true)
   expect(around && endorsedWith(around, by)).toBe(false)
   expect(jwsHolds('a.b', by)).toBe(false)
+  expect(manager.name).toBe('CN=Root')
 })
 
 test('canonical JSON does not depend on order or spelling', () => {

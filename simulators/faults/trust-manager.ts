@@ -165,7 +165,7 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
     changing(async (body, { manager }) => {
       body.signedCertificate = (
         await issue(manager.authority, { subject: 'CN=Somebody', uris: ['https://somebody.example'] })
-      ).certificate.toString()
+      ).certificate.toString('pem')
       delete body.signature
     }),
   ),
@@ -309,7 +309,7 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
     ['NDH-023'],
     (_honest, { manager }) =>
       async () =>
-        pemAnswer(revocationListPem(revocationList(manager.authority, [], 9))),
+        pemAnswer(revocationListPem(await revocationList(manager.authority, [], 9))),
   ),
 ]
 

@@ -1,9 +1,10 @@
 /** What an authority publishes: its certificate, its revocation list, OCSP answers; and what it takes: requests, revocations. */
 import { verify } from 'node:crypto'
 import type { Authority } from '../../certs/authority.ts'
+import { certificatesIn } from '../../certs/keys.ts'
 import { grantLeaf, readRequest } from '../../certs/request.ts'
 import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
-import { decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
+import { certificateFrom, decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
 import { Said } from '../said.ts'
 import { type Handler, json, outcome } from '../simulator.ts'
 import type { Office, TrustManagerState } from '../state/trust-manager-state.ts'
@@ -25,8 +26,8 @@ export const certificates =
 /** The list as of now (RFC 5280): DER, or PEM for who asks for it. */
 export const list =
   ({ revoked }: Office): Handler =>
-  (request) => {
-    const der = revoked.list()
+  async (request) => {
+    const der = await revoked.list()
     return request.headers.get('accept')?.includes('pem')
       ? new Said(revocationListPem(der), { headers: { 'content-type': 'application/x-pem-file' } })
       : bytes(der, 'application/pkix-crl')
@@ -35,8 +36,8 @@ export const list =
 /** The list of a root that has revoked nobody. */
 export const emptyList =
   (root: Authority): Handler =>
-  () =>
-    bytes(revocationList(root, []), 'application/pkix-crl')
+  async () =>
+    bytes(await revocationList(root, []), 'application/pkix-crl')
 
 /** OCSP over POST (RFC 6960 appendix A). */
 export const ocspPost =
@@ -56,17 +57,15 @@ export const ocspGet =
 export const enrol =
   (state: TrustManagerState): Handler =>
   async (request) => {
-    const asked = readRequest(await request.text())
+    const asked = await readRequest(await request.text())
     if (!asked) return outcome(400, 'invalid', 'send a PKCS#10 request in PEM that is signed with its own key')
     const { authority } = state.community
-    const granted = grantLeaf(authority, asked, {
+    const granted = await grantLeaf(authority, asked, {
       crlUrl: `${state.base}/ca/crl`,
       ocspUrl: `${state.base}/ca/ocsp`,
     })
-    return new Said(granted.toString() + authority.chain, {
-      status: 201,
-      headers: { 'content-type': 'application/x-pem-file' },
-    })
+    const body = `${granted.toString('pem').trim()}\n${authority.chain}`
+    return new Said(body, { status: 201, headers: { 'content-type': 'application/x-pem-file' } })
   }
 
 /** Revokes a certificate for whoever proves to hold its key: a signature over its DER. */
@@ -75,8 +74,8 @@ export const revokeOwn =
   async (request) => {
     const { certificate, proof } = ((await request.json().catch(() => ({}))) ?? {}) as Record<string, unknown>
     const leaf = decodeCertificate(String(certificate ?? ''))
-    const { certificate: issuer } = state.community.authority
-    if (!leaf || !issuedBy(leaf, issuer))
+    const [issuer] = certificatesIn(state.community.authority.pem).map((der) => certificateFrom(der))
+    if (!leaf || !issuer || !issuedBy(leaf, issuer))
       return outcome(404, 'not-found', 'this authority has not issued such a certificate')
     const signature = fromBase64(String(proof ?? ''))
     if (!signature || !verify('sha256', leaf.raw, leaf.publicKey, signature))

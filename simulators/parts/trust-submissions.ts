@@ -1,9 +1,7 @@
 /** The desk of the trust manager (PDex trust framework, steps 1 to 4): applications come in, are verified and endorsed. */
 import { verify, type X509Certificate } from 'node:crypto'
-import { subjectBytes } from '../../certs/distinguished-name.ts'
-import { extensionsOf, namesIn } from '../../certs/extensions.ts'
 import { certify } from '../../certs/issue.ts'
-import { certificatesIn, keyPem } from '../../certs/keys.ts'
+import { certificatesIn, keyPem, x509 } from '../../certs/keys.ts'
 import { type Doubt, verifyCertificate } from '../../certs/verify.ts'
 import { alternativeNames, certificateFrom, fromBase64, sameKey } from '../../harness/certificates.ts'
 import { jwsHolds, signBytes } from '../../harness/signature.ts'
@@ -94,12 +92,12 @@ async function doubtOf(
   const no = (code: Reason, why: string): { code: Reason; text: string } => ({ code, text: why })
   const chain = certificatesIn(submitted.identityCertificate)
   const { trusted, clock, community, revocations } = state
-  const verified = await verifyCertificate(chain, { trusted, at: clock.now(), lists: [community.revoked.list()] })
+  const verified = await verifyCertificate(chain, { trusted, at: clock.now(), lists: [await community.revoked.list()] })
   if (!verified.ok) return no(verified.reason, verified.text)
   const { leaf, path } = verified
   for (const [i, link] of path.slice(0, -1).entries()) {
     // Its own office needs no errand: the list above is the one that the certificate names.
-    if (i === 0 && path[1]?.raw.equals(community.authority.certificate.raw)) continue
+    if (i === 0 && path[1]?.raw.equals(Buffer.from(community.authority.certificate.rawData))) continue
     const learned = await revocations.of(link, path[i + 1] as X509Certificate)
     if (learned.is === 'revoked') return no('revoked', 'the certificate is revoked')
     if (learned.is === 'unknown')
@@ -153,7 +151,7 @@ export const endorse =
       form?: unknown
     }
     if (form !== 'reissue' && form !== 'detached') return outcome(400, 'value', 'form is reissue or detached')
-    const endorsed = form === 'reissue' ? reissued(found, state) : detached(found, state)
+    const endorsed = form === 'reissue' ? await reissued(found, state) : detached(found, state)
     state.submissions.move(found, 'endorse', { endorsed })
     return json({
       id: found.id,
@@ -165,23 +163,34 @@ export const endorse =
     })
   }
 
-/** The same subject, key and names, certified by the manager. */
-function reissued({ identityCertificate }: Submission, state: TrustManagerState): Endorsed {
-  const own = certificateFrom(certificatesIn(identityCertificate)[0] as Buffer)
-  const { emails: _emails, ...names } = namesIn(extensionsOf(own.raw))
-  const issued = certify(
-    state.manager.authority,
-    { ...names, crlUrl: `${state.base}/tm/crl`, ocspUrl: `${state.base}/tm/ocsp` },
-    subjectBytes(own),
-    own.publicKey,
+/** The same key and names, certified by the manager. */
+async function reissued({ identityCertificate }: Submission, state: TrustManagerState): Promise<Endorsed> {
+  const [der] = certificatesIn(identityCertificate) as [Buffer]
+  const own = new x509.X509Certificate(new Uint8Array(der))
+  const { subjectAltName, publicKey } = certificateFrom(der)
+  const { authority } = state.manager
+  const issued = await certify(
+    authority,
+    {
+      subject: own.subject,
+      uris: alternativeNames(subjectAltName, 'URI'),
+      dns: alternativeNames(subjectAltName, 'DNS'),
+      ips: alternativeNames(subjectAltName, 'IP Address'),
+      crlUrl: `${state.base}/tm/crl`,
+      ocspUrl: `${state.base}/tm/ocsp`,
+    },
+    await own.publicKey.export(),
   )
-  return { form: 'reissue', certificate: issued.toString() }
+  // The manager's certificate must be what the payer's key gets: anything else would be our own fault.
+  if (!sameKey(certificateFrom(issued.toString('pem')).publicKey, publicKey))
+    throw new TypeError('another key was certified')
+  return { form: 'reissue', certificate: `${issued.toString('pem').trim()}\n` }
 }
 
 /** A signature of the manager around the certificate as it is. */
 function detached({ identityCertificate }: Submission, state: TrustManagerState): Endorsed {
   const [der] = certificatesIn(identityCertificate) as [Buffer]
   const { authority } = state.manager
-  const signature = signBytes(der, keyPem(authority.key), certificatesIn(authority.pem))
+  const signature = signBytes(der, keyPem(authority.keys.privateKey), certificatesIn(authority.pem))
   return { form: 'detached', certificate: certificateFrom(der).toString(), signature }
 }

@@ -56,7 +56,7 @@ export class Revocations {
     url: string,
     certificate: X509Certificate,
     issuer: X509Certificate,
-  ): Promise<ReturnType<typeof readRevocationList>> {
+  ): ReturnType<typeof readRevocationList> {
     const now = this.#clock.now()
     const kept = this.#lists.get(url)
     let bytes = kept && now.getTime() - kept.at < this.#seconds * 1000 ? kept.bytes : undefined
@@ -65,7 +65,7 @@ export class Revocations {
       if (typeof got === 'string') return { believed: false, why: got }
       bytes = got
     }
-    const read = readRevocationList(bytes, issuer.raw, certificate.serialNumber, now)
+    const read = await readRevocationList(bytes, issuer.raw, certificate.serialNumber, now)
     if (read.believed) this.#lists.set(url, { bytes, at: kept?.bytes === bytes ? kept.at : now.getTime() })
     return read
   }

@@ -6,7 +6,7 @@ import { type Revocation, revocationList, sameSerial } from '../../certs/revocat
 export class RevocationRegister {
   readonly #authority: Authority
   readonly #revoked: Revocation[] = []
-  #list: Uint8Array | undefined
+  #list: Promise<Uint8Array> | undefined
   #issue = 0
 
   constructor(authority: Authority) {
@@ -26,7 +26,7 @@ export class RevocationRegister {
   }
 
   /** The list as of now, DER; signed anew only when somebody was revoked since. */
-  list(): Uint8Array {
+  list(): Promise<Uint8Array> {
     this.#list ??= revocationList(this.#authority, this.#revoked, ++this.#issue)
     return this.#list
   }

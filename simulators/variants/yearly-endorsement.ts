@@ -1,9 +1,7 @@
 /** A trust manager that certifies a payer's key for a year, under its own name for the member. */
-import { nameBytes } from '../../certs/distinguished-name.ts'
-import { extensionsOf, namesIn } from '../../certs/extensions.ts'
 import { certify } from '../../certs/issue.ts'
-import { certificatesIn } from '../../certs/keys.ts'
-import { certificateFrom } from '../../harness/certificates.ts'
+import { certificatesIn, x509 } from '../../certs/keys.ts'
+import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { operator } from '../guards/operator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Submission } from '../state/trust-submissions.ts'
@@ -19,7 +17,7 @@ export const forOneYear: TrustRow['wrap'] = (honest, state) => async (request, v
   const refused = await operator(state)(request, visit)
   if (refused || form === 'detached' || !found || !state.submissions.after(found, 'endorse'))
     return honest(request, visit)
-  const certificate = yearly(found, state)
+  const certificate = await yearly(found, state)
   state.submissions.move(found, 'endorse', { endorsed: { form: 'reissue', certificate } })
   return Response.json({
     id: found.id,
@@ -30,15 +28,24 @@ export const forOneYear: TrustRow['wrap'] = (honest, state) => async (request, v
   })
 }
 
-function yearly({ identityCertificate, id }: Submission, state: TrustManagerState): string {
-  const own = certificateFrom(certificatesIn(identityCertificate)[0] as Buffer)
-  const { emails: _emails, ...names } = namesIn(extensionsOf(own.raw))
+async function yearly({ identityCertificate, id }: Submission, state: TrustManagerState): Promise<string> {
+  const [der] = certificatesIn(identityCertificate) as [Buffer]
+  const own = new x509.X509Certificate(new Uint8Array(der))
+  const { subjectAltName } = certificateFrom(der)
+  const year = 365 * 86_400_000
   const now = state.clock.now().getTime()
-  const period = { notBefore: new Date(now - 3_600_000), notAfter: new Date(now + 365 * 86_400_000) }
-  return certify(
+  const issued = await certify(
     state.manager.authority,
-    { ...names, ...period, crlUrl: `${state.base}/tm/crl` },
-    nameBytes(`CN=Member ${id}`),
-    own.publicKey,
-  ).toString()
+    {
+      subject: `CN=Member ${id}`,
+      uris: alternativeNames(subjectAltName, 'URI'),
+      dns: alternativeNames(subjectAltName, 'DNS'),
+      ips: alternativeNames(subjectAltName, 'IP Address'),
+      notBefore: new Date(now - 3_600_000),
+      notAfter: new Date(now + year),
+      crlUrl: `${state.base}/tm/crl`,
+    },
+    await own.publicKey.export(),
+  )
+  return issued.toString('pem')
 }
