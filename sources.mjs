@@ -24,6 +24,7 @@ const inlined = new Set([
   'asn1js',
   'commander',
   'express',
+  'isomorphic-git',
   'jose',
   'picocolors',
   'pkijs',

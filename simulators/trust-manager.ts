@@ -35,11 +35,13 @@ export interface TrustManagerOptions {
   /** For the revocation lists of other authorities. */
   readonly fetch?: Fetch | undefined
   readonly settings?: Partial<TrustManagerSettings> | undefined
+  /** Where the bare git repository lies; in memory unless told. */
+  readonly folder?: string | undefined
 }
 
 /** A trust manager with its own signing certificate, which the community's root grants on request. */
 export async function trustManager(options: TrustManagerOptions): Promise<Simulation<TrustManagerState>> {
-  const { clock, random, identity, base, authorities } = options
+  const { clock, random, identity, base, authorities, folder } = options
   const own = options.own ?? (await authorityByRequest(authorities.root, distinguishedName(identity.name)))
   const state: TrustManagerState = {
     clock,
@@ -55,6 +57,7 @@ export async function trustManager(options: TrustManagerOptions): Promise<Simula
       clock,
       owner: { name: identity.name, email: `trust@${new URL(identity.uri).hostname}` },
       welcome: `# ${identity.name}\n\nmTLS endpoint bundles of the members, one file each in bundles/.\n`,
+      ...(folder ? { folder } : {}),
     }),
     revocations: new Revocations(clock, options.fetch, 0),
   }

@@ -58,10 +58,10 @@ const mergingDespite =
     return overlooked ? merge(state, visit.params.id) : answer
   }
 
-function merge(state: TrustManagerState, id: string | undefined): Response {
+async function merge(state: TrustManagerState, id: string | undefined): Promise<Response> {
   const found = state.mergeRequests.get(id ?? '')
   if (!found) return Response.json({}, { status: 404 })
-  const result = state.repository.merge(found.branch, 'Merge without a look')
+  const result = await state.repository.merge(found.branch, 'Merge without a look')
   if ('conflict' in result) return Response.json({}, { status: 409 })
   return Response.json(state.mergeRequests.move(found, 'merge', { revision: result.merged }))
 }
@@ -215,7 +215,7 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
         const answer = await honest(request, visit)
         if (answer.status !== 403) return answer
         const author = { name: 'anybody', email: 'anybody@branch.invalid' }
-        const revision = repository.put('main', `bundles/${visit.params.file}`, text, author, 'Publish')
+        const revision = await repository.put('main', `bundles/${visit.params.file}`, text, author, 'Publish')
         return Response.json({ branch: 'main', revision }, { status: 201 })
       },
   ),
@@ -288,11 +288,11 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
     ['NDH-023'],
     (honest, { repository }) =>
       async (request, visit) => {
-        const before = repository.files('main')
+        const before = await repository.files('main')
         const answer = await honest(request, visit)
         const { removed = [] } = (await answer.clone().json()) as { removed?: string[] }
         for (const path of removed)
-          repository.put(
+          await repository.put(
             'main',
             path,
             before.get(path) ?? '',

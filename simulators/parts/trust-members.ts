@@ -43,9 +43,9 @@ export const revokeMember =
     })
     const removed: string[] = []
     if (state.repository.begun)
-      for (const [path, content] of state.repository.files('main'))
+      for (const [path, content] of await state.repository.files('main'))
         if (fileOwner(content, state)?.id === found.id) {
-          state.repository.remove(path, `Remove ${found.organization.name}: ${revoked.reason?.text}`)
+          await state.repository.remove(path, `Remove ${found.organization.name}: ${revoked.reason?.text}`)
           removed.push(path)
         }
     return json({ ...shown(revoked), removed })

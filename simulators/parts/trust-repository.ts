@@ -46,28 +46,28 @@ export const putBundle =
     }
     const path = `bundles/${file}`
     const author = { name, email: `${branch.replaceAll('/', '.')}@branch.invalid` }
-    const revision = state.repository.put(branch, path, text, author, `Publish ${path}`)
+    const revision = await state.repository.put(branch, path, text, author, `Publish ${path}`)
     return json({ branch, path, revision }, { status: 201 })
   }
 
 /** GET: the branches and where they are. */
 export const branches =
   (state: TrustManagerState): Handler =>
-  () =>
-    json({ branches: Object.fromEntries(state.repository.branches()) })
+  async () =>
+    json({ branches: Object.fromEntries(await state.repository.branches()) })
 
 /** What a branch would change, reviewed file by file. */
-function reviewed(branch: string, state: TrustManagerState): OperationOutcomeIssue[] {
-  const main = state.repository.files('main')
-  const changes = state.repository.changes(branch)
+async function reviewed(branch: string, state: TrustManagerState): Promise<OperationOutcomeIssue[]> {
+  const main = await state.repository.files('main')
+  const changes = await state.repository.changes(branch)
   if (changes.size === 0)
     return [{ severity: 'error', code: 'business-rule', diagnostics: 'the branch changes nothing' }]
   return [...changes].flatMap(([path, content]) => review(path, content, state, main.get(path)))
 }
 
-const shown = (request: MergeRequest, state: TrustManagerState): object => ({
+const shown = async (request: MergeRequest, state: TrustManagerState): Promise<object> => ({
   ...request,
-  ...(request.status === 'open' ? { review: resourceOf(reviewed(request.branch, state)) } : {}),
+  ...(request.status === 'open' ? { review: resourceOf(await reviewed(request.branch, state)) } : {}),
 })
 
 /** POST: asks for a branch to be merged. */
@@ -76,7 +76,7 @@ export const requestMerge =
   async (request) => {
     const { branch, title } = await bodyOf(request)
     if (typeof branch !== 'string' || branch === 'main') return outcome(400, 'required', 'name the branch to be merged')
-    if (!state.repository.revision(branch)) return outcome(404, 'not-found', 'there is no such branch')
+    if (!(await state.repository.revision(branch))) return outcome(404, 'not-found', 'there is no such branch')
     const opened = state.mergeRequests.open({
       branch,
       title: typeof title === 'string' ? title : `Merge ${branch}`,
@@ -84,29 +84,29 @@ export const requestMerge =
     })
     if (!opened) return outcome(409, 'duplicate', 'a merge request for this branch is open')
     const location = `${state.base}/repo/merge-requests/${opened.id}`
-    return json(shown(opened, state), { status: 201, headers: { location } })
+    return json(await shown(opened, state), { status: 201, headers: { location } })
   }
 
 /** GET: all of them, or one with its review. */
 export const mergeRequests =
   (state: TrustManagerState): Handler =>
-  (_request, { params }) => {
+  async (_request, { params }) => {
     if (!params.id) return json({ mergeRequests: state.mergeRequests.all })
     const found = state.mergeRequests.get(params.id)
-    return found ? json(shown(found, state)) : outcome(404, 'not-found', 'there is no such merge request')
+    return found ? json(await shown(found, state)) : outcome(404, 'not-found', 'there is no such merge request')
   }
 
 /** POST approve: merges what passes the review; 422 with what does not, and the request stays open. */
 export const approve =
   (state: TrustManagerState): Handler =>
-  (_request, { params }) => {
+  async (_request, { params }) => {
     const found = state.mergeRequests.get(params.id ?? '')
     if (!found) return outcome(404, 'not-found', 'there is no such merge request')
     if (!state.mergeRequests.after(found, 'merge'))
       return outcome(409, 'conflict', `the merge request is ${found.status} already`)
-    const issues = reviewed(found.branch, state)
+    const issues = await reviewed(found.branch, state)
     if (issues.length > 0) return fhir(resourceOf(issues), 422)
-    const result = state.repository.merge(found.branch, `Merge ${found.branch}: ${found.title}`)
+    const result = await state.repository.merge(found.branch, `Merge ${found.branch}: ${found.title}`)
     if ('conflict' in result) return outcome(409, 'conflict', `${result.conflict} was changed on main meanwhile`)
     return json(state.mergeRequests.move(found, 'merge', { revision: result.merged }))
   }
@@ -127,9 +127,9 @@ export const reject =
 /** GET: the bundles on main; 304 when the reader has this revision. */
 export const mainBundles =
   (state: TrustManagerState): Handler =>
-  (request) => {
+  async (request) => {
     // A repository that nobody has used is not made for a reader.
-    const revision = state.repository.begun ? state.repository.revision('main') : undefined
+    const revision = state.repository.begun ? await state.repository.revision('main') : undefined
     const etag = `"${revision ?? 'empty'}"`
     const headers = { etag, 'cache-control': 'no-cache' }
     if (
@@ -139,7 +139,7 @@ export const mainBundles =
         .includes(etag)
     )
       return new Response(null, { status: 304, headers })
-    const files = revision ? state.repository.files('main') : new Map<string, string>()
+    const files = revision ? await state.repository.files('main') : new Map<string, string>()
     const bundles = [...files]
       .filter(([path]) => path.startsWith('bundles/'))
       .map(([path, text]) => ({ file: path.slice('bundles/'.length), bundle: JSON.parse(text) as unknown }))
@@ -149,8 +149,10 @@ export const mainBundles =
 /** GET: one bundle on main. */
 export const mainBundle =
   (state: TrustManagerState): Handler =>
-  (_request, { params }) => {
-    const text = state.repository.begun ? state.repository.files('main').get(`bundles/${params.file}`) : undefined
+  async (_request, { params }) => {
+    const text = state.repository.begun
+      ? (await state.repository.files('main')).get(`bundles/${params.file}`)
+      : undefined
     if (text === undefined) return outcome(404, 'not-found', 'there is no such bundle on main')
     return new Said(text, { headers: { 'content-type': 'application/fhir+json; charset=utf-8' } })
   }
@@ -158,8 +160,8 @@ export const mainBundle =
 /** GET: a file of the bare repository, as `git clone` asks for it over the dumb protocol. */
 export const clone =
   (state: TrustManagerState, pathOf: (params: Readonly<Record<string, string>>) => string): Handler =>
-  (_request, { params }) => {
-    const found = state.repository.raw(pathOf(params))
+  async (_request, { params }) => {
+    const found = await state.repository.raw(pathOf(params))
     if (!found) return outcome(404, 'not-found', 'there is no such object')
     return new Said(found, {
       headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-cache' },

@@ -1,178 +1,229 @@
 /**
- * The community's public repository: a branch for each submission and what was merged on main, made of real objects of git
- * that anybody may clone. In memory; made when somebody first uses it.
+ * The community's public repository: a real bare git repository with a branch for each submission and what was merged on
+ * main. In memory for a scenario, or in a folder; made when somebody first uses it.
  */
-import { deflateSync } from 'node:zlib'
+import { mkdirSync, promises, rmSync } from 'node:fs'
+import git, { type TreeEntry } from 'isomorphic-git'
 import type { Clock } from '../../harness/clock.ts'
 import { epochSeconds } from '../../harness/clock.ts'
-import { type Author, blob, commit, type GitObject, type TreeEntry, tree } from './git-objects.ts'
+import { once } from '../../harness/once.ts'
+import { MemoryFiles } from './memory-files.ts'
 
-/** Path -> id of its blob, in git's order. */
-type Files = ReadonlyMap<string, string>
-
-/** A commit, and what it comes from. */
-interface Revision {
-  readonly id: string
-  readonly parents: readonly Revision[]
-  readonly files: Files
+export interface Author {
+  readonly name: string
+  readonly email: string
 }
+
+/** Path -> id of its blob. */
+type Files = ReadonlyMap<string, string>
 
 export class Repository {
   readonly #clock: Clock
   readonly #owner: Author
   readonly #welcome: string
-  readonly #objects = new Map<string, Buffer>()
-  readonly #texts = new Map<string, string>()
-  readonly #branches = new Map<string, Revision>()
+  readonly #folder: string | undefined
+  readonly #at: { fs: { promises: object }; gitdir: string }
+  /** What commits and blobs hold, by their ids: an object of git never changes. */
+  readonly #read = { files: new Map<string, Promise<Files>>(), texts: new Map<string, Promise<string>>() }
+  #ready: Promise<void> | undefined
+  #turn: Promise<unknown> = Promise.resolve()
 
-  /** `welcome`: text of its README. */
-  constructor(part: { clock: Clock; owner: Author; welcome: string }) {
+  /** `folder`: where the bare repository lies on disk; absent: in memory. `welcome`: text of its README. */
+  constructor(part: { clock: Clock; owner: Author; welcome: string; folder?: string }) {
     this.#clock = part.clock
     this.#owner = part.owner
     this.#welcome = part.welcome
+    this.#folder = part.folder
+    this.#at = part.folder ? { fs: { promises }, gitdir: part.folder } : { fs: new MemoryFiles(), gitdir: '/repo.git' }
   }
 
   /** Has anybody used it? Before that main is empty and nothing was made. */
   get begun(): boolean {
-    return this.#branches.size > 0
+    return this.#ready !== undefined
   }
 
   /** Branches and the commits that they are at. */
-  branches(): Map<string, string> {
-    this.#begin()
-    const names = [...this.#branches.keys()].sort()
-    return new Map(names.map((name) => [name, this.#at(name).id]))
-  }
-
-  /** Commit that a branch is at; undefined when there is none. */
-  revision(branch: string): string | undefined {
-    this.#begin()
-    return this.#branches.get(branch)?.id
-  }
-
-  /** The files of a branch: path and text. Throws RangeError when there is no such branch. */
-  files(branch: string): Map<string, string> {
-    this.#begin()
-    return new Map([...this.#at(branch).files].map(([path, id]) => [path, this.#text(id)]))
-  }
-
-  /** Puts a file on a branch, which is begun from main if it is new. Returns the commit. */
-  put(branch: string, path: string, text: string, author: Author, message: string): string {
-    this.#begin()
-    const parent = this.#branches.get(branch) ?? this.#at('main')
-    return this.#commit(branch, new Map(parent.files).set(path, this.#write(text)), [parent], author, message)
-  }
-
-  /** Paths that a branch adds, changes or (null) deletes, seen from where it left main. */
-  changes(branch: string): Map<string, string | null> {
-    this.#begin()
-    const changed = this.#changed(branch)
-    return new Map([...changed].map(([path, id]) => [path, id === null ? null : this.#text(id)]))
-  }
-
-  /** Merges a branch into main with a commit of two parents. `conflict`: main changed the same file meanwhile. */
-  merge(branch: string, message: string): { merged: string } | { conflict: string } {
-    this.#begin()
-    const [ours, theirs, before] = [this.#at('main'), this.#at(branch), this.#base(branch).files]
-    const main = new Map(ours.files)
-    for (const [path, id] of this.#changed(branch)) {
-      if (main.get(path) !== before.get(path) && main.get(path) !== id) return { conflict: path }
-      if (id === null) main.delete(path)
-      else main.set(path, id)
-    }
-    return { merged: this.#commit('main', main, [ours, theirs], this.#owner, message) }
-  }
-
-  /** Takes a file off main: the owner's own commit. Returns the commit. */
-  remove(path: string, message: string): string {
-    this.#begin()
-    const parent = this.#at('main')
-    const files = new Map(parent.files)
-    files.delete(path)
-    return this.#commit('main', files, [parent], this.#owner, message)
-  }
-
-  /** A file of the bare repository itself, for the dumb HTTP protocol; undefined when there is none. */
-  raw(path: string): Uint8Array | undefined {
-    if (path === 'HEAD') return Buffer.from('ref: refs/heads/main\n')
-    if (path === 'info/refs')
-      return Buffer.from([...this.branches()].map(([name, id]) => `${id}\trefs/heads/${name}\n`).join(''))
-    // Objects are loose, never packed.
-    if (path === 'objects/info/packs') return Buffer.from('\n')
-    const [, folder = '', name = ''] = /^objects\/([0-9a-f]{2})\/([0-9a-f]{38})$/.exec(path) ?? []
-    const object = this.#objects.get(folder + name)
-    return object && deflateSync(object)
-  }
-
-  #begin(): void {
-    if (this.begun) return
-    const files = new Map([['README.md', this.#write(this.#welcome)]])
-    this.#commit('main', files, [], this.#owner, 'Open the repository of the community')
-  }
-
-  #at(branch: string): Revision {
-    const found = this.#branches.get(branch)
-    if (!found) throw new RangeError(`there is no branch ${branch}`)
+  async branches(): Promise<Map<string, string>> {
+    await this.#begin()
+    const names = await git.listBranches(this.#git)
+    const found = new Map<string, string>()
+    for (const name of names) found.set(name, await this.#tip(name))
     return found
   }
 
-  #text(id: string): string {
-    return this.#texts.get(id) as string
+  /** Commit that a branch is at; undefined when there is none. */
+  async revision(branch: string): Promise<string | undefined> {
+    return (await this.branches()).get(branch)
   }
 
-  /** Where a branch left main, or was merged last. A branch never merges: its history is a line that leads to main's. */
-  #base(branch: string): Revision {
-    const main = new Set<Revision>([this.#at('main')])
-    for (const { parents } of main) for (const parent of parents) main.add(parent)
-    let at = this.#at(branch)
-    while (!main.has(at)) at = at.parents[0] as Revision
-    return at
+  /** The files of a branch: path and text. */
+  async files(branch: string): Promise<Map<string, string>> {
+    await this.#begin()
+    const found = new Map<string, string>()
+    for (const [path, oid] of await this.#filesOf(await this.#tip(branch))) found.set(path, await this.#text(oid))
+    return found
   }
 
-  #changed(branch: string): Map<string, string | null> {
-    const [before, after] = [this.#base(branch).files, this.#at(branch).files]
+  /** Puts a file on a branch, which is begun from main if it is new. Returns the commit. */
+  put(branch: string, path: string, text: string, author: Author, message: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const known = (await git.listBranches(this.#git)).includes(branch)
+      const parent = await this.#tip(known ? branch : 'main')
+      const blob = await git.writeBlob({ ...this.#git, blob: Buffer.from(text) })
+      const files = new Map(await this.#filesOf(parent)).set(path, blob)
+      return this.#commit(branch, files, [parent], author, message)
+    })
+  }
+
+  /** Paths that a branch adds, changes or (null) deletes, seen from where it left main. */
+  async changes(branch: string): Promise<Map<string, string | null>> {
+    await this.#begin()
+    const changed = await this.#changed(branch)
+    const found = new Map<string, string | null>()
+    for (const [path, oid] of changed) found.set(path, oid === null ? null : await this.#text(oid))
+    return found
+  }
+
+  /** Merges a branch into main with a commit of two parents. `conflict`: main changed the same file meanwhile. */
+  merge(branch: string, message: string): Promise<{ merged: string } | { conflict: string }> {
+    return this.#inTurn(async () => {
+      const [ours, theirs] = [await this.#tip('main'), await this.#tip(branch)]
+      const base = await this.#base(branch)
+      const [before, main] = [await this.#filesOf(base), new Map(await this.#filesOf(ours))]
+      for (const [path, oid] of await this.#changed(branch)) {
+        if (main.get(path) !== before.get(path) && main.get(path) !== oid) return { conflict: path }
+        if (oid === null) main.delete(path)
+        else main.set(path, oid)
+      }
+      return { merged: await this.#commit('main', main, [ours, theirs], this.#owner, message) }
+    })
+  }
+
+  /** Takes a file off main: the owner's own commit. Returns the commit. */
+  remove(path: string, message: string): Promise<string> {
+    return this.#inTurn(async () => {
+      const parent = await this.#tip('main')
+      const files = new Map(await this.#filesOf(parent))
+      files.delete(path)
+      return this.#commit('main', files, [parent], this.#owner, message)
+    })
+  }
+
+  /** A file of the bare repository itself, for the dumb HTTP protocol; undefined when there is none. */
+  async raw(path: string): Promise<Uint8Array | undefined> {
+    await this.#begin()
+    if (path.split('/').some((part) => part === '..')) return undefined
+    if (path === 'info/refs') {
+      const lines = [...(await this.branches())].map(([name, oid]) => `${oid}\trefs/heads/${name}\n`)
+      return Buffer.from(lines.sort().join(''))
+    }
+    // Objects are loose, never packed.
+    if (path === 'objects/info/packs') return Buffer.from('\n')
+    const fs = this.#at.fs.promises as { readFile: (path: string) => Promise<Uint8Array> }
+    return fs.readFile(`${this.#at.gitdir}/${path}`).catch(() => undefined)
+  }
+
+  /** Removes a repository that lies on disk. */
+  close(): void {
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  get #git(): { fs: { promises: never }; gitdir: string } {
+    return this.#at as { fs: { promises: never }; gitdir: string }
+  }
+
+  /** One writer after the other: two requests at once must not lose a commit. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    await this.#begin()
+    const mine = this.#turn.then(work, work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  #begin(): Promise<void> {
+    this.#ready ??= (async () => {
+      if (this.#folder) mkdirSync(this.#folder, { recursive: true })
+      await git.init({ ...this.#git, bare: true, defaultBranch: 'main' })
+      if ((await git.listBranches(this.#git)).includes('main')) return
+      const readme = await git.writeBlob({ ...this.#git, blob: Buffer.from(this.#welcome) })
+      await this.#commit(
+        'main',
+        new Map([['README.md', readme]]),
+        [],
+        this.#owner,
+        'Open the repository of the community',
+      )
+    })()
+    return this.#ready
+  }
+
+  #tip(branch: string): Promise<string> {
+    return git.resolveRef({ ...this.#git, ref: `refs/heads/${branch}` })
+  }
+
+  async #base(branch: string): Promise<string> {
+    const oids = [await this.#tip('main'), await this.#tip(branch)]
+    const [base] = (await git.findMergeBase({ ...this.#git, oids })) as string[]
+    return base as string
+  }
+
+  async #changed(branch: string): Promise<Map<string, string | null>> {
+    const [before, after] = [
+      await this.#filesOf(await this.#base(branch)),
+      await this.#filesOf(await this.#tip(branch)),
+    ]
     const changed = new Map<string, string | null>()
     for (const path of new Set([...before.keys(), ...after.keys()]))
       if (before.get(path) !== after.get(path)) changed.set(path, after.get(path) ?? null)
     return changed
   }
 
-  #commit(branch: string, content: Files, parents: readonly Revision[], author: Author, message: string): string {
-    const files = new Map([...content].sort(([one], [other]) => (one < other ? -1 : 1)))
-    const id = this.#keep(
-      commit({
-        tree: this.#tree(files),
-        parents: parents.map((parent) => parent.id),
-        author,
-        committer: this.#owner,
-        at: epochSeconds(this.#clock.now()),
-        message,
-      }),
-    )
-    this.#branches.set(branch, { id, parents, files })
-    return id
+  #filesOf(commit: string): Promise<Files> {
+    return once(this.#read.files, commit, () => this.#treeOf(commit))
   }
 
-  #tree(files: Files): string {
-    const entries: TreeEntry[] = []
-    const folders = new Map<string, Map<string, string>>()
-    for (const [path, id] of files) {
-      const [name, ...rest] = path.split('/') as [string, ...string[]]
-      if (rest.length === 0) entries.push({ name, id })
-      else folders.set(name, (folders.get(name) ?? new Map()).set(rest.join('/'), id))
+  async #treeOf(commit: string): Promise<Files> {
+    const found = new Map<string, string>()
+    const visit = async (oid: string, within: string): Promise<void> => {
+      const { tree } = await git.readTree({ ...this.#git, oid })
+      for (const entry of tree)
+        if (entry.type === 'tree') await visit(entry.oid, `${within}${entry.path}/`)
+        else found.set(`${within}${entry.path}`, entry.oid)
     }
-    for (const [name, within] of folders) entries.push({ name, id: this.#tree(within), folder: true })
-    return this.#keep(tree(entries))
+    await visit(commit, '')
+    return found
   }
 
-  #write(text: string): string {
-    const id = this.#keep(blob(text))
-    this.#texts.set(id, text)
-    return id
+  #text(oid: string): Promise<string> {
+    return once(this.#read.texts, oid, async () => {
+      const { blob } = await git.readBlob({ ...this.#git, oid })
+      return Buffer.from(blob).toString('utf8')
+    })
   }
 
-  #keep({ id, bytes }: GitObject): string {
-    this.#objects.set(id, bytes)
-    return id
+  async #commit(branch: string, files: Files, parent: string[], author: Author, message: string): Promise<string> {
+    const tree = await this.#writeTree(files)
+    const when = { timestamp: epochSeconds(this.#clock.now()), timezoneOffset: 0 }
+    const by = { ...author, ...when }
+    const committer = { ...this.#owner, ...when }
+    const oid = await git.writeCommit({
+      ...this.#git,
+      commit: { message: `${message}\n`, tree, parent, author: by, committer },
+    })
+    await git.writeRef({ ...this.#git, ref: `refs/heads/${branch}`, value: oid, force: true })
+    return oid
+  }
+
+  async #writeTree(files: Files): Promise<string> {
+    const folders = new Map<string, Map<string, string>>()
+    const entries: TreeEntry[] = []
+    for (const [path, oid] of files) {
+      const [first, ...rest] = path.split('/') as [string, ...string[]]
+      if (rest.length === 0) entries.push({ mode: '100644', path: first, oid, type: 'blob' })
+      else folders.set(first, (folders.get(first) ?? new Map()).set(rest.join('/'), oid))
+    }
+    for (const [path, within] of folders)
+      entries.push({ mode: '040000', path, oid: await this.#writeTree(within), type: 'tree' })
+    return git.writeTree({ ...this.#git, tree: entries })
   }
 }
