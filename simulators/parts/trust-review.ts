@@ -3,7 +3,7 @@
  * Every entry is held to what its type implies, since the bundle profile does not slice entries.
  */
 import type { Bundle, Endpoint, OperationOutcomeIssue, Organization } from 'fhir/r4.js'
-import { inForce, isSelfSigned, sameKey } from '../../harness/certificates.ts'
+import { certificateFrom, inForce, isSelfSigned, sameKey } from '../../harness/certificates.ts'
 import {
   type EndpointBundle,
   extensionsOf,
@@ -196,7 +196,7 @@ function trustOf(bundle: Bundle, read: EndpointBundle, state: TrustManagerState,
     plan?.identifier?.some((other) => one.system === other.system && one.value === other.value),
   )
   const owner = onMain === undefined ? undefined : fileOwner(onMain, state)
-  const { certificate: managerCertificate } = manager.authority
+  const managerCertificate = certificateFrom(manager.authority.pem)
   const artifact = `Bundle.entry.resource.ofType(Endpoint).extension('${mtlsExtensions.trustFramework}')`
   return [
     ...unless(
