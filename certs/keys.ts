@@ -4,8 +4,9 @@ import { KeyObject } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import { certificateFrom, privateKeyFrom } from '../harness/certificates.ts'
 import { once } from '../harness/once.ts'
+import { cryptoAtOnce } from './crypto-at-once.ts'
 
-x509.cryptoProvider.set(globalThis.crypto)
+x509.cryptoProvider.set(cryptoAtOnce as Crypto)
 
 /** The library, set up: import it from here. */
 export { x509 }

@@ -18,12 +18,18 @@ export type RevocationReason =
   | 'superseded'
   | 'cessationOfOperation'
 
-/** The list of that authority, DER. Its period is that of the certificates, so that every clock of the house is inside. */
-export async function revocationList(
-  authority: Authority,
-  revoked: readonly Revocation[],
-  issue = 1,
-): Promise<Uint8Array> {
+const made = new Map<string, Promise<Uint8Array>>()
+
+/**
+ * The list of that authority, DER. Its period is that of the certificates, so that every clock of the house is inside. A list
+ * that says the same as one before is that one: most are of nobody.
+ */
+export function revocationList(authority: Authority, revoked: readonly Revocation[], issue = 1): Promise<Uint8Array> {
+  const name = `${authority.pem}${issue} ${JSON.stringify(revoked)}`
+  return once(made, name, () => newList(authority, revoked, issue))
+}
+
+async function newList(authority: Authority, revoked: readonly Revocation[], issue: number): Promise<Uint8Array> {
   const list = await x509.X509CrlGenerator.create({
     issuer: authority.certificate.subject,
     thisUpdate: validity.notBefore,
