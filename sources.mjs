@@ -26,6 +26,7 @@ const inlined = new Set([
   'express',
   'isomorphic-git',
   'jose',
+  'jws',
   'picocolors',
   'pkijs',
   'reflect-metadata',

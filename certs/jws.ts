@@ -1,25 +1,30 @@
 /**
  * Compact JWS (RFC 7515 §3.1), signed and verified on the spot: a token is short, and handing it to another thread takes
- * longer than the work. Keys are read once, for there are few.
+ * longer than the work. Keys are read once, for there are few; one that does not fit its algorithm is refused.
  */
-import { createPublicKey, type JsonWebKey, type KeyObject, sign, verify } from 'node:crypto'
+import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import jws from 'jws'
 import { privateKeyFrom } from '../harness/certificates.ts'
 import { once } from '../harness/once.ts'
 
 interface Algorithm {
-  readonly hash: string
+  readonly name: 'RS256' | 'RS384' | 'ES256' | 'ES384'
   readonly kind: 'rsa' | 'ec'
   /** As OpenSSL names it. */
   readonly curve?: string
 }
 
 /** What SMART and UDAP sign with (RFC 7518 §3.3, §3.4). */
-const algorithms: ReadonlyMap<unknown, Algorithm> = new Map([
-  ['RS256', { hash: 'sha256', kind: 'rsa' }],
-  ['RS384', { hash: 'sha384', kind: 'rsa' }],
-  ['ES256', { hash: 'sha256', kind: 'ec', curve: 'prime256v1' }],
-  ['ES384', { hash: 'sha384', kind: 'ec', curve: 'secp384r1' }],
-])
+const algorithms: ReadonlyMap<unknown, Algorithm> = new Map(
+  (
+    [
+      { name: 'RS256', kind: 'rsa' },
+      { name: 'RS384', kind: 'rsa' },
+      { name: 'ES256', kind: 'ec', curve: 'prime256v1' },
+      { name: 'ES384', kind: 'ec', curve: 'secp384r1' },
+    ] satisfies Algorithm[]
+  ).map((algorithm) => [algorithm.name, algorithm]),
+)
 
 /** Is it a key of that kind, and strong enough? */
 function fits(key: KeyObject, { kind, curve }: Algorithm): boolean {
@@ -28,19 +33,13 @@ function fits(key: KeyObject, { kind, curve }: Algorithm): boolean {
   return kind === 'ec' ? namedCurve === curve : modulusLength >= 2048
 }
 
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-
 /** Signs by the algorithm that the header names, with a private key (PEM). Throws TypeError where the two do not go together. */
 export function signJws(header: Readonly<Record<string, unknown>>, payload: object, pem: string): string {
   const key = privateKeyFrom(pem)
   const algorithm = algorithms.get(header.alg)
   if (!algorithm || !fits(key, algorithm)) throw new TypeError(`this key does not sign by ${String(header.alg)}`)
-  const input = `${part(header)}.${part(payload)}`
-  const signature = sign(algorithm.hash, Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' })
-  return `${input}.${signature.toString('base64url')}`
+  return jws.sign({ header: { ...header, alg: algorithm.name }, payload, privateKey: key })
 }
-
-const form = /^([\w-]+)\.([\w-]*)\.([\w-]+)$/
 
 /** Is it a JWS by that key, by one of these algorithms, and without extensions that would have to be understood (`crit`)? */
 export function jwsHoldsBy(
@@ -48,15 +47,12 @@ export function jwsHoldsBy(
   key: KeyObject,
   among: readonly string[] = ['RS256', 'RS384', 'ES256', 'ES384'],
 ): boolean {
-  const [, head, payload, signature] = form.exec(text) ?? []
-  if (head === undefined || signature === undefined) return false
   try {
-    const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as { alg?: string; crit?: unknown } | null
+    const header = jws.decode(text)?.header as { alg?: string; crit?: unknown } | undefined
     const algorithm = algorithms.get(header?.alg)
-    if (!algorithm || header?.crit !== undefined || !among.includes(header?.alg as string)) return false
-    const input = Buffer.from(`${head}.${payload}`)
-    const made = Buffer.from(signature, 'base64url')
-    return fits(key, algorithm) && verify(algorithm.hash, input, { key, dsaEncoding: 'ieee-p1363' }, made)
+    if (!algorithm || header?.crit !== undefined || !among.includes(algorithm.name)) return false
+    // Its types do not know that it takes a KeyObject as it is.
+    return fits(key, algorithm) && jws.verify(text, algorithm.name, key as unknown as Buffer)
   } catch {
     return false
   }
