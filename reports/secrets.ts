@@ -5,7 +5,8 @@
  */
 import { createHmac } from 'node:crypto'
 
-const TABLE = 1 << 18
+/** Spelled alike in a text, in a URL and in JSON. */
+const plain = /^[\w.!~*'()-]*$/
 const wordly = /[\p{L}\p{N}]/u
 
 export class SecretRegister {
@@ -14,14 +15,12 @@ export class SecretRegister {
   readonly #shortest: number
   readonly #names = new Map<string, string>()
   readonly #issued = new Set<string>()
-  readonly #long: Hunt
-  readonly #short: Hunt
+  readonly #hunt: Hunt
 
   constructor(key: Uint8Array | string, options: { shortest?: number; wholeWords?: boolean } = {}) {
     this.#key = key
     this.#shortest = options.shortest ?? 8
-    this.#long = new Hunt(Math.max(long, this.#shortest), options.wholeWords ?? false)
-    this.#short = new Hunt(this.#shortest, options.wholeWords ?? false)
+    this.#hunt = new Hunt(options.wholeWords ?? false)
   }
 
   /** `«access token 3f2a91c4»`: the same text for the same secret, whatever it is called later. */
@@ -34,12 +33,7 @@ export class SecretRegister {
     this.#names.set(secret, name)
     this.#issued.add(name)
     if (options.hunt === false) return name
-    this.#hunt(secret, name)
-    // A lone surrogate has no URL form: it cannot be hunted there, and cannot have been sent there.
-    const component = encodeURIComponent(secret.replace(/[\uD800-\uDFFF]/gu, '\uFFFD'))
-    this.#hunt(component, name)
-    this.#hunt(component.replaceAll('%20', '+'), name)
-    this.#hunt(JSON.stringify(secret).slice(1, -1), name)
+    for (const spelling of spellings(secret)) if (spelling.length >= this.#shortest) this.#hunt.add(spelling, name)
     return name
   }
 
@@ -48,89 +42,104 @@ export class SecretRegister {
     return this.#issued.has(text)
   }
 
-  /** The text with every known secret replaced by its name, however many there are; a long one goes before a short one. */
+  /** The text with every known secret replaced by its name, however many there are. */
   replaceIn(text: string): string {
-    let parts: Part[] = [{ text }]
-    for (const hunt of [this.#long, this.#short])
-      if (hunt.size > 0) parts = parts.flatMap((part) => (part.name ? [part] : hunt.split(part.text)))
-    return parts.length === 1 ? (parts[0] as Part).text : parts.map((part) => part.text).join('')
-  }
-
-  #hunt(spelling: string, name: string): void {
-    if (spelling.length >= Math.max(long, this.#shortest)) this.#long.add(spelling, name)
-    else if (spelling.length >= this.#shortest) this.#short.add(spelling, name)
+    return this.#hunt.replaceIn(text)
   }
 }
 
-/** A piece of a text: as it was, or the name of what stood there. */
-interface Part {
-  readonly text: string
-  readonly name?: true
+/** A secret as it stands in a text, in a URL, in a form and in JSON. */
+function spellings(secret: string): string[] {
+  if (plain.test(secret)) return [secret]
+  // A lone surrogate has no URL form: it cannot be hunted there, and cannot have been sent there.
+  const component = encodeURIComponent(secret.replace(/[\uD800-\uDFFF]/gu, '\uFFFD'))
+  return [secret, component, component.replaceAll('%20', '+'), JSON.stringify(secret).slice(1, -1)]
 }
 
-/** From here on a secret is long: most are tokens and signatures, and among them alone the hunt jumps far. */
-const long = 32
+/** Places of the table of jumps. */
+const table = 2 ** 18
+/** Of a longer spelling only so much is its head: from here on further jumps cost more entries than they save steps. */
+const longestHead = 32
 
-/** Looks for spellings that have at least `shortest` characters, in one pass however many there are (Wu and Manber). */
+/**
+ * Looks for spellings in one pass, however many there are (Wu and Manber). How far it jumps depends on the shortest one
+ * known, and they differ much: tokens alone are long, a password in a plan may be short.
+ */
 class Hunt {
-  readonly #shortest: number
   readonly #wholeWords: boolean
-  /** Characters of the block by which it decides how far it may jump. */
-  readonly #block: number
-  /** Every spelling, by its first characters; longest first. */
+  readonly #names = new Map<string, string>()
+  /** Characters of a spelling that are looked at before all of it is: as many as the shortest one has. */
+  #head = longestHead
+  /** Every spelling, by its head; longest first. */
   readonly #byHead = new Map<string, string[]>()
-  readonly #spelled = new Map<string, string>()
-  /** How far it may jump when it sees a block; 0 where a spelling may end its head. */
-  readonly #jump: Uint8Array
+  /** How far it may jump when it sees a block; 0 where a head may end. */
+  readonly #jumps = new Uint8Array(table)
 
-  constructor(shortest: number, wholeWords: boolean) {
-    this.#shortest = shortest
+  constructor(wholeWords: boolean) {
     this.#wholeWords = wholeWords
-    this.#block = Math.min(4, shortest)
-    this.#jump = new Uint8Array(TABLE).fill(shortest - this.#block + 1)
-  }
-
-  get size(): number {
-    return this.#spelled.size
   }
 
   add(spelling: string, name: string): void {
-    if (this.#spelled.has(spelling)) return
-    this.#spelled.set(spelling, name)
-    const head = spelling.slice(0, this.#shortest)
-    const others = this.#byHead.get(head) ?? []
-    others.push(spelling)
-    others.sort((a, b) => b.length - a.length)
-    this.#byHead.set(head, others)
-    for (let end = this.#block; end <= this.#shortest; end++) {
-      const print = fingerprint(spelling, end - this.#block, this.#block)
-      this.#jump[print] = Math.min(this.#jump[print] as number, this.#shortest - end)
+    if (this.#names.has(spelling)) return
+    const first = this.#names.size === 0
+    this.#names.set(spelling, name)
+    if (!first && spelling.length >= this.#head) return this.#enter(spelling)
+    this.#head = Math.min(spelling.length, this.#head)
+    this.#byHead.clear()
+    this.#jumps.fill(this.#head - this.#block + 1)
+    for (const known of this.#names.keys()) this.#enter(known)
+  }
+
+  /** Characters by which it decides how far it may jump. */
+  get #block(): number {
+    return Math.min(4, this.#head)
+  }
+
+  #enter(spelling: string): void {
+    const head = this.#head
+    const block = this.#block
+    const start = spelling.slice(0, head)
+    const alike = this.#byHead.get(start) ?? []
+    alike.push(spelling)
+    alike.sort((a, b) => b.length - a.length)
+    this.#byHead.set(start, alike)
+    for (let end = block; end <= head; end++) {
+      const print = fingerprint(spelling, end - block, block)
+      this.#jumps[print] = Math.min(this.#jumps[print] as number, head - end)
     }
   }
 
-  /** The text in pieces, each spelling in place of itself as its name. */
-  split(text: string): Part[] {
-    const length = this.#shortest
+  /** Spellings that overlap go as one, under the name of the longest: nothing of any of them is left. */
+  replaceIn(text: string): string {
+    if (this.#names.size === 0) return text
+    const head = this.#head
     const block = this.#block
-    const jump = this.#jump
-    const parts: Part[] = []
-    let from = 0
-    for (let end = length; end <= text.length; ) {
-      const far = jump[fingerprint(text, end - block, block)] as number
+    const jumps = this.#jumps
+    const parts: string[] = []
+    let found = ''
+    /** Where the last one found ends. */
+    let to = 0
+    for (let end = head; end <= text.length; ) {
+      const far = jumps[fingerprint(text, end - block, block)] as number
       if (far > 0) {
         end += far
         continue
       }
-      const at = end - length
+      const at = end - head
       const hit = this.#byHead.get(text.slice(at, end))?.find((spelling) => this.#stands(text, spelling, at))
-      if (hit) {
-        parts.push({ text: text.slice(from, at) }, { text: this.#spelled.get(hit) as string, name: true })
-        from = at + hit.length
-        end = from + length
-      } else end++
+      if (hit !== undefined) {
+        if (at >= to) {
+          if (found !== '') parts.push(this.#names.get(found) as string)
+          parts.push(text.slice(to, at))
+          found = hit
+        } else if (hit.length > found.length) found = hit
+        to = Math.max(to, at + hit.length)
+      }
+      end++
     }
-    parts.push({ text: from === 0 ? text : text.slice(from) })
-    return parts
+    if (found === '') return text
+    parts.push(this.#names.get(found) as string, text.slice(to))
+    return parts.join('')
   }
 
   #stands(text: string, spelling: string, at: number): boolean {
@@ -144,5 +153,5 @@ class Hunt {
 function fingerprint(text: string, from: number, length: number): number {
   let print = 0
   for (let i = from; i < from + length; i++) print = Math.imul(print, 0x9e5) + text.charCodeAt(i)
-  return print & (TABLE - 1)
+  return print & (table - 1)
 }
