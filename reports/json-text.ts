@@ -87,11 +87,9 @@ function isFollowedByColon(text: string, from: number): boolean {
 export function* objectsIn(value: unknown): Generator<Record<string, unknown>> {
   const waiting: unknown[] = [value]
   for (let next = waiting.pop(); next !== undefined || waiting.length > 0; next = waiting.pop()) {
-    if (Array.isArray(next)) waiting.push(...next)
-    else if (next && typeof next === 'object') {
-      yield next as Record<string, unknown>
-      waiting.push(...Object.values(next))
-    }
+    if (!next || typeof next !== 'object') continue
+    if (!Array.isArray(next)) yield next as Record<string, unknown>
+    for (const part of Object.values(next)) waiting.push(part)
   }
 }
 

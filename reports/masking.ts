@@ -4,16 +4,18 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { JournalLine } from '../harness/journal.ts'
-import type { Exchange, HeaderList } from '../harness/transcript.ts'
+import { once } from '../harness/once.ts'
+import { type Exchange, type HeaderList, mediaType, type SentRequest } from '../harness/transcript.ts'
 import type { Finding } from '../harness/verdict.ts'
-import { editJsonStrings, jsonValues, objectsIn } from './json-text.ts'
+import { placed, relations, unrelated } from './json-secrets.ts'
+import { editJsonStrings } from './json-text.ts'
 import { fromBase64url, jwtHeader, jwtPattern, toBase64url } from './jwt.ts'
 import {
   assigned,
-  hint,
+  type Hints,
   hintAssigned,
-  hintQuoted,
-  hintScheme,
+  hintJwt,
+  hintsIn,
   inside,
   kindOf,
   pem,
@@ -69,27 +71,28 @@ export function createMasking(
   const readable = (segment: string): string => {
     const plain = fromBase64url(segment)
     if (plain === undefined) return segment
-    const clean = register.replaceIn(free(structured(plain)))
+    const clean = register.replaceIn(shown(plain))
     return clean === plain ? segment : toBase64url(clean)
   }
 
-  /** Both looks at a text begin with this one; most texts are long and have no hint. */
-  let looked: { readonly text: string; readonly has: boolean } | undefined
-  const hinted = (text: string): boolean => {
-    if (looked?.text !== text) looked = { text, has: hint.test(text) }
-    return looked.has
+  /** What a text shows by its structure, and then by its form. */
+  const shown = (text: string, type = ''): string => {
+    const hints = hintsIn(text)
+    const out = structured(text, type, hints)
+    return free(out, out === text || hints.some ? hints : hintsIn(out))
   }
 
   /** Secrets of a JSON or form body, or of a text that turns out to be one. */
-  const structured = (text: string, type = ''): string => {
+  const structured = (text: string, type: string, hints: Hints): string => {
     const start = /\S/.exec(text)?.[0]
-    if (start === '{' || start === '[') return hinted(text) ? jsonText(text) : text
+    if (start === '{' || start === '[') return hints.some ? jsonText(text, hints) : text
     if (type === 'application/x-www-form-urlencoded' || /^[\w.~%+-]+=[^\n]*$/.test(text)) return form(text)
     return text
   }
-  const jsonText = (text: string): string => {
+  const jsonText = (text: string, { named }: Hints): string => {
     const { members, parameters, broken } = telling.test(text) ? relations(text) : unrelated
     const jwk = broken && text.includes('"kty"')
+    if (!named && !jwk && members.size + parameters.size === 0) return text
     return editJsonStrings(text, (value, key, outer) => {
       const kind = kindOf(key) ?? inside(outer)
       if (kind) return mask(value, kind)
@@ -115,18 +118,16 @@ export function createMasking(
   }
 
   /** What shows by its form in any text: keys, JWTs, `Bearer …`, `access_token=…`. */
-  const free = (text: string): string => {
+  const free = (text: string, hints = hintsIn(text)): string => {
     let out = text
-    if (out.includes('PRIVATE KEY')) out = out.replace(pem, (key) => register.nameOf(key, 'private key'))
-    if (out.includes('.e') || /e[wy]/.test(out))
-      out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
+    if (hints.some) out = out.replace(pem, (key) => register.nameOf(key, 'private key'))
+    out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
     if (out.includes('@'))
       out = out.replace(userinfo, (_, start, who) => `${start}${register.nameOf(who, 'credentials')}@`)
-    if (!hinted(out)) return out
-    if (hintScheme.test(out))
-      out = out.replace(scheme, (all, name: string, space: string, value: string) =>
-        /\d/.test(value) || value.length >= 20 ? `${name}${space}${credentials(name, value)}` : all,
-      )
+    if (!hints.some) return out
+    out = out.replace(scheme, (all, name: string, space: string, value: string) =>
+      /\d/.test(value) || value.length >= 20 ? `${name}${space}${credentials(name, value)}` : all,
+    )
     if (hintAssigned.test(out)) {
       const redirect = /[?&#]state=/.test(out)
       out = out.replace(assigned, (all, name: string, value: string) => {
@@ -134,7 +135,7 @@ export function createMasking(
         return kind && !jwtHeader(value.split('.')[0] ?? '') ? `${name}=${mask(unescaped(value), kind)}` : all
       })
     }
-    if (!hintQuoted.test(out)) return out
+    if (!hints.named) return out
     return out.replace(
       quoted,
       (all: string, slashes: string, quote: string, name: string, colon: string, ...values) => {
@@ -147,6 +148,12 @@ export function createMasking(
       },
     )
   }
+  /** Headers say the same again and again: whether a short text has nothing to look for is asked once. */
+  const bareTexts = new Map<string, boolean>()
+  const bare = (text: string): boolean =>
+    text.length < 200 &&
+    once(bareTexts, text, () => !hintsIn(text).some && !hintJwt.test(text) && !text.includes('@'), 5000)
+
   /** A dot after a JWT at the end of a sentence looks like more segments. */
   const jwt3 = (token: string): string | undefined => {
     const segments = token.split('.')
@@ -161,7 +168,7 @@ export function createMasking(
     return register.nameOf(value, 'credentials')
   }
 
-  const text = (value: string): string => register.replaceIn(free(structured(value)))
+  const text = (value: string): string => register.replaceIn(shown(value))
 
   const headers = (list: HeaderList): HeaderList =>
     list.map(([name, value]) => {
@@ -169,7 +176,7 @@ export function createMasking(
       if (lower === 'cookie') return [name, value.split(';').map(cookie).join(';')] as const
       if (lower === 'set-cookie') return [name, value.replace(/^[^;]*/, cookie)] as const
       const kind = Object.hasOwn(secretHeaders, lower) ? secretHeaders[lower] : undefined
-      if (!kind) return [name, free(value)] as const
+      if (!kind) return [name, bare(value) ? value : free(value)] as const
       if (register.isName(value)) return [name, value] as const
       const [, first = '', space = '', rest = ''] = /^(\S+)(\s+)([\s\S]+)$/.exec(value) ?? []
       if (kind === 'credentials' && rest) return [name, `${first}${space}${credentials(first, rest)}`] as const
@@ -182,22 +189,37 @@ export function createMasking(
     return value === '' ? pair : `${name}${mask(value, 'cookie')}`
   }
 
-  const exchange = (x: Exchange): Exchange => ({
-    ...x,
-    ...(x.failure ? { failure: { ...x.failure, message: free(x.failure.message) } } : {}),
-    request: { ...x.request, url: free(x.request.url), headers: headers(x.request.headers), body: body(x.request) },
-    ...(x.response
-      ? { response: { ...x.response, headers: headers(x.response.headers), body: body(x.response) } }
-      : {}),
-  })
-  const body = (message: { readonly headers: HeaderList; readonly body: string }): string => {
-    const type = message.headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
-    return free(structured(message.body, type.split(';')[0]?.trim().toLowerCase()))
+  /** First what each part shows; then the same secrets wherever else they are. */
+  const exchange = (x: Exchange): Exchange => {
+    const url = free(x.request.url)
+    const sent = { headers: headers(x.request.headers), body: body(x.request) }
+    const came = x.response && { headers: headers(x.response.headers), body: body(x.response) }
+    const failure = x.failure && { ...x.failure, message: free(x.failure.message) }
+    return {
+      ...x,
+      intent: hunted(x.intent) as Exchange['intent'],
+      request: { method: register.replaceIn(x.request.method), url: register.replaceIn(url), ...huntedIn(sent) },
+      ...(x.response && came
+        ? {
+            response: {
+              status: x.response.status,
+              statusText: register.replaceIn(x.response.statusText),
+              ...huntedIn(came),
+            },
+          }
+        : {}),
+      ...(failure ? { failure: hunted(failure) as NonNullable<Exchange['failure']> } : {}),
+    }
   }
+  const huntedIn = (said: Said): Said => ({
+    headers: said.headers.map(([name, value]) => [register.replaceIn(name), register.replaceIn(value)] as const),
+    body: register.replaceIn(said.body),
+  })
+  const body = (message: Said): string => shown(message.body, mediaType(message))
 
   /** Strings of a plain value by the names that hold them; then whatever shows by its form. */
   const named = (value: unknown, kind?: string): unknown => {
-    if (typeof value === 'string') return kind ? mask(value, kind) : free(structured(value))
+    if (typeof value === 'string') return kind ? mask(value, kind) : shown(value)
     if (Array.isArray(value)) return value.map((item) => named(item, kind))
     if (!value || typeof value !== 'object') return value
     const isJwk = 'kty' in value
@@ -223,11 +245,8 @@ export function createMasking(
    */
   const line = (line: JournalLine): JournalLine => {
     switch (line.line) {
-      case 'exchange': {
-        const { intent, request, response, failure } = exchange(line.exchange)
-        const said = hunted({ intent, request, response, failure }) as Partial<Exchange>
-        return { ...line, exchange: { ...line.exchange, ...said } }
-      }
+      case 'exchange':
+        return { ...line, exchange: exchange(line.exchange) }
       case 'verdict':
         return { ...line, verdict: { ...line.verdict, findings: line.verdict.findings.map(finding) } }
       case 'step':
@@ -264,41 +283,8 @@ export function createMasking(
   return { line, text }
 }
 
-/** Strings of a JSON text that are secrets by what stands beside them, each with its key. */
-interface Relations {
-  readonly members: ReadonlySet<string>
-  readonly parameters: ReadonlySet<string>
-  /** Nothing of it could be parsed. */
-  readonly broken: boolean
-}
-const unrelated: Relations = { members: new Set(), parameters: new Set(), broken: false }
-const placed = (key: string | undefined, value: string): string => `${key ?? ''}\0${value}`
-
-/** Private members of a JWK, the signature of a JWS in JSON, the value of a parameter whose name says that it is a secret. */
-function relations(text: string): Relations {
-  const values = jsonValues(text)
-  const members = new Set<string>()
-  const parameters = new Set<string>()
-  const keep = (into: Set<string>, key: string, part: unknown): void => {
-    for (const secret of stringsOf(part)) into.add(placed(key, secret))
-  }
-  for (const value of values)
-    for (const object of objectsIn(value)) {
-      if (typeof object.kty === 'string')
-        for (const [key, part] of Object.entries(object)) if (privateMembers.has(key)) keep(members, key, part)
-      if (typeof object.signature === 'string' && ('protected' in object || 'header' in object))
-        keep(members, 'signature', object.signature)
-      if (typeof object.name === 'string' && kindOf(object.name))
-        for (const [key, part] of Object.entries(object)) if (key.startsWith('value')) keep(parameters, key, part)
-    }
-  return { members, parameters, broken: values.length === 0 }
-}
-
-function stringsOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  if (!value || typeof value !== 'object') return []
-  return Object.values(value).flatMap(stringsOf)
-}
+/** What a request and a response have in common. */
+type Said = Pick<SentRequest, 'headers' | 'body'>
 
 function unescaped(text: string): string {
   try {

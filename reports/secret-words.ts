@@ -47,14 +47,26 @@ export const inside = (outer: readonly (string | undefined)[]): string | undefin
 
 /** Cheap looks before the thorough ones: a text without these words has no such secret. */
 const names =
-  'token|secret|assertion|statement|passw(?:or)?d|passphrase|verifier|device_?code|api[-_]?key|private[-_]?key'
-export const hint = new RegExp(`${names}|"kty"|"protected"|[?&#]code=|\\b(?:bearer|dpop|basic)[\\s+%]`, 'i')
-export const hintQuoted = new RegExp(`(?:${names})[\\w-]*\\\\*["']\\s{0,20}:`, 'i')
-export const hintAssigned = new RegExp(`(?:${names}|[?&#]code)=`, 'i')
-export const hintScheme = /\b(?:bearer|dpop|basic)[\s+%]/i
+  'token|secret|assertion|statement|passw(?:or)?d|passphrase|verifier|device[-_]?code|api[-_]?key|private[-_]?key'
+const hint = new RegExp(`${names}|PRIVATE KEY|"kty"|"protected"|[?&#]code=|\\b(?:bearer|dpop|basic)[\\s+%]`, 'i')
+/**
+ * What may be the name of a secret before a colon: one with such a word, or of several words, or with escaped letters. This
+ * one and the next find the colon or `=` first, which are rarer, and then look back: each letter is looked at once.
+ */
+const hintNamed = new RegExp(`:(?<=(?:${names}|[a-z][-_])[\\w-]*\\\\*["'\\s]\\s*:)|\\\\u00`, 'i')
+export interface Hints {
+  readonly some: boolean
+  readonly named: boolean
+}
+export function hintsIn(text: string): Hints {
+  const some = hint.test(text)
+  return { some, named: some && hintNamed.test(text) }
+}
+export const hintAssigned = new RegExp(`=(?<=(?:${names}|[?&#]code)=)`, 'i')
+export const hintJwt = /e[wy][\w-]{6,}\./
 
 /** Without one of these nothing in a JSON text is a secret by what stands beside it: the members of a JWK, a JWS, a named parameter. */
-export const telling = new RegExp(`"kty"|"signature"|"name"\\s*:\\s*"[^"]*(?:${names})|\\\\u00`, 'i')
+export const telling = new RegExp(`"kty"|"signature"|"name"\\s*:\\s*"[\\w-]*(?:${names})[-_]*"|\\\\u00`, 'i')
 
 /** RFC 7518: the members of a JWK that only its owner may have. */
 export const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])

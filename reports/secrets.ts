@@ -39,7 +39,7 @@ export class SecretRegister {
 
   /** Whether a text is such a name already. */
   isName(text: string): boolean {
-    return this.#issued.has(text)
+    return text.startsWith('«') && this.#issued.has(text)
   }
 
   /** The text with every known secret replaced by its name, however many there are. */
@@ -83,11 +83,12 @@ class Hunt {
     if (this.#names.has(spelling)) return
     const first = this.#names.size === 0
     this.#names.set(spelling, name)
-    if (!first && spelling.length >= this.#head) return this.#enter(spelling)
-    this.#head = Math.min(spelling.length, this.#head)
-    this.#byHead.clear()
-    this.#jumps.fill(this.#head - this.#block + 1)
-    for (const known of this.#names.keys()) this.#enter(known)
+    if (first || spelling.length < this.#head) {
+      this.#head = Math.min(spelling.length, this.#head)
+      this.#byHead.clear()
+      this.#jumps.fill(this.#head - this.#block + 1)
+      for (const known of this.#names.keys()) this.#enter(known)
+    } else this.#enter(spelling)
   }
 
   /** Characters by which it decides how far it may jump. */
