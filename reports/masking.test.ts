@@ -236,6 +236,75 @@ describe('masking', () => {
     )
   })
 
+  test('property: in JSON exactly the values under the name of a secret go, however it is spelled', () => {
+    const words = [
+      'access token',
+      'client secret',
+      'password',
+      'api key',
+      'device code',
+      'software statement',
+      'assertion',
+    ]
+    const telling = fc
+      .tuple(fc.constantFrom(...words), fc.constantFrom('', '_', '-'), fc.boolean(), fc.nat(20))
+      .map(([name, by, upper, escaped]) => {
+        const key = name.replace(' ', by)
+        const cased = upper ? key.toUpperCase() : key
+        const at = escaped % (cased.length * 2)
+        const code = cased.charCodeAt(at).toString(16).padStart(4, '0')
+        // Half of them have an escaped letter.
+        return at < cased.length ? `${cased.slice(0, at)}\\u${code}${cased.slice(at + 1)}` : cased
+      })
+    const harmless = fc.constantFrom(
+      'id',
+      'resourceType',
+      'token_endpoint',
+      'secrets',
+      'passwords',
+      'statementOf',
+      'x-y',
+    )
+    const space = fc.constantFrom('', ' ', '\n\t', ' '.repeat(30))
+    const value = fc.constantFrom(
+      'Basic words',
+      'a bearer of news',
+      'CapabilityStatement',
+      'plain',
+      'token, secret',
+      'é',
+    )
+    const holder = fc
+      .array(
+        fc.oneof(
+          fc.record({ key: harmless, value, space, hides: fc.constant(false) }),
+          fc.record({ key: telling, value: secret, space, hides: fc.constant(true) }),
+        ),
+        { minLength: 1, maxLength: 6 },
+      )
+      .map((members) => ({
+        members,
+        json: `{${members.map(({ key, value, space }, i) => `"n${i}":{"${key}"${space}:${space}${JSON.stringify(value)}}`).join(',')}}`,
+      }))
+    fc.assert(
+      fc.property(holder, ({ members, json }) => {
+        // No word of a secret may stand elsewhere but where the test puts it.
+        fc.pre(
+          members.every(
+            ({ value, hides }, i) => hides || !members.some((m, j) => i !== j && m.hides && value.includes(m.value)),
+          ),
+        )
+        const out = JSON.parse(masked({ response: { body: json } }).response?.body ?? '') as Record<string, object>
+        members.forEach(({ value, hides }, i) => {
+          const [is] = Object.values(out[`n${i}`] ?? {}) as string[]
+          if (hides) expect(is).toMatch(/^«[a-z ]+ [0-9a-f]{8}»$/)
+          else expect(is).toBe(value)
+        })
+      }),
+      { numRuns: 300 },
+    )
+  })
+
   test('property: masking twice is masking once, and it never throws', () => {
     fc.assert(
       fc.property(
@@ -264,7 +333,20 @@ describe('masking', () => {
   })
 
   test('long hostile text costs little', () => {
-    for (const unit of ['a', 'eyJ', '"token":', 'token=', 'https://', '-----BEGIN PRIVATE KEY-----', '\\', '{"', '.'])
+    for (const unit of [
+      'a',
+      'eyJ',
+      'token',
+      'a-',
+      '"token":',
+      '"name":"token',
+      'token=',
+      'https://',
+      '-----BEGIN PRIVATE KEY-----',
+      '\\',
+      '{"',
+      '.',
+    ])
       masked({ url: unit.repeat(20_000), response: { body: unit.repeat(100_000) } })
   }, 5000)
 

@@ -9,12 +9,12 @@ import { type Exchange, type HeaderList, mediaType, type SentRequest } from '../
 import type { Finding } from '../harness/verdict.ts'
 import { placed, relations, unrelated } from './json-secrets.ts'
 import { editJsonStrings } from './json-text.ts'
-import { fromBase64url, jwtHeader, jwtPattern, toBase64url } from './jwt.ts'
+import { fromBase64url, jwtHeader, jwtPattern } from './jwt.ts'
+import { jwtMasking } from './masked-jwt.ts'
 import {
   assigned,
   type Hints,
   hintAssigned,
-  hintJwt,
   hintsIn,
   inside,
   kindOf,
@@ -49,38 +49,14 @@ export function createMasking(
   const mask = (value: string, kind: string): string =>
     value === '' || register.isName(value) ? value : (jwt(value) ?? register.nameOf(value, kind))
 
-  /** The same token is sent with many requests; it is read once. */
-  const read = new Map<string, string | undefined>()
-  const jwt = (token: string): string | undefined => {
-    if (read.has(token)) return read.get(token)
-    const masked = readToken(token)
-    if (read.size > 5000) read.clear()
-    read.set(token, masked)
-    return masked
-  }
-  const readToken = (token: string): string | undefined => {
-    const segments = token.split('.')
-    const [head = '', body = '', ...rest] = segments
-    if ((segments.length !== 3 && segments.length !== 5) || !jwtHeader(head)) return undefined
-    if (register.isName(rest.join('.'))) return token
-    if (!segments.every((segment) => /^[\w-]*$/.test(segment))) return undefined
-    if (segments.length === 5) return `${readable(head)}.${register.nameOf(`${body}.${rest.join('.')}`, 'ciphertext')}`
-    const signature = rest[0] ?? ''
-    return `${readable(head)}.${readable(body)}.${signature === '' ? '' : register.nameOf(signature, 'signature')}`
-  }
-  const readable = (segment: string): string => {
-    const plain = fromBase64url(segment)
-    if (plain === undefined) return segment
-    const clean = register.replaceIn(shown(plain))
-    return clean === plain ? segment : toBase64url(clean)
-  }
-
   /** What a text shows by its structure, and then by its form. */
   const shown = (text: string, type = ''): string => {
     const hints = hintsIn(text)
     const out = structured(text, type, hints)
     return free(out, out === text || hints.some ? hints : hintsIn(out))
   }
+
+  const jwt = jwtMasking(register, shown)
 
   /** Secrets of a JSON or form body, or of a text that turns out to be one. */
   const structured = (text: string, type: string, hints: Hints): string => {
@@ -120,8 +96,10 @@ export function createMasking(
   /** What shows by its form in any text: keys, JWTs, `Bearer …`, `access_token=…`. */
   const free = (text: string, hints = hintsIn(text)): string => {
     let out = text
-    if (hints.some) out = out.replace(pem, (key) => register.nameOf(key, 'private key'))
-    out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
+    if (hints.some) {
+      out = out.replace(pem, (key) => register.nameOf(key, 'private key'))
+      out = out.replace(jwtPattern, (token) => jwt(token) ?? jwt3(token) ?? token)
+    }
     if (out.includes('@'))
       out = out.replace(userinfo, (_, start, who) => `${start}${register.nameOf(who, 'credentials')}@`)
     if (!hints.some) return out
@@ -151,8 +129,7 @@ export function createMasking(
   /** Headers say the same again and again: whether a short text has nothing to look for is asked once. */
   const bareTexts = new Map<string, boolean>()
   const bare = (text: string): boolean =>
-    text.length < 200 &&
-    once(bareTexts, text, () => !hintsIn(text).some && !hintJwt.test(text) && !text.includes('@'), 5000)
+    text.length < 200 && once(bareTexts, text, () => !hintsIn(text).some && !text.includes('@'), 5000)
 
   /** A dot after a JWT at the end of a sentence looks like more segments. */
   const jwt3 = (token: string): string | undefined => {

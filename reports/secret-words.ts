@@ -45,31 +45,45 @@ export const inside = (outer: readonly (string | undefined)[]): string | undefin
   return undefined
 }
 
-/** Cheap looks before the thorough ones: a text without these words has no such secret. */
+/**
+ * Cheap looks before the thorough ones: a text without these words, and without what may be a JWT, has no such secret.
+ * By their first letters, for most of the time of masking goes into this look.
+ */
 const names =
-  'token|secret|assertion|statement|passw(?:or)?d|passphrase|verifier|device[-_]?code|api[-_]?key|private[-_]?key'
-const hint = new RegExp(`${names}|PRIVATE KEY|"kty"|"protected"|[?&#]code=|\\b(?:bearer|dpop|basic)[\\s+%]`, 'i')
+  'token|s(?:ecret|tatement)|a(?:ssertion|pi[-_]?key)|p(?:assw(?:or)?d|assphrase|rivate[-_]?key)|verifier|device[-_]?code'
+const schemes = 'b(?:earer|asic)|dpop'
+/** A letter that was escaped for no reason hides such a word. */
+const letter = '\\\\u00[4-7]'
+const jwt = 'e[wy](?<![\\w-]e[wy])[\\w-]{6,}\\.'
+const hint = new RegExp(
+  `${names}|(?:${schemes})[\\s+%]|${jwt}|"(?:kty|protected)"|[?&#]code=|PRIVATE KEY|${letter}`,
+  'i',
+)
 /**
  * What may be the name of a secret before a colon: one with such a word, or of several words, or with escaped letters. This
  * one and the next find the colon or `=` first, which are rarer, and then look back: each letter is looked at once.
  */
 const hintNamed = new RegExp(`:(?<=(?:${names}|[a-z][-_])[\\w-]*\\\\*["'\\s]\\s*:)|\\\\u00`, 'i')
+export const hintAssigned = new RegExp(`=(?<=(?:${names}|[?&#]code)=)`, 'i')
+
 export interface Hints {
   readonly some: boolean
+  /** Of a name before a colon. */
   readonly named: boolean
 }
 export function hintsIn(text: string): Hints {
   const some = hint.test(text)
   return { some, named: some && hintNamed.test(text) }
 }
-export const hintAssigned = new RegExp(`=(?<=(?:${names}|[?&#]code)=)`, 'i')
-export const hintJwt = /e[wy][\w-]{6,}\./
-
-/** Without one of these nothing in a JSON text is a secret by what stands beside it: the members of a JWK, a JWS, a named parameter. */
-export const telling = new RegExp(`"kty"|"signature"|"name"\\s*:\\s*"[\\w-]*(?:${names})[-_]*"|\\\\u00`, 'i')
 
 /** RFC 7518: the members of a JWK that only its owner may have. */
 export const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
+
+/** Without one of these nothing in a JSON text is a secret by what stands beside it: private members, a JWS, a named parameter. */
+export const telling = new RegExp(
+  `"(?:${[...privateMembers].join('|')})["\\s]\\s*:|"signature"|"name"\\s*:\\s*"[\\w-]*(?:${names})[-_]*"|\\\\u00`,
+  'i',
+)
 
 export const secretHeaders: Readonly<Record<string, string>> = {
   authorization: 'credentials',
