@@ -34,6 +34,7 @@ if (nursery && !sized) {
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 2)))
 } else {
+  if (process.argv[2] === 'run') await import('./optimise-late.mjs')
   // What checks files shall answer at once, and is a smaller script.
   const entry = process.argv[2] === 'validate' ? 'cli/main-validate.ts' : 'cli/main.ts'
   const { load } = await import('../sources.mjs')
