@@ -63,6 +63,9 @@ const fileOf = (entries) => {
   return join(cache, `${what}-${digest(home, process.version, process.arch)}.cjs`)
 }
 
+/** How a script begins. The rest of its first line is a comment that says of what it is made. */
+const opening = '(function (require, module, exports) {//'
+
 /** The script, if its first line, which lists its sources, still tells the truth. */
 function kept(entries) {
   const file = fileOf(entries)
@@ -72,7 +75,7 @@ function kept(entries) {
   } catch {
     return undefined
   }
-  const { name, sources } = JSON.parse(text.slice(2, text.indexOf('\n')))
+  const { name, sources } = JSON.parse(text.slice(opening.length, text.indexOf('\n')))
   const same = sources.every(([path, size, changed]) => {
     const now = statSync(join(home, path), { throwIfNoEntry: false })
     return now?.size === size && now.mtimeMs === changed
@@ -85,10 +88,7 @@ function start({ file, text, name }) {
   // V8 takes code only where it was made under the same options.
   const codeFile = `${file}.${name}.${digest(...process.execArgv)}`
   const code = keptCode(codeFile)
-  const script = new Script(`(function (require, module, exports) {${text}\n})`, {
-    filename: file,
-    ...(code ? { cachedData: code.data } : {}),
-  })
+  const script = new Script(text, { filename: file, ...(code ? { cachedData: code.data } : {}) })
   const module = { exports: {} }
   script.runInThisContext()(lazily(createRequire(file)), module, module.exports)
   const life = code && !script.cachedDataRejected ? code.life : 0
@@ -169,7 +169,7 @@ async function make(entries) {
   })
   // V8 tells scripts apart by their length alone: the code belongs to this one because its name says so.
   const name = `${process.pid.toString(36)}-${Date.now().toString(36)}`
-  const text = `//${JSON.stringify({ name, sources })}\n${inAscii(outputFiles[0].text)}`
+  const text = `${opening}${JSON.stringify({ name, sources })}\n${inAscii(outputFiles[0].text)}\n})`
   mkdirSync(cache, { recursive: true })
   const file = fileOf(entries)
   write(file, text)

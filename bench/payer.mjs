@@ -1,4 +1,5 @@
 /** Starts the payer of the benchmarks from the same bundle as `vitruvian simulate` does. */
 import { load } from '../sources.mjs'
 
-await load('bench/payer-process.ts')
+const { main } = await load('bench/payer-process.ts')
+await main()

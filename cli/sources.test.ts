@@ -53,7 +53,7 @@ describe('the sources', () => {
   })
 
   it('of every verb can be made one script', { timeout: 120_000 }, () => {
-    for (const entry of ['cli/main.ts', 'cli/main-validate.ts', 'profiles/validate.ts']) {
+    for (const entry of ['cli/main.ts', 'cli/main-validate.ts', 'profiles/validate.ts', 'bench/payer-process.ts']) {
       const loading = `import('./sources.mjs').then(({ load }) => load('${entry}'))`
       const env = { ...process.env, VITRUVIAN_SOURCES: 'script' }
       const { stderr } = spawnSync(process.execPath, ['-e', loading], { cwd: root, encoding: 'utf8', env })

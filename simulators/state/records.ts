@@ -35,6 +35,7 @@ export class Records {
   readonly #sources = new Map<string, RecordSource>()
   /** Provenance of our own sending: readable, but no part of the record that is sent. */
   readonly #transmissions = new Transmissions()
+  readonly #now = (): string => this.#clock.now().toISOString()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -42,7 +43,7 @@ export class Records {
 
   /** Takes a member's record. What is shared goes to everybody's; what is here already stays as it is. */
   load(patientId: string, resources: readonly FhirResource[]): void {
-    const shelf = shelfOf(resources, patientId, this.#now)
+    const shelf = shelfOf(resources, patientId, this.#now())
     if (this.#fits(shelf)) this.#loaded.push(shelf)
     else for (const resource of resources) this.#add(resource, ownerOf(resource, patientId))
   }
@@ -203,7 +204,7 @@ export class Records {
     const { resourceType: type, id = '' } = resource
     const entry = this.#changing(keyOf(type, id))
     if (!entry) throw new RangeError(`there is no ${type} to update`)
-    const lastUpdated = this.#now
+    const lastUpdated = this.#now()
     const updated = { ...resource, meta: { ...resource.meta, versionId: nextVersion(entry), lastUpdated } }
     entry.versions.push(versionOf(updated))
     this.#own.links.add(updated)
@@ -214,7 +215,7 @@ export class Records {
   remove(type: string, id: string): void {
     const entry = this.#changing(keyOf(type, id))
     if (!entry) throw new RangeError(`there is no ${type} to delete`)
-    entry.versions.push({ versionId: nextVersion(entry), lastUpdated: this.#now })
+    entry.versions.push({ versionId: nextVersion(entry), lastUpdated: this.#now() })
   }
 
   /** Keeps a Provenance of our own sending readable; the oldest give way when there are many. */
@@ -222,10 +223,6 @@ export class Records {
     const kept = stamped(provenance, this.#now)
     this.#transmissions.keep(kept, patientId)
     return kept
-  }
-
-  get #now(): string {
-    return this.#clock.now().toISOString()
   }
 
   get #shelves(): Shelf[] {

@@ -61,7 +61,7 @@ export function shelfOf(record: readonly FhirResource[], patientId: string, now:
   if (known?.patientId === patientId && (known.at ?? now) === now) return known.shelf
   const shelf = new Shelf()
   for (const resource of record) {
-    const kept = stamped(resource, now)
+    const kept = stamped(resource, () => now)
     keepJson(kept)
     shelf.add(kept, ownerOf(kept, patientId))
   }

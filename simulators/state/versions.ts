@@ -19,11 +19,11 @@ export interface Entry {
 /** A resource and its latest stamp: scenarios load the same people at the same instant, and much is remembered by resource. */
 const stamps = new WeakMap<FhirResource, FhirResource>()
 
-/** The resource with versionId and lastUpdated; those that it lacks it gets now. */
-export function stamped(resource: FhirResource, now: string): FhirResource {
+/** The resource with versionId and lastUpdated; those that it lacks it gets now. Most lack nothing, and nobody asks for the time. */
+export function stamped(resource: FhirResource, now: () => string): FhirResource {
   const { meta } = resource
   if (meta?.versionId && meta.lastUpdated) return resource
-  const lastUpdated = meta?.lastUpdated ?? now
+  const lastUpdated = meta?.lastUpdated ?? now()
   const known = stamps.get(resource)
   if (known?.meta?.lastUpdated === lastUpdated) return known
   const dated = { ...resource, meta: { ...meta, versionId: meta?.versionId ?? '1', lastUpdated } }
