@@ -69,18 +69,19 @@ const opening = '(function (require, module, exports) {//'
 /** The script, if its first line, which lists its sources, still tells the truth. */
 function kept(entries) {
   const file = fileOf(entries)
-  let text
   try {
-    text = readFileSync(file, 'latin1')
+    const text = readFileSync(file, 'latin1')
+    // Else another version of this file wrote it.
+    if (!text.startsWith(opening)) return undefined
+    const { name, sources } = JSON.parse(text.slice(opening.length, text.indexOf('\n')))
+    const same = sources.every(([path, size, changed]) => {
+      const now = statSync(join(home, path), { throwIfNoEntry: false })
+      return now?.size === size && now.mtimeMs === changed
+    })
+    return same ? { file, text, name } : undefined
   } catch {
     return undefined
   }
-  const { name, sources } = JSON.parse(text.slice(opening.length, text.indexOf('\n')))
-  const same = sources.every(([path, size, changed]) => {
-    const now = statSync(join(home, path), { throwIfNoEntry: false })
-    return now?.size === size && now.mtimeMs === changed
-  })
-  return same ? { file, text, name } : undefined
 }
 
 /** Runs the script, with the code that was kept of it, and sees to it that better code is kept for the next time. */

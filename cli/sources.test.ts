@@ -1,6 +1,6 @@
 /** The program starts from one script with kept code, which is made again when a source changes and says the same. */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -50,6 +50,12 @@ describe('the sources', () => {
     expect(after).toHaveLength(2)
     expect(after).not.toEqual(before)
     expect(says()).toBe('other <ü> <å>')
+    // What somebody else left there, or half of ours, is made again as well.
+    const script = join(home, 'node_modules', '.cache', 'vitruvian', after[0] ?? '')
+    for (const left of ['//{"name":"x","sources":[]}', readFileSync(script, 'latin1').slice(0, 80)]) {
+      writeFileSync(script, left)
+      expect(says()).toBe('other <ü> <å>')
+    }
   })
 
   it('of every verb can be made one script', { timeout: 120_000 }, () => {
