@@ -5,9 +5,8 @@
  */
 import {
   After,
-  AfterStep,
   Before,
-  BeforeStep,
+  type ITestCaseHookParameter,
   Status,
   setDefaultTimeout,
   setDefinitionFunctionWrapper,
@@ -27,16 +26,25 @@ const namesOf = (tags: readonly PickleTag[]): string[] => tags.map(({ name }) =>
 // A sentence may wait for a system's real clock or for many answers; the wire gives up by itself.
 setDefaultTimeout(-1)
 
-const began = new WeakMap<HarnessWorld, number>()
-const stepBegan = new WeakMap<HarnessWorld, number>()
+/** How far a scenario has come. */
+interface Progress {
+  readonly steps: readonly PickleStep[]
+  readonly began: number
+  stepBegan: number
+  /** Steps that the journal has been told, and exchanges. */
+  toldSteps: number
+  toldExchanges: number
+}
+const progress = new WeakMap<HarnessWorld, Progress>()
 
-Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
+async function enter(this: HarnessWorld, { pickle, gherkinDocument }: ITestCaseHookParameter): Promise<unknown> {
   const run = theRun()
   if (run.interrupted || !isPlayedIn(namesOf(pickle.tags), run)) return 'skipped'
   run.told += 1
   const uri = pickle.uri.replaceAll('\\', '/')
   this.id = run.idOf?.({ uri, line: pickle.location?.line ?? 0 }, run.editions) ?? `${run.prefix}${run.told}`
-  began.set(this, performance.now())
+  const began = performance.now()
+  progress.set(this, { steps: pickle.steps, began, stepBegan: began, toldSteps: 0, toldExchanges: 0 })
   const { feature } = gherkinDocument
   const place = placeOf(gherkinDocument, pickle.astNodeIds)
   let tenancy: Tenancy
@@ -64,39 +72,18 @@ Before(async function (this: HarnessWorld, { pickle, gherkinDocument }) {
     at: tenancy.clock.now().toISOString(),
   })
   return undefined
-})
+}
+Before(enter)
 
-BeforeStep(function (this: HarnessWorld) {
-  this.step += 1
-  stepBegan.set(this, performance.now())
-})
-
-AfterStep(function (this: HarnessWorld, { pickleStep, result }) {
-  if (!this.id) return
-  tellExchanges(this)
-  const broken =
-    result.status === Status.FAILED || result.status === Status.UNDEFINED || result.status === Status.AMBIGUOUS
-  if (broken) this.trouble ??= result.message ?? `the sentence is ${result.status.toLowerCase()}`
-  const status: StepLine['status'] = broken ? 'error' : result.status === Status.SKIPPED ? 'skipped' : 'passed'
-  const message = broken ? this.trouble : status === 'skipped' ? this.skipped : undefined
-  theRun().journal({
-    line: 'step',
-    scenario: this.id,
-    step: this.step,
-    keyword: keywordOf(pickleStep),
-    text: pickleStep.text,
-    status,
-    ...(message ? { message } : {}),
-    milliseconds: Math.round(performance.now() - (stepBegan.get(this) ?? performance.now())),
-  })
-})
-
-After(async function (this: HarnessWorld, { pickle, result }) {
-  if (!this.id) return
+async function end(this: HarnessWorld, { pickle, result }: ITestCaseHookParameter): Promise<void> {
+  const reached = progress.get(this)
+  if (!this.id || !reached) return
   const run = theRun()
   if (result?.status === Status.UNDEFINED || result?.status === Status.AMBIGUOUS)
     this.trouble ??= `a sentence of the scenario is ${result.status.toLowerCase()}: ${result.message ?? ''}`
   if (result?.status === Status.FAILED) this.trouble ??= result.message ?? 'a step failed'
+  // One that Cucumber gave up, since something else in the process broke down, has not ended by itself.
+  tellStep(this, 'error')
   const tagged = promisedIn(namesOf(pickle.tags), theRun()) ?? []
   const judged = new Set(this.verdicts.map((verdict) => verdict.requirement))
   // After the promise of the tags was counted: what an oracle finds was promised by nobody (guides/oracles/oracle.ts).
@@ -115,9 +102,10 @@ After(async function (this: HarnessWorld, { pickle, result }) {
     scenario: this.id,
     code,
     ...(reason ? { reason } : {}),
-    milliseconds: Math.round(performance.now() - (began.get(this) ?? performance.now())),
+    milliseconds: Math.round(performance.now() - reached.began),
   })
-})
+}
+After(end)
 
 /** Tells what the oracles found. An oracle that breaks down is our trouble, never silence. */
 function hearOracles(scenario: HarnessWorld): void {
@@ -171,22 +159,33 @@ const missing = (id: string, code: 'skip' | 'error', reason: string): Verdict =>
 }
 
 /**
- * Every sentence runs inside this. A move that could not be made because an earlier one was refused (no token, no match) is
- * not our trouble: the scenario was not reached, and the scenarios about the earlier move say whose fault it is.
+ * Every sentence runs inside this, and is told when it has ended. A move that could not be made because an earlier one was refused
+ * (no token, no match) is not our trouble: the scenario was not reached, and the scenarios about the earlier move say whose fault
+ * it is.
  */
 // biome-ignore lint/complexity/noBannedTypes: Cucumber's own signature
 setDefinitionFunctionWrapper((sentence: Function) => {
+  if (sentence === enter || sentence === end) return sentence
   const wrapped = async function (this: HarnessWorld, ...words: unknown[]): Promise<unknown> {
+    const reached = progress.get(this)
+    this.step += 1
+    if (reached) reached.stepBegan = performance.now()
+    let status: StepLine['status'] = 'error'
     try {
-      return await sentence.apply(this, words)
+      const result: unknown = await sentence.apply(this, words)
+      status = result === 'skipped' ? 'skipped' : 'passed'
+      return result
     } catch (error) {
       if (isHarnessError(error, 'not-seen', 'cannot-set-up')) {
         this.skipped ??= `not reached: ${error.message}`
+        status = 'skipped'
         return 'skipped'
       }
       this.trouble ??=
         error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join('\n') : String(error)
       throw error
+    } finally {
+      tellStep(this, status)
     }
   }
   // Cucumber tells callbacks from promises by the number of parameters.
@@ -194,12 +193,27 @@ setDefinitionFunctionWrapper((sentence: Function) => {
   return wrapped
 })
 
-const told = new WeakMap<HarnessWorld, number>()
-function tellExchanges(scenario: HarnessWorld): void {
-  const from = told.get(scenario) ?? 0
-  for (const exchange of scenario.transcript.from(from))
-    theRun().journal({ line: 'exchange', scenario: scenario.id, step: scenario.step, exchange })
-  told.set(scenario, scenario.transcript.length)
+/** Tells the journal of the step that has ended, and of what was said in it; once, whoever comes first. */
+function tellStep(scenario: HarnessWorld, status: StepLine['status']): void {
+  const reached = progress.get(scenario)
+  const step = reached?.steps[scenario.step - 1]
+  if (!reached || !step || reached.toldSteps === scenario.step) return
+  reached.toldSteps = scenario.step
+  const { journal } = theRun()
+  for (const exchange of scenario.transcript.from(reached.toldExchanges))
+    journal({ line: 'exchange', scenario: scenario.id, step: scenario.step, exchange })
+  reached.toldExchanges = scenario.transcript.length
+  const message = status === 'error' ? scenario.trouble : status === 'skipped' ? scenario.skipped : undefined
+  journal({
+    line: 'step',
+    scenario: scenario.id,
+    step: scenario.step,
+    keyword: keywordOf(step),
+    text: step.text,
+    status,
+    ...(message ? { message } : {}),
+    milliseconds: Math.round(performance.now() - reached.stepBegan),
+  })
 }
 
 /** Several scenarios in a row that reach nobody: the run stops instead of failing hundreds. */

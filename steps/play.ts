@@ -52,40 +52,55 @@ let loaded: Promise<Library> | undefined
 /** The sentences. Once for a process: a module that was imported defines nothing when it is imported again. */
 const sentences = async (): Promise<Library> => {
   loaded ??= (async () => {
-    const none = { requireModules: [], requirePaths: [], importPaths: [], loaders: [] }
-    supportCodeLibraryBuilder.reset(home, IdGenerator.uuid(), none)
+    // A place is named, else Cucumber looks for files of code beside the features.
+    const here = { requireModules: [], requirePaths: [], importPaths: ['steps/support.ts'], loaders: [] }
+    supportCodeLibraryBuilder.reset(home, IdGenerator.uuid(), here)
     // Imported here and not by Cucumber: its own import would load a second copy of what is bundled.
     await import('./support.ts')
     const library = supportCodeLibraryBuilder.finalize()
-    for (const definition of library.stepDefinitions) askOnce(definition)
+    askOnce(library.stepDefinitions)
     return library
   })()
   return loaded
 }
 
+type Definition = Library['stepDefinitions'][number]
+
 /**
- * Cucumber asks every definition of every sentence of every scenario whether it fits, and again in every run: the answer
- * depends on the text alone, and the bare expression gives it without the places of its groups, which are found once as well.
+ * Cucumber asks every definition of every sentence of every scenario whether it fits, and again in every run: which of them fit
+ * depends on the text alone, and is found once, by the bare expressions, as are the places of the groups.
  */
-function askOnce(definition: Library['stepDefinitions'][number]): void {
-  const answers = new Map<string, boolean>()
-  const { expression } = definition
-  const bare = 'regexp' in expression && expression.regexp instanceof RegExp ? expression.regexp : undefined
-  const honest = definition.matchesStepName.bind(definition)
-  const places = new Map<string, ReturnType<typeof expression.match>>()
-  const match = expression.match.bind(expression)
-  expression.match = (text) => {
-    const found = places.get(text) ?? match(text)
-    places.set(text, found)
+function askOnce(definitions: readonly Definition[]): void {
+  const fits = definitions.map((definition) => {
+    const { expression } = definition
+    const bare = 'regexp' in expression && expression.regexp instanceof RegExp ? expression.regexp : undefined
+    return bare ? bare.test.bind(bare) : definition.matchesStepName.bind(definition)
+  })
+  const known = new Map<string, readonly Definition[]>()
+  const fitting = (text: string): readonly Definition[] => {
+    const found = known.get(text) ?? definitions.filter((_definition, i) => fits[i]?.(text))
+    known.set(text, found)
     return found
   }
-  definition.matchesStepName = (text) => {
-    let answer = answers.get(text)
-    if (answer === undefined) {
-      answer = bare ? bare.test(text) : honest(text)
-      answers.set(text, answer)
+  // All are asked about one text before any is asked about the next.
+  let asked = ''
+  let answer = fitting(asked)
+  for (const definition of definitions) {
+    const { expression } = definition
+    const places = new Map<string, ReturnType<typeof expression.match>>()
+    const match = expression.match.bind(expression)
+    expression.match = (text) => {
+      const found = places.get(text) ?? match(text)
+      places.set(text, found)
+      return found
     }
-    return answer
+    definition.matchesStepName = (text) => {
+      if (text !== asked) {
+        asked = text
+        answer = fitting(text)
+      }
+      return answer.includes(definition)
+    }
   }
 }
 
@@ -108,7 +123,8 @@ export async function play(playing: Playing): Promise<string | undefined> {
       file: false,
       provided: {
         paths: [...(places ?? features)],
-        format: [],
+        // What happens goes to the journal: of its own formats the one that says least until the end.
+        format: ['rerun'],
         ...(tags ? { tags } : {}),
         ...(name ? { name: [name] } : {}),
       },
