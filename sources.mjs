@@ -155,9 +155,9 @@ async function make(entries) {
     charset: 'ascii',
     logLevel: 'silent',
     plugins: [
+      { name: 'native', setup: keepNative },
       { name: 'places', setup: keepPlaces },
       { name: 'packages', setup: keepPackages },
-      { name: 'native', setup: keepNative },
       { name: 'scopes', setup: keepOneScope },
     ],
   })
@@ -231,9 +231,10 @@ function keepOneScope({ onResolve }) {
   )
 }
 
-/** Where the groups of a match stand Node tells itself; what Cucumber brings for older engines parses every expression anew. */
-function keepNative({ onResolve, onLoad }) {
-  const contents = `
+/** What packages bring along for older engines or for browsers, done by Node. */
+const native = {
+  // Where the groups of a match stand Node tells itself; the package parses every expression anew.
+  'regexp-match-indices': `
     const measuring = new WeakMap()
     module.exports = (regexp, text) => {
       let own = measuring.get(regexp)
@@ -242,7 +243,25 @@ function keepNative({ onResolve, onLoad }) {
       const found = own.exec(text)
       regexp.lastIndex = own.lastIndex
       return found
-    }`
-  onResolve({ filter: /^regexp-match-indices$/ }, ({ path }) => ({ path, namespace: 'native' }))
-  onLoad({ filter: /./, namespace: 'native' }, () => ({ contents, loader: 'js' }))
+    }`,
+  // As far as git's objects need them, and on the spot: they are short.
+  pako: `
+    const { deflateSync, inflateSync } = require('node:zlib')
+    module.exports = { deflate: deflateSync, inflate: inflateSync }`,
+  'sha.js/sha1.js': `
+    const { createHash } = require('node:crypto')
+    module.exports = function () { return createHash('sha1') }`,
+}
+
+function keepNative({ onResolve, onLoad }) {
+  onResolve({ filter: /^(?:regexp-match-indices|pako|sha\.js\/sha1\.js)$/ }, ({ path }) => ({
+    path,
+    namespace: 'native',
+  }))
+  onLoad({ filter: /./, namespace: 'native' }, ({ path }) => ({ contents: native[path], loader: 'js' }))
+  // It would go through streams and other threads for each object, where it finds them.
+  onLoad({ filter: /[\\/]isomorphic-git[\\/]index\.cjs$/ }, ({ path }) => ({
+    contents: `const CompressionStream = undefined, crypto = {};${readFileSync(path, 'utf8')}`,
+    loader: 'js',
+  }))
 }

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, promises, rmSync } from 'node:fs'
 import git, { type TreeEntry } from 'isomorphic-git'
+import { FileSystem } from 'isomorphic-git/models'
 import type { Clock } from '../../harness/clock.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { once } from '../../harness/once.ts'
@@ -17,14 +18,30 @@ export interface Author {
 /** Path -> id of its blob. */
 type Files = ReadonlyMap<string, string>
 
+/** How a branch and main stand to each other: the commits that they are at, and the one where they parted. */
+interface Fork {
+  readonly main: string
+  readonly branch: string
+  readonly base: string
+}
+
+/** What commits and blobs hold and where two commits part, by their ids: an object of git never changes, wherever it lies. */
+const read = {
+  files: new Map<string, Promise<Files>>(),
+  texts: new Map<string, Promise<string>>(),
+  bases: new Map<string, Promise<string>>(),
+}
+/** Repositories in memory as they were opened, by who opened them, with which words, and when: the next one is a copy. */
+const opened = new Map<string, Promise<MemoryFiles>>()
+
 export class Repository {
   readonly #clock: Clock
   readonly #owner: Author
   readonly #welcome: string
   readonly #folder: string | undefined
-  readonly #at: { fs: { promises: object }; gitdir: string }
-  /** What commits and blobs hold, by their ids: an object of git never changes. */
-  readonly #read = { files: new Map<string, Promise<Files>>(), texts: new Map<string, Promise<string>>() }
+  readonly #memory = new MemoryFiles()
+  readonly #fs: FileSystem
+  readonly #git: { readonly fs: { promises: never }; readonly gitdir: string }
   #ready: Promise<void> | undefined
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -34,7 +51,9 @@ export class Repository {
     this.#owner = part.owner
     this.#welcome = part.welcome
     this.#folder = part.folder
-    this.#at = part.folder ? { fs: { promises }, gitdir: part.folder } : { fs: new MemoryFiles(), gitdir: '/repo.git' }
+    // Wrapped here, or else each call of git would try out anew what kind of file system it was given.
+    this.#fs = new FileSystem(part.folder ? { promises } : this.#memory)
+    this.#git = { fs: this.#fs as unknown as { promises: never }, gitdir: part.folder ?? '/repo.git' }
   }
 
   /** Has anybody used it? Before that main is empty and nothing was made. */
@@ -53,7 +72,8 @@ export class Repository {
 
   /** Commit that a branch is at; undefined when there is none. */
   async revision(branch: string): Promise<string | undefined> {
-    return (await this.branches()).get(branch)
+    await this.#begin()
+    return (await git.listBranches(this.#git)).includes(branch) ? this.#tip(branch) : undefined
   }
 
   /** The files of a branch: path and text. */
@@ -67,8 +87,7 @@ export class Repository {
   /** Puts a file on a branch, which is begun from main if it is new. Returns the commit. */
   put(branch: string, path: string, text: string, author: Author, message: string): Promise<string> {
     return this.#inTurn(async () => {
-      const known = (await git.listBranches(this.#git)).includes(branch)
-      const parent = await this.#tip(known ? branch : 'main')
+      const parent = (await this.revision(branch)) ?? (await this.#tip('main'))
       const blob = await git.writeBlob({ ...this.#git, blob: Buffer.from(text) })
       const files = new Map(await this.#filesOf(parent)).set(path, blob)
       return this.#commit(branch, files, [parent], author, message)
@@ -78,7 +97,7 @@ export class Repository {
   /** Paths that a branch adds, changes or (null) deletes, seen from where it left main. */
   async changes(branch: string): Promise<Map<string, string | null>> {
     await this.#begin()
-    const changed = await this.#changed(branch)
+    const changed = await this.#changed(await this.#fork(branch))
     const found = new Map<string, string | null>()
     for (const [path, oid] of changed) found.set(path, oid === null ? null : await this.#text(oid))
     return found
@@ -87,15 +106,14 @@ export class Repository {
   /** Merges a branch into main with a commit of two parents. `conflict`: main changed the same file meanwhile. */
   merge(branch: string, message: string): Promise<{ merged: string } | { conflict: string }> {
     return this.#inTurn(async () => {
-      const [ours, theirs] = [await this.#tip('main'), await this.#tip(branch)]
-      const base = await this.#base(branch)
-      const [before, main] = [await this.#filesOf(base), new Map(await this.#filesOf(ours))]
-      for (const [path, oid] of await this.#changed(branch)) {
+      const fork = await this.#fork(branch)
+      const [before, main] = [await this.#filesOf(fork.base), new Map(await this.#filesOf(fork.main))]
+      for (const [path, oid] of await this.#changed(fork)) {
         if (main.get(path) !== before.get(path) && main.get(path) !== oid) return { conflict: path }
         if (oid === null) main.delete(path)
         else main.set(path, oid)
       }
-      return { merged: await this.#commit('main', main, [ours, theirs], this.#owner, message) }
+      return { merged: await this.#commit('main', main, [fork.main, fork.branch], this.#owner, message) }
     })
   }
 
@@ -119,17 +137,13 @@ export class Repository {
     }
     // Objects are loose, never packed.
     if (path === 'objects/info/packs') return Buffer.from('\n')
-    const fs = this.#at.fs.promises as { readFile: (path: string) => Promise<Uint8Array> }
-    return fs.readFile(`${this.#at.gitdir}/${path}`).catch(() => undefined)
+    const found = await this.#fs.read(`${this.#git.gitdir}/${path}`).catch(() => null)
+    return found === null ? undefined : Buffer.from(found)
   }
 
   /** Removes a repository that lies on disk. */
   close(): void {
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true })
-  }
-
-  get #git(): { fs: { promises: never }; gitdir: string } {
-    return this.#at as { fs: { promises: never }; gitdir: string }
   }
 
   /** One writer after the other: two requests at once must not lose a commit. */
@@ -141,37 +155,43 @@ export class Repository {
   }
 
   #begin(): Promise<void> {
-    this.#ready ??= (async () => {
-      if (this.#folder) mkdirSync(this.#folder, { recursive: true })
-      await git.init({ ...this.#git, bare: true, defaultBranch: 'main' })
-      if ((await git.listBranches(this.#git)).includes('main')) return
-      const readme = await git.writeBlob({ ...this.#git, blob: Buffer.from(this.#welcome) })
-      await this.#commit(
-        'main',
-        new Map([['README.md', readme]]),
-        [],
-        this.#owner,
-        'Open the repository of the community',
-      )
-    })()
+    this.#ready ??= this.#folder ? this.#open() : this.#openInMemory()
     return this.#ready
+  }
+
+  async #openInMemory(): Promise<void> {
+    const like = JSON.stringify([this.#owner, this.#welcome, epochSeconds(this.#clock.now())])
+    const same = await once(opened, like, async () => {
+      await this.#open()
+      return new MemoryFiles(this.#memory)
+    })
+    this.#memory.fill(same)
+  }
+
+  async #open(): Promise<void> {
+    if (this.#folder) mkdirSync(this.#folder, { recursive: true })
+    await git.init({ ...this.#git, bare: true, defaultBranch: 'main' })
+    if ((await git.listBranches(this.#git)).includes('main')) return
+    const readme = await git.writeBlob({ ...this.#git, blob: Buffer.from(this.#welcome) })
+    const files = new Map([['README.md', readme]])
+    await this.#commit('main', files, [], this.#owner, 'Open the repository of the community')
   }
 
   #tip(branch: string): Promise<string> {
     return git.resolveRef({ ...this.#git, ref: `refs/heads/${branch}` })
   }
 
-  async #base(branch: string): Promise<string> {
-    const oids = [await this.#tip('main'), await this.#tip(branch)]
-    const [base] = (await git.findMergeBase({ ...this.#git, oids })) as string[]
-    return base as string
+  async #fork(branch: string): Promise<Fork> {
+    const oids = [await this.#tip('main'), await this.#tip(branch)] as const
+    const base = await once(read.bases, oids.join(), async () => {
+      const [first] = (await git.findMergeBase({ ...this.#git, oids: [...oids] })) as string[]
+      return first as string
+    })
+    return { main: oids[0], branch: oids[1], base }
   }
 
-  async #changed(branch: string): Promise<Map<string, string | null>> {
-    const [before, after] = [
-      await this.#filesOf(await this.#base(branch)),
-      await this.#filesOf(await this.#tip(branch)),
-    ]
+  async #changed({ base, branch }: Fork): Promise<Map<string, string | null>> {
+    const [before, after] = [await this.#filesOf(base), await this.#filesOf(branch)]
     const changed = new Map<string, string | null>()
     for (const path of new Set([...before.keys(), ...after.keys()]))
       if (before.get(path) !== after.get(path)) changed.set(path, after.get(path) ?? null)
@@ -179,7 +199,7 @@ export class Repository {
   }
 
   #filesOf(commit: string): Promise<Files> {
-    return once(this.#read.files, commit, () => this.#treeOf(commit))
+    return once(read.files, commit, () => this.#treeOf(commit))
   }
 
   async #treeOf(commit: string): Promise<Files> {
@@ -195,7 +215,7 @@ export class Repository {
   }
 
   #text(oid: string): Promise<string> {
-    return once(this.#read.texts, oid, async () => {
+    return once(read.texts, oid, async () => {
       const { blob } = await git.readBlob({ ...this.#git, oid })
       return Buffer.from(blob).toString('utf8')
     })
