@@ -18,6 +18,8 @@ const together = ['cli/main.ts', 'cli/player.ts', 'proof/worker.ts']
 
 /** Packages that are bundled too, where that is known to work: their many small files cost more than ours. */
 const inlined = new Set([
+  '@peculiar/asn1-schema',
+  '@peculiar/asn1-x509',
   '@peculiar/x509',
   '@cucumber/cucumber',
   '@cucumber/messages',

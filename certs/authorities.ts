@@ -4,10 +4,11 @@
  */
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { certificateFrom, signedBy } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Authority, authorityOf, authorityText, intermediateAuthority, rootAuthority } from './authority.ts'
 import { readOrMake } from './cache.ts'
-import { belongTogether, keysFromPem, x509 } from './keys.ts'
+import { belongTogether, keysFromPem } from './keys.ts'
 
 export interface Authorities {
   readonly root: Authority
@@ -74,10 +75,10 @@ async function make(): Promise<string> {
 }
 
 async function load(kept: z.infer<typeof stored>, above: Authority | undefined, folder: string): Promise<Authority> {
-  const certificate = new x509.X509Certificate(kept.certificate)
+  const certificate = certificateFrom(kept.certificate)
   if (!belongTogether(kept.certificate, kept.key)) throw new Error(`the key of ${certificate.subject} is not its own`)
   const signer = above?.certificate ?? certificate
-  if (!(await certificate.verify({ publicKey: await signer.publicKey.export(), signatureOnly: true })))
+  if (!signedBy(certificate, signer.publicKey))
     throw new Error(`${certificate.subject} was not signed by ${signer.subject}`)
-  return authorityOf(certificate, await keysFromPem(kept.key), above, folder)
+  return authorityOf(certificate.raw, await keysFromPem(kept.key), above, folder)
 }

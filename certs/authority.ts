@@ -1,5 +1,9 @@
 /** A certificate authority: who may sign for whom. Roots sign authorities, authorities sign leaves (issue.ts). */
-import { keyPem, newKeys, serialNumber, signingAlgorithm, x509 } from './keys.ts'
+import type { KeyObject, X509Certificate } from 'node:crypto'
+import * as asn1 from '@peculiar/asn1-x509'
+import { certificateFrom } from '../harness/certificates.ts'
+import { extension, extensionOf, keyIdentifier, type Name, readCertificate, signCertificate } from './certificate.ts'
+import { keyObject, keyPem, newKeys, pem } from './keys.ts'
 
 /** Valid by the virtual clock of self-play and by the machine's own, whatever the day. */
 export const validity = {
@@ -8,9 +12,7 @@ export const validity = {
 } as const
 
 export interface Authority {
-  /** Distinguished name. */
-  readonly name: string
-  readonly certificate: x509.X509Certificate
+  readonly certificate: X509Certificate
   /** Of this authority alone. */
   readonly pem: string
   /** PEM of this authority and of those above it, nearest first, without the root: what a leaf carries behind itself. */
@@ -21,15 +23,14 @@ export interface Authority {
 }
 
 export const authorityOf = (
-  certificate: x509.X509Certificate,
+  der: Uint8Array,
   keys: CryptoKeyPair,
   above: Authority | undefined,
   folder: string | undefined,
 ): Authority => {
-  const text = `${certificate.toString('pem').trim()}\n`
+  const text = pem('CERTIFICATE', der)
   return {
-    name: certificate.subject,
-    certificate,
+    certificate: certificateFrom(der),
     pem: text,
     chain: above ? text + above.chain : '',
     keys,
@@ -37,52 +38,68 @@ export const authorityOf = (
   }
 }
 
-const extensions = async (key: CryptoKey, depth: number, above?: Authority): Promise<x509.Extension[]> => [
-  new x509.BasicConstraintsExtension(true, depth, true),
-  new x509.KeyUsagesExtension(
-    x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature,
-    true,
+/** Its distinguished name, as its certificate writes it: whoever it certifies must name it with the same bytes. */
+export const nameOfAuthority = ({ certificate }: Authority): asn1.Name => readCertificate(certificate.raw).subject
+
+/** By what an authority's key is recognized (RFC 5280 §4.2.1.1): as its certificate says, else by the key itself. */
+export function authorityKeyIdentifier({ certificate }: Authority): asn1.Extension {
+  const own = extensionOf(readCertificate(certificate.raw), asn1.id_ce_subjectKeyIdentifier, asn1.SubjectKeyIdentifier)
+  const bytes = own ? Buffer.from(own.buffer) : keyIdentifier(certificate.publicKey)
+  return extension(
+    asn1.id_ce_authorityKeyIdentifier,
+    bytes.toString('hex'),
+    () => new asn1.AuthorityKeyIdentifier({ keyIdentifier: new asn1.KeyIdentifier(bytes) }),
+  )
+}
+
+export function subjectKeyIdentifier(key: KeyObject): asn1.Extension {
+  const bytes = keyIdentifier(key)
+  return extension(asn1.id_ce_subjectKeyIdentifier, bytes.toString('hex'), () => new asn1.SubjectKeyIdentifier(bytes))
+}
+
+const { keyCertSign, cRLSign, digitalSignature } = asn1.KeyUsageFlags
+
+const extensions = (key: KeyObject, depth: number): asn1.Extension[] => [
+  extension(
+    asn1.id_ce_basicConstraints,
+    `authority ${depth}`,
+    () => new asn1.BasicConstraints({ cA: true, pathLenConstraint: depth }),
+    { critical: true },
   ),
-  await x509.SubjectKeyIdentifierExtension.create(key),
-  ...(above ? [await x509.AuthorityKeyIdentifierExtension.create(above.keys.publicKey)] : []),
+  extension(asn1.id_ce_keyUsage, 'authority', () => new asn1.KeyUsage(keyCertSign | cRLSign | digitalSignature), {
+    critical: true,
+  }),
+  subjectKeyIdentifier(key),
 ]
 
 /** A root, signed by itself. */
 export async function rootAuthority(name: string, folder?: string): Promise<Authority> {
   const keys = await newKeys('ec')
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name,
-    ...validity,
-    keys,
-    signingAlgorithm: signingAlgorithm(keys.privateKey),
-    extensions: await extensions(keys.publicKey, 2),
-  })
-  return authorityOf(certificate, keys, undefined, folder)
+  const publicKey = keyObject(keys.publicKey)
+  const der = signCertificate(
+    { subject: name, issuer: name, ...validity, publicKey, extensions: extensions(publicKey, 2) },
+    keyObject(keys.privateKey),
+  )
+  return authorityOf(der, keys, undefined, folder)
 }
 
-/** An authority below another. `publicKey` makes a certificate for somebody else's key, as from a request. */
-export async function certifyAuthority(
-  above: Authority,
-  name: string,
-  publicKey: CryptoKey,
-): Promise<x509.X509Certificate> {
-  return x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: name,
-    issuer: above.certificate.subject,
-    ...validity,
-    signingKey: above.keys.privateKey,
-    publicKey,
-    signingAlgorithm: signingAlgorithm(above.keys.privateKey),
-    extensions: await extensions(publicKey, 0, above),
-  })
-}
+/** The certificate (DER) of an authority below another, for whoever holds that key. */
+export const certifyAuthority = (above: Authority, subject: Name, publicKey: KeyObject): Uint8Array =>
+  signCertificate(
+    {
+      subject,
+      issuer: nameOfAuthority(above),
+      ...validity,
+      publicKey,
+      extensions: [...extensions(publicKey, 0), authorityKeyIdentifier(above)],
+    },
+    keyObject(above.keys.privateKey),
+  )
 
 /** An authority below another, with its own new key. */
 export async function intermediateAuthority(above: Authority, name: string): Promise<Authority> {
   const keys = await newKeys('ec')
-  return authorityOf(await certifyAuthority(above, name, keys.publicKey), keys, above, above.folder)
+  return authorityOf(certifyAuthority(above, name, keyObject(keys.publicKey)), keys, above, above.folder)
 }
 
 /** Certificate and key as text, for a file; `authorityFrom` reads them back. */

@@ -1,9 +1,12 @@
 /** Leaves: certificates of payers, their servers and their clients, right or wrong in exactly the way that is asked for. */
+import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
-import { type Credentials, thumbprint } from '../harness/wire.ts'
-import { type Authority, validity } from './authority.ts'
+import * as asn1 from '@peculiar/asn1-x509'
+import type { Credentials } from '../harness/wire.ts'
+import { type Authority, authorityKeyIdentifier, nameOfAuthority, subjectKeyIdentifier, validity } from './authority.ts'
 import { readOrMake } from './cache.ts'
-import { keyPem, keysFromPem, newKeys, serialNumber, signingAlgorithm, x509 } from './keys.ts'
+import { extension, type Name, signCertificate } from './certificate.ts'
+import { keyObject, keyPem, keysFromPem, newKeys, pem } from './keys.ts'
 
 export type Usage = 'clientAuth' | 'serverAuth' | 'codeSigning' | 'ocspSigning'
 
@@ -29,12 +32,8 @@ export interface Terms {
 export interface Issued {
   /** PEM chain, leaf first and without the root, and the key as PKCS#8. */
   readonly credentials: Credentials
+  /** The leaf alone. */
   readonly der: Uint8Array
-  readonly certificate: x509.X509Certificate
-  /** x5t#S256 of RFC 8705. */
-  readonly thumbprint: string
-  /** Hex. */
-  readonly serial: string
 }
 
 /** Periods that are over, or not begun, by every clock of the house. */
@@ -45,78 +44,94 @@ export const tocome = {
 } as const
 
 const oids: Record<Usage, string> = {
-  clientAuth: x509.ExtendedKeyUsage.clientAuth,
-  serverAuth: x509.ExtendedKeyUsage.serverAuth,
-  codeSigning: x509.ExtendedKeyUsage.codeSigning,
-  ocspSigning: x509.ExtendedKeyUsage.ocspSigning,
+  clientAuth: asn1.id_kp_clientAuth,
+  serverAuth: asn1.id_kp_serverAuth,
+  codeSigning: asn1.id_kp_codeSigning,
+  ocspSigning: asn1.id_kp_OCSPSigning,
 }
-
-const keyIdentifiers = new WeakMap<CryptoKey, Promise<x509.Extension>>()
-
-/** By what an authority's key is recognized; made once for each. */
-export function authorityKeyIdentifier({ keys: { publicKey } }: Authority): Promise<x509.Extension> {
-  const known = keyIdentifiers.get(publicKey)
-  if (known !== undefined) return known
-  const made = x509.AuthorityKeyIdentifierExtension.create(publicKey)
-  keyIdentifiers.set(publicKey, made)
-  return made
-}
+const critical = { critical: true } as const
 
 /** The extensions of a leaf with those terms. */
-async function leafExtensions(terms: Terms, publicKey: CryptoKey, authority: Authority): Promise<x509.Extension[]> {
-  const names = subjectAltNames(terms)
-  const usages = terms.usages ?? ['clientAuth', 'serverAuth']
+function leafExtensions(terms: Omit<Terms, 'subject'>, publicKey: KeyObject, authority: Authority): asn1.Extension[] {
+  const names = subjectAltName(terms)
+  const { usages = ['clientAuth', 'serverAuth'], crlUrl, ocspUrl } = terms
   return [
-    new x509.BasicConstraintsExtension(false, undefined, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-    ...(usages.length ? [new x509.ExtendedKeyUsageExtension(usages.map((usage) => oids[usage]))] : []),
-    ...(names.length ? [new x509.SubjectAlternativeNameExtension(names)] : []),
-    ...(terms.crlUrl ? [new x509.CRLDistributionPointsExtension([terms.crlUrl])] : []),
-    ...(terms.ocspUrl ? [new x509.AuthorityInfoAccessExtension({ ocsp: terms.ocspUrl })] : []),
-    await authorityKeyIdentifier(authority),
-    await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    extension(asn1.id_ce_basicConstraints, 'leaf', () => new asn1.BasicConstraints(), critical),
+    extension(asn1.id_ce_keyUsage, 'leaf', () => new asn1.KeyUsage(asn1.KeyUsageFlags.digitalSignature), critical),
+    ...(usages.length ? [extendedKeyUsage(usages)] : []),
+    ...(names ? [names] : []),
+    ...(crlUrl ? [distributionPoint(crlUrl)] : []),
+    ...(ocspUrl ? [responder(ocspUrl)] : []),
+    authorityKeyIdentifier(authority),
+    subjectKeyIdentifier(publicKey),
   ]
 }
 
-export const subjectAltNames = ({ uris, dns, ips, emails }: Terms): x509.JsonGeneralName[] => [
-  ...(uris ?? []).map((value) => ({ type: 'url' as const, value })),
-  ...(dns ?? []).map((value) => ({ type: 'dns' as const, value })),
-  ...(ips ?? []).map((value) => ({ type: 'ip' as const, value })),
-  ...(emails ?? []).map((value) => ({ type: 'email' as const, value })),
-]
+const extendedKeyUsage = (usages: readonly Usage[]): asn1.Extension =>
+  extension(
+    asn1.id_ce_extKeyUsage,
+    usages.join(' '),
+    () => new asn1.ExtendedKeyUsage(usages.map((usage) => oids[usage])),
+  )
 
-/** A certificate for somebody's public key. */
-export async function certify(authority: Authority, terms: Terms, publicKey: CryptoKey): Promise<x509.X509Certificate> {
-  return x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: terms.subject,
-    issuer: authority.certificate.subject,
-    notBefore: terms.notBefore ?? validity.notBefore,
-    notAfter: terms.notAfter ?? validity.notAfter,
-    signingKey: authority.keys.privateKey,
-    publicKey,
-    signingAlgorithm: signingAlgorithm(authority.keys.privateKey),
-    extensions: await leafExtensions(terms, publicKey, authority),
+const uri = (uniformResourceIdentifier: string): asn1.GeneralName => new asn1.GeneralName({ uniformResourceIdentifier })
+
+const distributionPoint = (url: string): asn1.Extension =>
+  extension(asn1.id_ce_cRLDistributionPoints, url, () => {
+    const distributionPoint = new asn1.DistributionPointName({ fullName: [uri(url)] })
+    return new asn1.CRLDistributionPoints([new asn1.DistributionPoint({ distributionPoint })])
   })
+
+const responder = (url: string): asn1.Extension =>
+  extension(asn1.id_pe_authorityInfoAccess, url, () => {
+    const access = { accessMethod: asn1.id_ad_ocsp, accessLocation: uri(url) }
+    return new asn1.AuthorityInfoAccessSyntax([new asn1.AccessDescription(access)])
+  })
+
+/** The SAN with those names; undefined where there are none. */
+export function subjectAltName({ uris = [], dns = [], ips = [], emails = [] }: Omit<Terms, 'subject'>) {
+  const names = [
+    ...uris.map((uniformResourceIdentifier) => ({ uniformResourceIdentifier })),
+    ...dns.map((dNSName) => ({ dNSName })),
+    ...ips.map((iPAddress) => ({ iPAddress })),
+    ...emails.map((rfc822Name) => ({ rfc822Name })),
+  ]
+  if (!names.length) return undefined
+  return extension(
+    asn1.id_ce_subjectAltName,
+    JSON.stringify(names),
+    () => new asn1.SubjectAlternativeName(names.map((name) => new asn1.GeneralName(name))),
+  )
 }
+
+/** What a certificate for somebody says: the name may be one that was read. */
+export type LeafTerms = Omit<Terms, 'subject' | 'key' | 'keyPem'> & { readonly subject: Name }
+
+/** A certificate (DER) for somebody's public key. */
+export const certify = (authority: Authority, terms: LeafTerms, publicKey: KeyObject): Uint8Array =>
+  signCertificate(
+    {
+      subject: terms.subject,
+      issuer: nameOfAuthority(authority),
+      notBefore: terms.notBefore ?? validity.notBefore,
+      notAfter: terms.notAfter ?? validity.notAfter,
+      publicKey,
+      extensions: leafExtensions(terms, publicKey, authority),
+    },
+    keyObject(authority.keys.privateKey),
+  )
 
 /** A certificate and its key. An EC one takes a few milliseconds; an RSA key is made once for each subject and folder. */
 export async function issue(authority: Authority, terms: Terms): Promise<Issued> {
   const keys = terms.keyPem ? await keysFromPem(terms.keyPem) : await keysFor(terms, authority.folder)
-  return issuedOf(await certify(authority, terms, keys.publicKey), keyPem(keys.privateKey), authority.chain)
+  return issuedOf(certify(authority, terms, keyObject(keys.publicKey)), keyPem(keys.privateKey), authority.chain)
 }
 
 /** Certificate, key and chain as `issue` gives them. */
-export const issuedOf = (certificate: x509.X509Certificate, key: string, chain: string): Issued => {
-  const der = new Uint8Array(certificate.rawData)
-  return {
-    credentials: { cert: `${certificate.toString('pem').trim()}\n${chain}`, key },
-    der,
-    certificate,
-    thumbprint: thumbprint(der),
-    serial: certificate.serialNumber,
-  }
-}
+export const issuedOf = (der: Uint8Array, key: string, chain: string): Issued => ({
+  credentials: { cert: `${pem('CERTIFICATE', der)}${chain}`, key },
+  der,
+})
 
 /** An RSA key takes a tenth of a second or more: one for each name is kept in the folder. */
 export async function keptRsaKey(

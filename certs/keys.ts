@@ -36,11 +36,11 @@ export const signingAlgorithm = (key: CryptoKey): { name: string; hash: string }
   return { name, hash: namedCurve === 'P-384' ? 'SHA-384' : 'SHA-256' }
 }
 
+/** The same key, as OpenSSL takes it. */
+export const keyObject = (key: CryptoKey): KeyObject => KeyObject.from(key as Parameters<typeof KeyObject.from>[0])
+
 /** PKCS#8 PEM. */
-export const keyPem = (key: CryptoKey): string =>
-  KeyObject.from(key as Parameters<typeof KeyObject.from>[0])
-    .export({ type: 'pkcs8', format: 'pem' })
-    .toString()
+export const keyPem = (key: CryptoKey): string => keyObject(key).export({ type: 'pkcs8', format: 'pem' }).toString()
 
 const pairs = new Map<string, Promise<CryptoKeyPair>>()
 

@@ -1,10 +1,11 @@
 /** A member's certificate, wrong in one way and right in every other: same key, same names, same issuer where that is possible. */
+import { certificateFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
 import type { Authorities } from './authorities.ts'
 import { distinguishedName } from './distinguished-name.ts'
 import { issue, over, type Terms, tocome } from './issue.ts'
-import { keysFromPem, x509 } from './keys.ts'
+import { keysFromPem } from './keys.ts'
 import { throwAway } from './throw-away.ts'
 
 /** Whose certificate goes wrong. */
@@ -62,7 +63,7 @@ export const mistakes = {
     ).credentials,
   // A member is no authority: its own certificate must not sign another.
   'signed by a member': async (all, owner) => {
-    const certificate = new x509.X509Certificate(owner.credentials.cert)
+    const certificate = certificateFrom(owner.credentials.cert)
     const keys = await keysFromPem(owner.credentials.key)
     const member = { ...all.intermediate, certificate, keys, chain: owner.credentials.cert }
     // Another subject, else it would be self-signed; the same key, so that nothing but the signer is wrong.

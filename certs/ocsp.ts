@@ -22,7 +22,7 @@ export async function answerOcsp(
   } catch {
     return ocspFailure(malformedRequest)
   }
-  const own = pkiCertificate(new Uint8Array(authority.certificate.rawData))
+  const own = pkiCertificate(authority.certificate.raw)
   const basic = new pkijs.BasicOCSPResponse()
   basic.tbsResponseData.responderID = own.subject
   basic.tbsResponseData.producedAt = validity.notBefore

@@ -1,7 +1,8 @@
 /** Certificate signing requests: made by who holds the key, verified and granted by an authority. */
+import { AsnConvert } from '@peculiar/asn1-schema'
 import { type Authority, authorityOf, certifyAuthority } from './authority.ts'
-import { certify, type Issued, issuedOf, subjectAltNames, type Terms } from './issue.ts'
-import { keyPem, newKeys, signingAlgorithm, x509 } from './keys.ts'
+import { certify, type Issued, issuedOf, type LeafTerms, subjectAltName, type Terms } from './issue.ts'
+import { keyObject, keyPem, newKeys, signingAlgorithm, x509 } from './keys.ts'
 
 export interface SigningRequest {
   /** PEM, `CERTIFICATE REQUEST`. */
@@ -12,12 +13,12 @@ export interface SigningRequest {
 /** A request for that subject and those names, with its own new key or the given one. */
 export async function signingRequest(terms: Terms, keys?: CryptoKeyPair): Promise<SigningRequest> {
   const own = keys ?? (await newKeys(terms.key ?? 'ec'))
-  const names = subjectAltNames(terms)
+  const names = subjectAltName(terms)
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
     name: terms.subject,
     keys: own,
     signingAlgorithm: signingAlgorithm(own.privateKey),
-    extensions: names.length ? [new x509.SubjectAlternativeNameExtension(names)] : [],
+    extensions: names ? [new x509.Extension(AsnConvert.serialize(names))] : [],
   })
   return { pem: `${request.toString('pem').trim()}\n`, keys: own }
 }
@@ -32,25 +33,23 @@ export async function readRequest(pem: string): Promise<x509.Pkcs10CertificateRe
   }
 }
 
-/** Grants a leaf for a request: its subject, its key, its SAN. */
+/** Grants a leaf (DER) for a request: its subject, its key, its SAN. */
 export async function grantLeaf(
   authority: Authority,
   request: x509.Pkcs10CertificateRequest,
-  terms: Omit<Terms, 'subject' | 'key' | 'keyPem'> = {},
-): Promise<x509.X509Certificate> {
+  terms: Partial<LeafTerms> = {},
+): Promise<Uint8Array> {
   const san = request.getExtension('2.5.29.17')
   const names = san instanceof x509.SubjectAlternativeNameExtension ? san.names.items : []
   const of = (type: x509.GeneralNameType): string[] =>
     names.filter((name) => name.type === type).map((name) => name.value)
   const asked = { subject: request.subject, uris: of('url'), dns: of('dns'), ips: of('ip'), emails: of('email') }
-  return certify(authority, { ...asked, ...terms }, await request.publicKey.export())
+  return certify(authority, { ...asked, ...terms }, keyObject(await request.publicKey.export()))
 }
 
 /** Grants the right to sign: the requester becomes an authority below this one. */
-const grantAuthority = async (
-  authority: Authority,
-  request: x509.Pkcs10CertificateRequest,
-): Promise<x509.X509Certificate> => certifyAuthority(authority, request.subject, await request.publicKey.export())
+const grantAuthority = async (authority: Authority, request: x509.Pkcs10CertificateRequest): Promise<Uint8Array> =>
+  certifyAuthority(authority, request.subject, keyObject(await request.publicKey.export()))
 
 /** A new authority, as its owner gets it: makes a key, asks by request, and is granted. */
 export async function authorityByRequest(above: Authority, name: string): Promise<Authority> {

@@ -1,8 +1,8 @@
 /** Certificate revocation lists (RFC 5280 §5): an authority makes them, anybody reads them. */
 import { createHash } from 'node:crypto'
+import { AsnConvert } from '@peculiar/asn1-schema'
 import { once } from '../harness/once.ts'
-import { type Authority, validity } from './authority.ts'
-import { authorityKeyIdentifier } from './issue.ts'
+import { type Authority, authorityKeyIdentifier, nameOfAuthority, validity } from './authority.ts'
 import { pem, signingAlgorithm, x509 } from './keys.ts'
 
 export interface Revocation {
@@ -31,7 +31,7 @@ export function revocationList(authority: Authority, revoked: readonly Revocatio
 
 async function newList(authority: Authority, revoked: readonly Revocation[], issue: number): Promise<Uint8Array> {
   const list = await x509.X509CrlGenerator.create({
-    issuer: authority.certificate.subject,
+    issuer: new x509.Name(nameOfAuthority(authority)),
     thisUpdate: validity.notBefore,
     nextUpdate: validity.notAfter,
     signingKey: authority.keys.privateKey,
@@ -42,7 +42,7 @@ async function newList(authority: Authority, revoked: readonly Revocation[], iss
       revocationDate: at,
       reason: x509.X509CrlReason[reason ?? 'unspecified'],
     })),
-    extensions: [await authorityKeyIdentifier(authority), crlNumber(issue)],
+    extensions: [new x509.Extension(AsnConvert.serialize(authorityKeyIdentifier(authority))), crlNumber(issue)],
   })
   return new Uint8Array(list.rawData)
 }

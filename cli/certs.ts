@@ -91,13 +91,14 @@ async function issueOne(options: IssueOptions): Promise<number> {
       throw new HarnessError('bad-input', `${join(folder, name)} is there already and is not overwritten`, {
         remedy: 'choose another --out folder, or move the old files away',
       })
-  const [{ authorities }, { issue }, { distinguishedName }] = await Promise.all([
+  const [{ authorities }, { issue }, { distinguishedName }, { thumbprint }] = await Promise.all([
     import('../certs/authorities.ts'),
     import('../certs/issue.ts'),
     import('../certs/identity.ts'),
+    import('../harness/wire.ts'),
   ])
   const { root, intermediate } = await authorities(options.folder)
-  const { credentials, thumbprint } = await issue(intermediate, {
+  const { credentials, der } = await issue(intermediate, {
     subject: distinguishedName(options.name),
     uris: [options.uri],
     dns: options.dns ?? [],
@@ -108,6 +109,6 @@ async function issueOne(options: IssueOptions): Promise<number> {
   writeFileSync(join(folder, 'certificate.pem'), credentials.cert)
   writeFileSync(join(folder, 'key.pem'), credentials.key, { mode: 0o600 })
   writeFileSync(join(folder, 'root.pem'), root.pem)
-  process.stdout.write(`certificate.pem, key.pem and root.pem are in ${folder} (x5t#S256 ${thumbprint})\n`)
+  process.stdout.write(`certificate.pem, key.pem and root.pem are in ${folder} (x5t#S256 ${thumbprint(der)})\n`)
   return 0
 }

@@ -77,7 +77,7 @@ test('an endorsement is a certificate of the manager, or a JWS around one', () =
   expect(around && endorsedWith(around, createPublicKey(payer.credentials.key))).toBe(true)
   expect(around && endorsedWith(around, by)).toBe(false)
   expect(jwsHolds('a.b', by)).toBe(false)
-  expect(manager.name).toBe('CN=Root')
+  expect(manager.certificate.subject).toBe('CN=Root')
 })
 
 test('canonical JSON does not depend on order or spelling', () => {

@@ -2,6 +2,7 @@
 import type { Bundle } from 'fhir/r4.js'
 import { intermediateAuthority, rootAuthority } from '../../certs/authority.ts'
 import { issue } from '../../certs/issue.ts'
+import { pem } from '../../certs/keys.ts'
 import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
 import { throwAway } from '../../certs/throw-away.ts'
 import type { Handler } from '../simulator.ts'
@@ -163,9 +164,8 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
     endorse,
     ['PDEX-085', 'NDH-021'],
     changing(async (body, { manager }) => {
-      body.signedCertificate = (
-        await issue(manager.authority, { subject: 'CN=Somebody', uris: ['https://somebody.example'] })
-      ).certificate.toString('pem')
+      const other = await issue(manager.authority, { subject: 'CN=Somebody', uris: ['https://somebody.example'] })
+      body.signedCertificate = pem('CERTIFICATE', other.der)
       delete body.signature
     }),
   ),

@@ -1,7 +1,7 @@
 /** What an authority publishes: its certificate, its revocation list, OCSP answers; and what it takes: requests, revocations. */
 import { verify } from 'node:crypto'
 import type { Authority } from '../../certs/authority.ts'
-import { certificatesIn } from '../../certs/keys.ts'
+import { certificatesIn, pem } from '../../certs/keys.ts'
 import { grantLeaf, readRequest } from '../../certs/request.ts'
 import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
 import { certificateFrom, decodeCertificate, fromBase64, issuedBy } from '../../harness/certificates.ts'
@@ -64,7 +64,7 @@ export const enrol =
       crlUrl: `${state.base}/ca/crl`,
       ocspUrl: `${state.base}/ca/ocsp`,
     })
-    const body = `${granted.toString('pem').trim()}\n${authority.chain}`
+    const body = `${pem('CERTIFICATE', granted)}${authority.chain}`
     return new Said(body, { status: 201, headers: { 'content-type': 'application/x-pem-file' } })
   }
 

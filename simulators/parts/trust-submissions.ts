@@ -1,7 +1,8 @@
 /** The desk of the trust manager (PDex trust framework, steps 1 to 4): applications come in, are verified and endorsed. */
 import { verify, type X509Certificate } from 'node:crypto'
+import { readCertificate } from '../../certs/certificate.ts'
 import { certify } from '../../certs/issue.ts'
-import { certificatesIn, keyPem, x509 } from '../../certs/keys.ts'
+import { certificatesIn, keyPem, pem } from '../../certs/keys.ts'
 import { type Doubt, verifyCertificate } from '../../certs/verify.ts'
 import { alternativeNames, certificateFrom, fromBase64, sameKey } from '../../harness/certificates.ts'
 import { jwsHolds, signBytes } from '../../harness/signature.ts'
@@ -97,7 +98,7 @@ async function doubtOf(
   const { leaf, path } = verified
   for (const [i, link] of path.slice(0, -1).entries()) {
     // Its own office needs no errand: the list above is the one that the certificate names.
-    if (i === 0 && path[1]?.raw.equals(Buffer.from(community.authority.certificate.rawData))) continue
+    if (i === 0 && path[1]?.raw.equals(community.authority.certificate.raw)) continue
     const learned = await revocations.of(link, path[i + 1] as X509Certificate)
     if (learned.is === 'revoked') return no('revoked', 'the certificate is revoked')
     if (learned.is === 'unknown')
@@ -151,7 +152,7 @@ export const endorse =
       form?: unknown
     }
     if (form !== 'reissue' && form !== 'detached') return outcome(400, 'value', 'form is reissue or detached')
-    const endorsed = form === 'reissue' ? await reissued(found, state) : detached(found, state)
+    const endorsed = form === 'reissue' ? reissued(found, state) : detached(found, state)
     state.submissions.move(found, 'endorse', { endorsed })
     return json({
       id: found.id,
@@ -164,27 +165,21 @@ export const endorse =
   }
 
 /** The same key and names, certified by the manager. */
-async function reissued({ identityCertificate }: Submission, state: TrustManagerState): Promise<Endorsed> {
-  const [der] = certificatesIn(identityCertificate) as [Buffer]
-  const own = new x509.X509Certificate(new Uint8Array(der))
-  const { subjectAltName, publicKey } = certificateFrom(der)
-  const { authority } = state.manager
-  const issued = await certify(
-    authority,
+function reissued({ identityCertificate }: Submission, state: TrustManagerState): Endorsed {
+  const own = certificateFrom(identityCertificate)
+  const issued = certify(
+    state.manager.authority,
     {
-      subject: own.subject,
-      uris: alternativeNames(subjectAltName, 'URI'),
-      dns: alternativeNames(subjectAltName, 'DNS'),
-      ips: alternativeNames(subjectAltName, 'IP Address'),
+      subject: readCertificate(own.raw).subject,
+      uris: alternativeNames(own.subjectAltName, 'URI'),
+      dns: alternativeNames(own.subjectAltName, 'DNS'),
+      ips: alternativeNames(own.subjectAltName, 'IP Address'),
       crlUrl: `${state.base}/tm/crl`,
       ocspUrl: `${state.base}/tm/ocsp`,
     },
-    await own.publicKey.export(),
+    own.publicKey,
   )
-  // The manager's certificate must be what the payer's key gets: anything else would be our own fault.
-  if (!sameKey(certificateFrom(issued.toString('pem')).publicKey, publicKey))
-    throw new TypeError('another key was certified')
-  return { form: 'reissue', certificate: `${issued.toString('pem').trim()}\n` }
+  return { form: 'reissue', certificate: pem('CERTIFICATE', issued) }
 }
 
 /** A signature of the manager around the certificate as it is. */

@@ -1,6 +1,6 @@
 /** A trust manager that certifies a payer's key for a year, under its own name for the member. */
 import { certify } from '../../certs/issue.ts'
-import { certificatesIn, x509 } from '../../certs/keys.ts'
+import { pem } from '../../certs/keys.ts'
 import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { operator } from '../guards/operator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
@@ -17,7 +17,7 @@ export const forOneYear: TrustRow['wrap'] = (honest, state) => async (request, v
   const refused = await operator(state)(request, visit)
   if (refused || form === 'detached' || !found || !state.submissions.after(found, 'endorse'))
     return honest(request, visit)
-  const certificate = await yearly(found, state)
+  const certificate = yearly(found, state)
   state.submissions.move(found, 'endorse', { endorsed: { form: 'reissue', certificate } })
   return Response.json({
     id: found.id,
@@ -28,24 +28,22 @@ export const forOneYear: TrustRow['wrap'] = (honest, state) => async (request, v
   })
 }
 
-async function yearly({ identityCertificate, id }: Submission, state: TrustManagerState): Promise<string> {
-  const [der] = certificatesIn(identityCertificate) as [Buffer]
-  const own = new x509.X509Certificate(new Uint8Array(der))
-  const { subjectAltName } = certificateFrom(der)
+function yearly({ identityCertificate, id }: Submission, state: TrustManagerState): string {
+  const own = certificateFrom(identityCertificate)
   const year = 365 * 86_400_000
   const now = state.clock.now().getTime()
-  const issued = await certify(
+  const issued = certify(
     state.manager.authority,
     {
       subject: `CN=Member ${id}`,
-      uris: alternativeNames(subjectAltName, 'URI'),
-      dns: alternativeNames(subjectAltName, 'DNS'),
-      ips: alternativeNames(subjectAltName, 'IP Address'),
+      uris: alternativeNames(own.subjectAltName, 'URI'),
+      dns: alternativeNames(own.subjectAltName, 'DNS'),
+      ips: alternativeNames(own.subjectAltName, 'IP Address'),
       notBefore: new Date(now - 3_600_000),
       notAfter: new Date(now + year),
       crlUrl: `${state.base}/tm/crl`,
     },
-    await own.publicKey.export(),
+    own.publicKey,
   )
-  return issued.toString('pem')
+  return pem('CERTIFICATE', issued)
 }
