@@ -9,7 +9,7 @@ import type { Fault } from '../simulators/faults/fault.ts'
 import { trustRowsOf, type Variant } from '../simulators/variants/variant.ts'
 import type { Stage } from '../steps/run.ts'
 import type { UnderTest } from '../steps/stages/under-test.ts'
-import { type Plan, readPlan } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 export interface StageChoice {
   readonly seed: string
@@ -45,6 +45,7 @@ export async function stageOf(choice: StageChoice): Promise<{ stage: Stage; plan
         remedy: 'leave out --plan, or --fault and --variant',
       },
     )
+  const { readPlan } = await import('./plan.ts')
   const plan = readPlan(choice.plan)
   if (plan.packages) await takePackages(plan, plan.packages)
   const { underTest } = await import('../steps/stages/under-test.ts')

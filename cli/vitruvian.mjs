@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Starts the command line: TypeScript is read as it is, so there is nothing to build. Verbs that hold long conversations get
- * a larger nursery for short-lived objects, which Node takes only when it starts: they run in a process of their own.
+ * a larger nursery for short-lived objects, which Node takes only when it starts: they run in a process of their own, unless the
+ * option is there already, as in `npm start`.
  */
 import { fileURLToPath } from 'node:url'
 
