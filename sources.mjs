@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 
 const home = fileURLToPath(new URL('.', import.meta.url))
@@ -88,6 +89,9 @@ function kept(entries) {
 
 /** Runs the script, with the code that was kept of it, and sees to it that better code is kept for the next time. */
 function start({ file, text, name }) {
+  // Else V8 forgets the code of what has not run for a while, and it is missing from what is kept: of the function around all
+  // others above all, without whose code the whole script is parsed again at every start.
+  setFlagsFromString('--no-flush-bytecode')
   // V8 takes code only where it was made under the same options.
   const codeFile = `${file}.${name}.${digest(...process.execArgv)}`
   const code = keptCode(codeFile)
