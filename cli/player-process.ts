@@ -1,10 +1,73 @@
-/** Processes that play an edition each. They are started before anything is known, to load while the first process loads. */
-import { type ChildProcess, fork } from 'node:child_process'
+/** Processes that work beside `run`: each plays an edition, and draws a report when it is asked to. */
+import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { HarnessError } from '../harness/errors.ts'
+import type { Journal, JournalLine } from '../harness/journal.ts'
+import type { DrawOrder, Order, PlayOrder, Told } from './player.ts'
 
-/** One that waits for its order. It loads its modules, and does nothing until it is told. */
-export const startPlayerProcess = (): ChildProcess =>
-  fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), {
+export interface PlayerProcess {
+  /** Begins to play at once. */
+  readonly play: (order: Omit<PlayOrder, 'is'>) => Playing
+  /** Resolves when the reports are written. Throws the HarnessError that it ended with there. */
+  readonly draw: (order: Omit<DrawOrder, 'is'>) => Promise<void>
+  /** Ends the process, whatever it does. */
+  readonly stop: () => void
+}
+
+export interface Playing {
+  /** File with its lines; whole when `tell` has ended. */
+  readonly part: string
+  /** Hands on what was told so far and what comes, until the end. Resolves to why it was interrupted, if it was. */
+  readonly tell: (journal: Journal) => Promise<string | undefined>
+}
+
+/** One that waits for its orders, of which it takes one after the other. It loads its modules, and does nothing until it is told. */
+export function startPlayerProcess(): PlayerProcess {
+  const child = fork(fileURLToPath(new URL('./player.mjs', import.meta.url)), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
   })
+  let lines: Journal = () => undefined
+  let settle: { readonly done: (interrupted?: string) => void; readonly failed: (error: Error) => void } | undefined
+  let broken: Error | undefined
+  const failed = (error: Error): void => {
+    broken = error
+    settle?.failed(error)
+  }
+  child.on('message', (told: Told) => {
+    if (told.is === 'lines') for (const line of told.lines) lines(line)
+    else if (told.is === 'done') settle?.done(told.interrupted)
+    else settle?.failed(new HarnessError(told.code, told.message, told.remedy ? { remedy: told.remedy } : {}))
+  })
+  child.on('error', (cause) => failed(new HarnessError('internal', 'a second process cannot be started', { cause })))
+  child.on('exit', (code, signal) =>
+    failed(new HarnessError('internal', `the process beside this one ended (${signal ?? code}) before it was done`)),
+  )
+  const ordered = (order: Order): Promise<string | undefined> =>
+    new Promise((done, stopped) => {
+      settle = { done, failed: stopped }
+      if (broken) stopped(broken)
+      else child.send(order)
+    })
+  return {
+    play: (order) => {
+      const early: JournalLine[] = []
+      lines = (line) => void early.push(line)
+      const ended = ordered({ is: 'play', ...order })
+      // Whoever awaits it is told; until then nobody needs to be.
+      ended.catch(() => undefined)
+      return {
+        part: order.part,
+        tell: (journal) => {
+          for (const line of early.splice(0)) journal(line)
+          lines = journal
+          return ended
+        },
+      }
+    },
+    draw: async (order) => {
+      await ordered({ is: 'draw', ...order })
+    },
+    stop: () => void child.kill(),
+  }
+}

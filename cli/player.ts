@@ -1,4 +1,7 @@
-/** The process that plays one edition for `run`: takes its order over IPC, plays, tells the lines, and ends. */
+/**
+ * The process that works beside `run`: takes its orders over IPC, plays one edition and tells the lines, or draws a report, and
+ * ends when it is let go.
+ */
 import { requirementsById } from '../guides/catalogue.ts'
 import type { Editions } from '../harness/edition.ts'
 import { type HarnessErrorCode, troubleOf } from '../harness/errors.ts'
@@ -7,7 +10,8 @@ import { openRecord } from '../reports/record.ts'
 import { play } from '../steps/play.ts'
 import { stageOf } from './stage.ts'
 
-export interface Order {
+export interface PlayOrder {
+  readonly is: 'play'
   /** File that takes the lines, masked. */
   readonly part: string
   readonly seed: string
@@ -19,10 +23,21 @@ export interface Order {
   readonly variant?: string
 }
 
-/** What a player tells while it plays: lines for the screen and the counts, without the bodies that are in its file. */
+export interface DrawOrder {
+  readonly is: 'draw'
+  /** File of the record. */
+  readonly record: string
+  /** Folder that the reports go to. */
+  readonly folder: string
+  readonly formats: readonly string[]
+}
+
+export type Order = PlayOrder | DrawOrder
+
+/** What it tells: lines for the screen and the counts while it plays, without the bodies that are in its file; how an order ended. */
 export type Told =
   | { readonly is: 'lines'; readonly lines: readonly JournalLine[] }
-  | { readonly is: 'end'; readonly interrupted?: string }
+  | { readonly is: 'done'; readonly interrupted?: string }
   | { readonly is: 'trouble'; readonly code: HarnessErrorCode; readonly message: string; readonly remedy?: string }
 
 const tell = (told: Told): Promise<void> =>
@@ -31,7 +46,7 @@ const tell = (told: Told): Promise<void> =>
     else resolve()
   })
 
-async function obey({ part, seed, editions, fault, variant, ...wanted }: Order): Promise<void> {
+async function playOne({ is: _is, part, seed, editions, fault, variant, ...wanted }: PlayOrder): Promise<void> {
   const record = openRecord(part)
   const { stage } = await stageOf({ seed, ...(fault ? { fault } : {}), ...(variant ? { variant } : {}) })
   let lines: JournalLine[] = []
@@ -52,10 +67,16 @@ async function obey({ part, seed, editions, fault, variant, ...wanted }: Order):
     })
     flush()
     await record.close()
-    await tell({ is: 'end', ...(interrupted ? { interrupted } : {}) })
+    await tell({ is: 'done', ...(interrupted ? { interrupted } : {}) })
   } finally {
     await stage.close()
   }
+}
+
+async function draw({ record, folder, formats }: DrawOrder): Promise<void> {
+  const { renderAll } = await import('../reports/render.ts')
+  await renderAll(record, folder, { requirements: [...requirementsById.values()], formats })
+  await tell({ is: 'done' })
 }
 
 /** The screen names an exchange; it does not show it. */
@@ -74,8 +95,7 @@ const slim = (line: JournalLine): JournalLine => {
 
 // Who ordered it may be gone before the last scenario: nobody would hear what it tells.
 process.once('disconnect', () => process.exit())
-process.once('message', (order: Order) => {
-  obey(order)
-    .catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))
-    .finally(() => process.disconnect())
+process.on('message', (order: Order) => {
+  const obeyed = order.is === 'play' ? playOne(order) : draw(order)
+  obeyed.catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))
 })

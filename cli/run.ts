@@ -1,18 +1,16 @@
 /** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
-import { isHarnessError } from '../harness/errors.ts'
+import { isHarnessError, troubleOf } from '../harness/errors.ts'
 import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import type { Rendered } from '../reports/render.ts'
 import type { Stage } from '../steps/run.ts'
-import { startPlayerProcess } from './player-process.ts'
+import { type PlayerProcess, startPlayerProcess } from './player-process.ts'
 import { runFolder, runId } from './run-folder.ts'
 
 interface Options {
@@ -48,15 +46,15 @@ export function runCommand(ended: (code: number) => void): Command {
 
 async function run(options: Options): Promise<number> {
   const started = performance.now()
-  const waiting: ChildProcess[] = []
+  const beside: PlayerProcess[] = []
   try {
-    return await runWith(options, started, waiting)
+    return await runWith(options, started, beside)
   } finally {
-    for (const child of waiting) child.kill()
+    for (const { stop } of beside) stop()
   }
 }
 
-async function runWith(options: Options, started: number, waiting: ChildProcess[]): Promise<number> {
+async function runWith(options: Options, started: number, beside: PlayerProcess[]): Promise<number> {
   const [{ play, home }, { consoleReport }, { openRecord }, { requirementsById }, { editionSets, parseEditions }] =
     await Promise.all([
       import('../steps/play.ts'),
@@ -76,7 +74,7 @@ async function runWith(options: Options, started: number, waiting: ChildProcess[
   })
   // With every seat simulated each edition but the first is played by a process of its own. It loads when the stage is open
   // here, whose keys it finds made, and not before: the first verdict would wait for both.
-  if (!options.plan && !options.edition) waiting.push(startPlayerProcess())
+  if (!options.plan && !options.edition) beside.push(startPlayerProcess())
   const editions: readonly Editions[] = chosen ?? plan?.editions ?? editionSets
   const folder = await opened(() => runFolder(options.out, id), stage)
   const recordPath = join(folder, 'record.ndjson')
@@ -122,7 +120,7 @@ async function runWith(options: Options, started: number, waiting: ChildProcess[
             told,
             record,
             folder,
-            waiting,
+            processes: beside,
             order: {
               seed: options.seed,
               ...wanted,
@@ -147,7 +145,7 @@ async function runWith(options: Options, started: number, waiting: ChildProcess[
     // Tags that nobody has are no run: the next report must not be about it.
     if (!begun) rmSync(folder, { recursive: true, force: true })
   }
-  const written = options.reports ? await renderBeside(recordPath, folder, catalogue) : undefined
+  const written = options.reports ? await renderBeside(beside, recordPath, folder, catalogue) : undefined
   screen.end({
     folder: relative(process.cwd(), folder) || '.',
     ...(written ? { written } : {}),
@@ -177,29 +175,33 @@ async function opened<T>(open: () => T, stage: Stage): Promise<T> {
   }
 }
 
-/** Allure's many files are written by a process of their own, beside the others. */
-async function renderBeside(record: string, folder: string, requirements: readonly Requirement[]): Promise<Rendered> {
-  const [{ renderAll }, { formats }, { home }] = await Promise.all([
+/** Allure's many files are written by a process beside this one: one that has played, and has its code at hand, or a new one. */
+async function renderBeside(
+  beside: PlayerProcess[],
+  record: string,
+  folder: string,
+  requirements: readonly Requirement[],
+): Promise<Rendered> {
+  const [{ renderAll }, { formats }] = await Promise.all([
     import('../reports/render.ts'),
     import('../reports/formats/index.ts'),
-    import('../steps/play.ts'),
   ])
-  const apart = 'allure'
-  const child = spawn(
-    process.execPath,
-    [join(home, 'cli', 'vitruvian.mjs'), 'report', folder, '--format', apart, '--json'],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
+  if (beside.length === 0) beside.push(startPlayerProcess())
+  const [other] = beside as [PlayerProcess]
+  const apart = ({ name }: { readonly name: string }): boolean => name === 'allure'
+  const there = formats.filter(apart)
+  const names = (some: typeof formats): string[] => some.map(({ name }) => name)
+  const drawn = other.draw({ record, folder, formats: names(there) }).then(
+    () => there,
+    (error: unknown) => {
+      process.stderr.write(`${names(there)} could not be written: ${troubleOf(error).message}\n`)
+      return []
     },
   )
-  const ended = once(child, 'exit') as Promise<[number | null]>
-  const here = formats.map(({ name }) => name).filter((name) => name !== apart)
-  const rendered = await renderAll(record, folder, { requirements, formats: here })
-  const [code] = await ended
-  const allure = formats.find(({ name }) => name === apart)
-  return code === 0 && allure
-    ? { ...rendered, files: [...rendered.files, { format: allure.name, path: allure.path }] }
-    : rendered
+  const here = formats.filter((one) => !apart(one))
+  const rendered = await renderAll(record, folder, { requirements, formats: names(here) })
+  const more = (await drawn).map(({ name, path }) => ({ format: name, path }))
+  return { ...rendered, files: [...rendered.files, ...more] }
 }
 
 /** 0 judged and nothing failed; 1 judged and something failed; 2 could not judge. */
