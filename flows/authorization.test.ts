@@ -15,6 +15,7 @@ import { matchMember } from './match-member.ts'
 import { callMatchWith, readPatientWith } from './present-token.ts'
 import { register } from './register.ts'
 import { registrationMistakes, registrationVariations } from './registration-mistakes.ts'
+import { matchScope, metadataOf } from './registration-request.ts'
 import { requestMatchToken, requestMemberToken, type SubjectMode } from './request-token.ts'
 import { authenticationMistakes, requestMistakes, tokenVariations } from './token-mistakes.ts'
 
@@ -67,6 +68,21 @@ describe('registration', () => {
     expect(status(await client.performs(readRegistration(payer)))).toBe(401)
     const late = await client.performs(requestMatchToken(payer))
     expect([status(late), body(late).error]).toEqual([401, 'invalid_client'])
+  })
+
+  test('by hand is good for tokens, and does not stand in the way of another', async () => {
+    const fixture = { is: 'registered', payer: client.name, clientId: 'by-hand', metadata: metadataOf(client) } as const
+    await here.setUp('responding payer', fixture)
+    client.registeredByHand('responding payer', 'by-hand')
+    await client.performs(discover(payer))
+    const granted = await client.performs(requestMatchToken(payer))
+    expect([status(granted), body(granted).scope]).toEqual([200, matchScope])
+    expect(status(await client.performs(register(payer)))).toBe(201)
+    expect(status(await client.performs(requestMatchToken(payer)))).toBe(200)
+    await expect(here.setUp('responding payer', fixture)).rejects.toMatchObject({ code: 'cannot-set-up' })
+    await expect(
+      here.setUp('responding payer', { ...fixture, clientId: 'other', metadata: { jwks: 'none' } }),
+    ).rejects.toMatchObject({ code: 'cannot-set-up' })
   })
 
   test.each(Object.keys(registrationMistakes))('is refused %s', async (mistake) => {

@@ -29,23 +29,26 @@ export interface RegistrationDraft {
   readonly about: { readonly client: Actor; readonly payer: Actor; readonly url: string; readonly now: number }
 }
 
+/** What a client of this payer is registered with: keys inline, everything stated. */
+export const metadataOf = ({ identity, name }: Actor): Record<string, unknown> => ({
+  client_name: `${identity.name} payer-to-payer exchange`,
+  contacts: [`mailto:interoperability@${new URL(identity.uri).hostname}`],
+  grant_types: ['client_credentials'],
+  response_types: [],
+  token_endpoint_auth_method: 'private_key_jwt',
+  jwks: { keys: [held(identity.signing, name, 'signing key').publicJwk] },
+  scope: `${matchScope} ${dataScope}`,
+  software_id: 'vitruvian',
+  software_version: '1',
+})
+
 /** A good one: JSON with a signed software statement, keys inline, everything stated. */
 export function draftRegistration(client: Actor, payer: Actor, url: string): RegistrationDraft {
   const { identity } = client
   const credentials = held(identity.credentials, client.name, 'certificate')
   const now = epochSeconds(client.clock.now())
   return {
-    metadata: {
-      client_name: `${identity.name} payer-to-payer exchange`,
-      contacts: [`mailto:interoperability@${new URL(identity.uri).hostname}`],
-      grant_types: ['client_credentials'],
-      response_types: [],
-      token_endpoint_auth_method: 'private_key_jwt',
-      jwks: { keys: [held(identity.signing, client.name, 'signing key').publicJwk] },
-      scope: `${matchScope} ${dataScope}`,
-      software_id: 'vitruvian',
-      software_version: '1',
-    },
+    metadata: metadataOf(client),
     beside: {},
     statement: {
       header: { alg: certificateAlgorithm(credentials), typ: 'JWT', x5c: x5c(credentials) },

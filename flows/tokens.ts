@@ -60,7 +60,7 @@ export function endpointOf(client: Actor, payer: Actor, name: EndpointName): str
 /** The id that `client` has at `payer`. Throws `not-seen` when it is not registered. */
 export function clientIdOf(client: Actor, payer: Actor, where?: (exchange: Exchange) => boolean): string {
   const id =
-    said(latest(client, payer, ['register', 'update-registration'], where)).client_id ?? client.identity.clientId
+    said(latest(client, payer, ['register', 'update-registration'], where)).client_id ?? client.clientIdAt(payer.name)
   if (typeof id !== 'string')
     throw new HarnessError('not-seen', `the ${client.name} is not registered with the ${payer.name}`)
   return id

@@ -80,6 +80,9 @@ export class Actor {
   readonly #ca: readonly string[] | undefined
   readonly #send: Send
 
+  /** Clients that were registered by hand, by the payer that has them. */
+  readonly #clientIds = new Map<ActorName, string>()
+
   constructor(part: {
     name: ActorName
     identity: Identity
@@ -101,6 +104,16 @@ export class Actor {
     this.#ca = part.ca
     const honest: Send = (move, to, message) => this.#say(move, to, message)
     this.#send = part.spoil ? part.spoil(honest, this) : honest
+  }
+
+  /** The id of the client that was registered by hand with that payer, by the plan or in this scenario. */
+  clientIdAt(payer: ActorName): string | undefined {
+    return this.#clientIds.get(payer) ?? this.identity.clientId
+  }
+
+  /** Notes that a client was registered by hand, without a word between the two. */
+  registeredByHand(payer: ActorName, clientId: string): void {
+    this.#clientIds.set(payer, clientId)
   }
 
   /** PEM of the roots that it trusts; undefined: the machine's own. */

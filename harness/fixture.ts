@@ -24,6 +24,13 @@ export type Fixture =
     }
   /** Member of the trust community: endorsed, bundle merged, known to the responding payer. Or only part of the way. */
   | { readonly is: 'trusted'; readonly payer: string; readonly standing: 'member' | 'endorsed-only' | 'removed' }
+  /** That payer registered its client by hand: under this id, with this metadata (RFC 7591 §2). */
+  | {
+      readonly is: 'registered'
+      readonly payer: string
+      readonly clientId: string
+      readonly metadata: Readonly<Record<string, unknown>>
+    }
   /** The certificate with that thumbprint is revoked; how the responder can learn of it. */
   | { readonly is: 'certificate-revoked'; readonly thumbprint: string; readonly via: 'crl' | 'ocsp' }
   /** The next export runs for that many polls, fails, or ends at once. */

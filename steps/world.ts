@@ -68,6 +68,22 @@ export class HarnessWorld extends World {
     return undefined
   }
 
+  /**
+   * Has the client registered by hand where the system lets us, so that not every scenario begins with a registration. False
+   * where it does not: then the client has to register itself.
+   */
+  async enrols(client: Actor, payer: Actor, metadata: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const clientId = `${client.name.replaceAll(' ', '-')}-by-hand`
+    try {
+      await this.here.setUp(payer.name, { is: 'registered', payer: client.name, clientId, metadata })
+    } catch (error) {
+      if (!isHarnessError(error, 'cannot-set-up')) throw error
+      return false
+    }
+    client.registeredByHand(payer.name, clientId)
+    return true
+  }
+
   /** Lets time go by; where nobody can move the clock that far the scenario is skipped. */
   async pass(seconds: number): Promise<'skipped' | undefined> {
     try {

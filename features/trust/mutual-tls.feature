@@ -137,9 +137,9 @@ Feature: Mutual TLS between payers
 
     @PDEX-096 @NDH-017
     Scenario: Registration is for members, over mutual TLS
-      Given the requesting payer is registered with the responding payer
-      When another payer registers with the responding payer without a certificate
-      And a stranger is registered with the responding payer
+      When the requesting payer registers with the responding payer
+      And another payer registers with the responding payer without a certificate
+      And a stranger registers with the responding payer
       Then mutual TLS guards registration
 
     @AUTH-082

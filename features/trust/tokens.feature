@@ -139,6 +139,7 @@ Feature: Tokens
 
     @AUTH-060
     Scenario Outline: A token is asked for <mistake>
+      Given the requesting payer registers with the responding payer
       When the requesting payer asks the responding payer for a token to match members <mistake>
       Then the request is refused because it asks for more than was registered
 

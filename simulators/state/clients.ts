@@ -84,6 +84,13 @@ export class Clients {
     return client
   }
 
+  /** Takes over a client that was registered by hand. False when that id is taken. */
+  enrol(part: Omit<Client, 'registrationToken'>): boolean {
+    if (this.#clients.has(part.id)) return false
+    this.#clients.set(part.id, { ...part, registrationToken: this.#random.uuid() })
+    return true
+  }
+
   find(id: string): Client | undefined {
     return this.#clients.get(id)
   }
