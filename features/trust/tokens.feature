@@ -14,6 +14,7 @@ Feature: Tokens
 
     @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @AUTH-119
     Scenario: A token to match members
+      Given the requesting payer registers with the responding payer
       When the requesting payer asks the responding payer for a token to match members
       Then the server grants the token
       And the client asked for its token as it should
@@ -202,6 +203,7 @@ Feature: Tokens
 
     @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @PDEX-111
     Scenario: It is granted for the member whom the match named
+      Given the requesting payer registers with the responding payer
       When the requesting payer asks the responding payer for a token for the data of Ana Adams
       Then the server grants the token for the member
       And the client asked for its token as it should

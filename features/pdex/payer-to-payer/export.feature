@@ -18,7 +18,9 @@ Feature: Retrieving a member's data by export
     @BULK-074 @BULK-075 @BULK-076 @BULK-079 @BULK-080 @BULK-085 @BULK-086 @BULK-089 @BULK-090 @HREX-058 @PDEX-105
     @PDEX-125 @PDEX-126 @PDEX-134 @PDEX-135
     Scenario: The new plan exports the member
-      Given the next export of the responding payer takes its time
+      Given the requesting payer registers with the responding payer
+      And the requesting payer holds a token for the data of Ana Adams
+      And the next export of the responding payer takes its time
       When the requesting payer retrieves the member from the responding payer by export
       Then the export runs to its end
       And the export is begun as it should be
