@@ -51,7 +51,7 @@ export const readCertificate = (der: Uint8Array): asn1.TBSCertificate =>
 /** The value of an extension, undefined where the certificate has none of that kind. Throws when it is no such value. */
 export function extensionOf<T>({ extensions }: asn1.TBSCertificate, id: string, kind: new () => T): T | undefined {
   const found = extensions?.find(({ extnID }) => extnID === id)
-  return found && AsnConvert.parse(found.extnValue, kind)
+  return found && AsnConvert.parse(found.extnValue.buffer, kind)
 }
 
 const extensions = new Map<string, asn1.Extension>()

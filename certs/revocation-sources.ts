@@ -1,7 +1,8 @@
 /** Where a certificate says that its revocation can be learned: CRL distribution points and OCSP responders. */
+import * as asn1 from '@peculiar/asn1-x509'
 import { once } from '../harness/once.ts'
 import { thumbprint } from '../harness/wire.ts'
-import { x509 } from './keys.ts'
+import { extensionOf, readCertificate } from './certificate.ts'
 
 export interface RevocationSources {
   readonly lists: readonly string[]
@@ -15,21 +16,16 @@ export const revocationSources = (der: Uint8Array): RevocationSources =>
   once(known, thumbprint(der), () => readSources(der), 1000)
 
 function readSources(der: Uint8Array): RevocationSources {
-  const certificate = new x509.X509Certificate(new Uint8Array(der))
-  const points = certificate.getExtension('2.5.29.31')
-  const access = certificate.getExtension('1.3.6.1.5.5.7.1.1')
-  const web = (urls: readonly (string | undefined)[]): string[] =>
-    urls.filter((url) => /^https?:/.test(url ?? '')) as string[]
+  const certificate = readCertificate(der)
+  const points = extensionOf(certificate, asn1.id_ce_cRLDistributionPoints, asn1.CRLDistributionPoints) ?? []
+  const access = extensionOf(certificate, asn1.id_pe_authorityInfoAccess, asn1.AuthorityInfoAccessSyntax) ?? []
   return {
-    lists:
-      points instanceof x509.CRLDistributionPointsExtension
-        ? web(
-            points.distributionPoints.flatMap(
-              (point) => point.distributionPoint?.fullName?.map((name) => name.uniformResourceIdentifier) ?? [],
-            ),
-          )
-        : [],
-    responders:
-      access instanceof x509.AuthorityInfoAccessExtension ? web(access.ocsp.map((name) => String(name.value))) : [],
+    lists: web(points.flatMap(({ distributionPoint }) => distributionPoint?.fullName ?? [])),
+    responders: web(
+      access.filter(({ accessMethod }) => accessMethod === asn1.id_ad_ocsp).map(({ accessLocation }) => accessLocation),
+    ),
   }
 }
+
+const web = (names: readonly asn1.GeneralName[]): string[] =>
+  names.map(({ uniformResourceIdentifier = '' }) => uniformResourceIdentifier).filter((url) => /^https?:/.test(url))

@@ -2,7 +2,7 @@
 import { createHash, type X509Certificate } from 'node:crypto'
 import { certificateFrom, inForce, isSelfSigned, pathTo } from '../harness/certificates.ts'
 import { once } from '../harness/once.ts'
-import { pkiCertificate, pkijs } from './pki.ts'
+import { pathDoubt } from './path-rules.ts'
 import { readRevocationList } from './revocation-list.ts'
 
 /** Reason codes of a refusal, as a trust manager tells them. */
@@ -35,14 +35,14 @@ export interface Demands {
 const usages = { clientAuth: '1.3.6.1.5.5.7.3.2', serverAuth: '1.3.6.1.5.5.7.3.1' } as const
 const anyUsage = '2.5.29.37.0'
 
-const judged = new Map<string, Promise<Verified>>()
+const judged = new Map<string, Verified>()
 
 /**
  * Judges a chain (DER, leaf first; what else it holds may be in any order). But for the lists the same chain at the same
  * instant is judged once: the verdict depends on nothing else, and a scenario asks for it at every connection.
  */
 export async function verifyCertificate(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
-  const verified = await judgedOnce(chain, demands)
+  const verified = judgedOnce(chain, demands)
   if (!verified.ok) return verified
   const { path } = verified
   for (const [i, certificate] of path.slice(0, -1).entries())
@@ -55,7 +55,7 @@ export async function verifyCertificate(chain: readonly Uint8Array[], demands: D
   return verified
 }
 
-function judgedOnce(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
+function judgedOnce(chain: readonly Uint8Array[], demands: Demands): Verified {
   const hash = createHash('sha256')
   for (const der of chain) hash.update(der).update('|')
   for (const root of demands.trusted) hash.update(root)
@@ -63,7 +63,7 @@ function judgedOnce(chain: readonly Uint8Array[], demands: Demands): Promise<Ver
   return once(judged, key, () => judge(chain, demands))
 }
 
-async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Verified> {
+function judge(chain: readonly Uint8Array[], demands: Demands): Verified {
   const no = (reason: Doubt, text: string): Verified => ({ ok: false, reason, text })
   let certificates: X509Certificate[]
   try {
@@ -92,14 +92,9 @@ async function judge(chain: readonly Uint8Array[], demands: Demands): Promise<Ve
       'wrong-usage',
       `the certificate is not meant for ${demands.usage === 'clientAuth' ? 'clients' : 'servers'}`,
     )
-  const strict = await new pkijs.CertificateChainValidationEngine({
-    certs: path.slice(0, -1).map((certificate) => pkiCertificate(certificate.raw)),
-    trustedCerts: path.slice(-1).map((certificate) => pkiCertificate(certificate.raw)),
-    checkDate: demands.at,
-  }).verify()
-  // A trusted leaf is its own path: there is nothing between for the engine to look at.
-  if (!strict.result && path.length > 1)
-    return no('untrusted-chain', `the chain breaks RFC 5280: ${strict.resultMessage}`)
+  // A trusted leaf is its own path: nobody signs for anybody.
+  const doubt = path.length > 1 ? pathDoubt(path) : undefined
+  if (doubt) return no('untrusted-chain', `the chain breaks RFC 5280: ${doubt}`)
   return { ok: true, leaf, path }
 }
 

@@ -19,11 +19,26 @@ export interface Artifact {
 
 const read = new Map<string, X509Certificate>()
 
-/** A certificate from DER, or from PEM text. Each is read once: there are few, and they are shown all the time. Throws as Node does. */
+/**
+ * A certificate from DER, or the first of a PEM text. Each is read once, however it comes: there are few, and they are shown
+ * all the time. Throws as Node does.
+ */
 export function certificateFrom(source: Uint8Array | string): X509Certificate {
-  const name = typeof source === 'string' ? source : createHash('sha256').update(source).digest('base64')
-  return once(read, name, () => new X509Certificate(source), 2000)
+  if (typeof source !== 'string') {
+    const name = createHash('sha256').update(source).digest('base64')
+    return once(read, name, () => new X509Certificate(source), 2000)
+  }
+  return once(
+    read,
+    source,
+    () => {
+      const block = certificateBlock.exec(source)?.[1]
+      return block ? certificateFrom(Buffer.from(block, 'base64')) : new X509Certificate(source)
+    },
+    2000,
+  )
 }
+const certificateBlock = /-----BEGIN CERTIFICATE-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END CERTIFICATE-----/
 
 const secrets = new Map<string, KeyObject>()
 
