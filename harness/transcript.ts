@@ -226,8 +226,12 @@ export const header = (message: { readonly headers: HeaderList }, name: string):
 
 /** Every value of that header, joined as one list: a sender may spread a list over several lines (RFC 9110 §5.3). */
 export const headerList = (message: { readonly headers: HeaderList }, name: string): string | undefined => {
-  const values = message.headers.flatMap(([n, value]) => (n.toLowerCase() === name.toLowerCase() ? [value] : []))
-  return values.length > 0 ? values.join(', ') : undefined
+  const wanted = name.toLowerCase()
+  let joined: string | undefined
+  for (const [known, value] of message.headers)
+    if (known.length === wanted.length && known.toLowerCase() === wanted)
+      joined = joined === undefined ? value : `${joined}, ${value}`
+  return joined
 }
 
 /** Media type in lower case without parameters; '' when there is none. */

@@ -5,6 +5,7 @@
 
 import { createHash, X509Certificate } from 'node:crypto'
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
 import { textOf } from './body-text.ts'
 import { Distrust, failureOf } from './failure.ts'
@@ -15,6 +16,7 @@ import {
   type Failure,
   type HeaderList,
   header,
+  headerList,
   type SentRequest,
   type SentResponse,
   type TlsFacts,
@@ -115,99 +117,87 @@ export class Wire {
   readonly #contexts = new Map<string, SecureContext>()
   readonly #plain = new HttpAgent({ keepAlive: true })
 
-  async send(outgoing: Outgoing): Promise<Heard> {
+  send(outgoing: Outgoing): Promise<Heard> {
+    return new Promise((resolve) => this.#ask(outgoing, resolve))
+  }
+
+  #ask(outgoing: Outgoing, resolve: (heard: Heard) => void): void {
     const started = performance.now()
     const url = new URL(outgoing.url)
     const secure = url.protocol === 'https:'
-    const said = (name: string): boolean => header(outgoing, name) !== undefined
-    const headers: [string, string][] = said('host') ? [] : [['Host', url.host]]
-    for (const [name, value] of outgoing.headers) headers.push([name, value])
-    const length = outgoing.body === undefined ? 0 : Buffer.byteLength(outgoing.body)
-    if (outgoing.body !== undefined && !said('content-length')) headers.push(['Content-Length', String(length)])
-    if (!said('connection')) headers.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
-    const request: SentRequest = { method: outgoing.method, url: outgoing.url, headers, body: outgoing.body ?? '' }
+    const { body, limit = 64 * 2 ** 20, timeout = 30_000 } = outgoing
+    const length = body === undefined ? 0 : Buffer.byteLength(body)
+    const headers = headersOf(outgoing, url.host, length)
+    const request: SentRequest = { method: outgoing.method, url: outgoing.url, headers, body: body ?? '' }
 
     let connect = 0
     let firstByte = 0
     let tls: TlsFacts | undefined
-    const outcome = await new Promise<{ response?: SentResponse; failure?: Failure }>((resolve) => {
-      const limit = outgoing.limit ?? 64 * 2 ** 20
-      const agent = secure ? this.#agent(outgoing) : outgoing.fresh ? new HttpAgent() : this.#plain
-      // A flat array keeps case, order and repetitions; Node's types know only the object form.
-      const options: object = {
-        protocol: url.protocol,
-        method: outgoing.method,
-        hostname: url.hostname.replace(/^\[|\]$/g, ''),
-        port: url.port || (secure ? 443 : 80),
-        path: url.pathname + url.search,
-        headers: flat(headers),
-        agent,
-        setHost: false,
-        timeout: outgoing.timeout ?? 30_000,
+    // A flat array keeps case, order and repetitions; Node's types know only the object form.
+    const options: object = {
+      protocol: url.protocol,
+      method: outgoing.method,
+      hostname: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port || (secure ? 443 : 80),
+      path: url.pathname + url.search,
+      headers: headers.flat(),
+      agent: secure ? this.#agent(outgoing) : outgoing.fresh ? new HttpAgent() : this.#plain,
+      setHost: false,
+    }
+    // Of HTTPS, too, whose own one would copy the options once more: the agent makes the difference.
+    const outgoingRequest = httpRequest(options)
+    // Only the first to settle is heard.
+    const settle = (response: SentResponse | undefined, failure?: Failure): void => {
+      const heard: { -readonly [K in keyof Heard]?: Heard[K] } = { request }
+      if (response) heard.response = response
+      if (failure) heard.failure = failure
+      if (tls) heard.tls = tls
+      heard.timings = { connect, firstByte, total: performance.now() - started }
+      resolve(heard as Heard)
+    }
+    outgoingRequest.on('socket', (socket) => {
+      bePatient(socket, timeout)
+      const ready = (): void => {
+        connect = performance.now() - started
+        if (!secure) return
+        tls = tlsFacts(socket as TLSSocket, outgoing)
+        const reason = tls?.server && outgoing.distrust?.(tls.server)
+        if (reason) outgoingRequest.destroy(new Distrust(reason))
       }
-      // Of HTTPS, too, whose own one would copy the options once more: the agent makes the difference.
-      const outgoingRequest = httpRequest(options)
-      const read = (socket: TLSSocket): string | undefined => {
-        tls = tlsFacts(socket, outgoing)
-        return tls?.server ? outgoing.distrust?.(tls.server) : undefined
-      }
-      let settled = false
-      const settle = (outcome: { response?: SentResponse; failure?: Failure }): void => {
-        if (settled) return
-        settled = true
-        resolve(outcome)
-      }
-      outgoingRequest.on('socket', (socket) => {
-        const ready = (): void => {
-          connect = performance.now() - started
-          if (!secure) return
-          const reason = read(socket as TLSSocket)
-          if (reason) outgoingRequest.destroy(new Distrust(reason))
-        }
-        if (!socket.connecting && !(secure && !(socket as TLSSocket).getProtocol())) ready()
-        else socket.once(secure ? 'secureConnect' : 'connect', ready)
-      })
-      outgoingRequest.on('timeout', () =>
-        outgoingRequest.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })),
-      )
-      outgoingRequest.on('error', (error) =>
-        settle({ failure: failureOf(error as NodeJS.ErrnoException, connect > 0, firstByte > 0) }),
-      )
-      outgoingRequest.on('response', (message: IncomingMessage) => {
-        firstByte = performance.now() - started
-        const chunks: Buffer[] = []
-        let size = 0
-        message.on('data', (chunk: Buffer) => {
-          size += chunk.length
-          if (size > limit) {
-            outgoingRequest.destroy()
-            settle({
-              failure: { kind: 'too-large', code: 'too-large', message: `the body is larger than ${limit} bytes` },
-            })
-          } else chunks.push(chunk)
-        })
-        message.on('error', (error) => settle({ failure: failureOf(error as NodeJS.ErrnoException, true, true) }))
-        message.on('end', () =>
-          settle({
-            response: {
-              status: message.statusCode ?? 0,
-              statusText: message.statusMessage ?? '',
-              headers: pairs(message.rawHeaders),
-              body: textOf(
-                chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size),
-                message.headers['content-encoding'],
-                limit,
-              ),
-            },
-          }),
-        )
-      })
-      // A refusing server may close before it has read the body: the error event tells, the write must not throw.
-      if (outgoing.body === undefined) outgoingRequest.end()
-      else outgoingRequest.end(outgoing.body, length === outgoing.body.length ? 'latin1' : 'utf8')
+      if (shownBy.has(socket) || (!secure && !socket.connecting)) ready()
+      else socket.once(secure ? 'secureConnect' : 'connect', ready)
     })
-    const total = performance.now() - started
-    return { request, ...outcome, ...(tls ? { tls } : {}), timings: { connect, firstByte, total } }
+    outgoingRequest.on('error', (error) => settle(undefined, failureOf(error, connect > 0, firstByte > 0)))
+    outgoingRequest.on('response', (message: IncomingMessage) => {
+      firstByte = performance.now() - started
+      const head = {
+        status: message.statusCode ?? 0,
+        statusText: message.statusMessage ?? '',
+        headers: pairs(message.rawHeaders),
+      }
+      // Who closes it within a second might do so just as we ask again.
+      if (/^timeout=[01]\b/.test(header(head, 'keep-alive') ?? '')) outgoingRequest.shouldKeepAlive = false
+      const chunks: Buffer[] = []
+      let size = 0
+      message.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size <= limit) {
+          chunks.push(chunk)
+          return
+        }
+        outgoingRequest.destroy()
+        const why = `the body is larger than ${limit} bytes`
+        settle(undefined, { kind: 'too-large', code: 'too-large', message: why })
+      })
+      message.on('error', (error) => settle(undefined, failureOf(error, true, true)))
+      message.on('end', () => {
+        const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)
+        settle({ ...head, body: textOf(whole, headerList(head, 'content-encoding'), limit) })
+      })
+    })
+    // A refusing server may close before it has read the body: the error event tells, the write must not throw.
+    if (body === undefined) outgoingRequest.end()
+    else outgoingRequest.end(body, length === body.length ? 'latin1' : 'utf8')
   }
 
   /** Closes every connection. */
@@ -223,12 +213,7 @@ export class Wire {
     const key = [numberOf(credentials), numberOf(ca), minVersion, maxVersion].join(' ')
     const known = fresh ? undefined : this.#agents.get(key)
     if (known) return known
-    const agent = new Pool({
-      keepAlive: !fresh,
-      // On a resumed session the client sees no certificate of the server: never resume.
-      maxCachedSessions: 0,
-      secureContext: this.#context(key, outgoing),
-    })
+    const agent = new Pool(this.#context(key, outgoing), !fresh)
     if (!fresh) this.#agents.set(key, agent)
     return agent
   }
@@ -250,10 +235,14 @@ export class Wire {
   }
 }
 
-const flat = (list: HeaderList): string[] => {
-  const raw: string[] = []
-  for (const [name, value] of list) raw.push(name, value)
-  return raw
+/** What is said in its order, with what a message needs besides. */
+function headersOf(outgoing: Outgoing, host: string, length: number): HeaderList {
+  const said = (name: string): boolean => header(outgoing, name) !== undefined
+  const list: (readonly [string, string])[] = said('host') ? [] : [['Host', host]]
+  for (const one of outgoing.headers) list.push(one)
+  if (outgoing.body !== undefined && !said('content-length')) list.push(['Content-Length', String(length)])
+  if (!said('connection')) list.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
+  return list
 }
 
 const pairs = (raw: readonly string[]): HeaderList => {
@@ -262,7 +251,7 @@ const pairs = (raw: readonly string[]): HeaderList => {
   return list
 }
 
-const shownBy = new WeakMap<TLSSocket, TlsFacts>()
+const shownBy = new WeakMap<Socket, TlsFacts>()
 
 /** What a connection shows; read once for each, since it is the same for every request on it. */
 function tlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
@@ -284,4 +273,14 @@ function readTlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefin
     ...(server.length ? { server: certificateFacts(server) } : {}),
     ...(client.length ? { client: certificateFacts(client) } : {}),
   }
+}
+
+const patient = new WeakSet<Socket>()
+
+/** A connection on which nothing was heard for so long is given up; told once, and not for each request anew. */
+function bePatient(socket: Socket, milliseconds: number): void {
+  if (socket.timeout !== milliseconds) socket.setTimeout(milliseconds)
+  if (patient.has(socket)) return
+  patient.add(socket)
+  socket.on('timeout', () => socket.destroy(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })))
 }
