@@ -2,20 +2,48 @@
  * What a request is to guards and handlers: the part of Fetch's Request that a server needs. Fetch's own is one, too; what
  * comes from a socket lies in memory already and is not wrapped in streams and signals that nobody asks for.
  */
+import { type HeaderList, header, headerList } from '../harness/transcript.ts'
+
 export interface Asked {
   readonly method: string
   readonly url: string
-  readonly headers: Headers
+  readonly headers: AskedHeaders
   text(): Promise<string>
   json(): Promise<unknown>
   arrayBuffer(): Promise<ArrayBuffer>
   clone(): Asked
 }
 
+/** What servers ask of headers: a value by its name, or to walk through them all. */
+export type AskedHeaders = Pick<Headers, 'get' | 'has'> & Iterable<[string, string]>
+
+/** Headers as they came. To be walked through they are first put in order as Fetch does. */
+export class CameWith implements AskedHeaders {
+  readonly headers: HeaderList
+
+  constructor(headers: HeaderList) {
+    this.headers = headers
+  }
+
+  get(name: string): string | null {
+    return headerList(this, name) ?? null
+  }
+
+  has(name: string): boolean {
+    return header(this, name) !== undefined
+  }
+
+  *[Symbol.iterator](): Iterator<[string, string]> {
+    const ordered = new Headers()
+    for (const [name, value] of this.headers) ordered.append(name, value)
+    yield* ordered
+  }
+}
+
 export interface Parts {
   readonly method: string
   readonly url: string
-  readonly headers: Headers
+  readonly headers: AskedHeaders
   readonly body?: Uint8Array | undefined
 }
 
@@ -23,7 +51,7 @@ export interface Parts {
 export class Incoming implements Asked {
   readonly method: string
   readonly url: string
-  readonly headers: Headers
+  readonly headers: AskedHeaders
   readonly #body: Uint8Array | undefined
   #read = false
 
@@ -63,7 +91,7 @@ export class Incoming implements Asked {
   with(parts: Partial<Parts>): Incoming {
     if (this.#read && !parts.body) throw new TypeError('the body of this request was read already')
     const { method, url, headers } = this
-    return new Incoming({ method, url, headers: new Headers(headers), body: this.#body, ...parts })
+    return new Incoming({ method, url, headers, body: this.#body, ...parts })
   }
 
   #taken(): Uint8Array | undefined {

@@ -6,19 +6,41 @@
 /** A text, bytes, or the chunks of a text that is not at hand as a whole. */
 export type Spoken = string | Uint8Array | AsyncIterableIterator<string>
 
-/** An answer to say it with. */
-export class Said extends Response {
+/** An answer to say it with: to whoever looks, a Response of Fetch. */
+export class Said implements Response {
+  readonly status: number
+  readonly statusText = ''
+  readonly type = 'default'
+  readonly url = ''
+  readonly redirected = false
   readonly #said: Spoken
+  /** As they were given, until somebody looks at them. */
+  #headers: Headers | Readonly<Record<string, string>>
   #looked: Response | undefined
   #taken = false
 
-  /** It comes with its media type: Fetch would make one up for a text. */
+  /** It comes with its media type: Fetch would make one up for a text. Names of headers are given in small letters. */
   constructor(
     said: Spoken,
     init: { readonly status?: number; readonly headers: Headers | Readonly<Record<string, string>> },
   ) {
-    super(null, init)
+    this.status = init.status ?? 200
+    this.#headers = init.headers instanceof Headers ? new Headers(init.headers) : init.headers
     this.#said = said
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300
+  }
+
+  get headers(): Headers {
+    if (!(this.#headers instanceof Headers)) this.#headers = new Headers(this.#headers)
+    return this.#headers
+  }
+
+  /** Its headers, for who writes them. */
+  lines(): Iterable<readonly [string, string]> {
+    return this.#headers instanceof Headers ? this.#headers : Object.entries(this.#headers)
   }
 
   /** What is said, for who hands it on; undefined when somebody has looked at the body before. */
@@ -34,37 +56,40 @@ export class Said extends Response {
     return this.#looked
   }
 
-  override get body(): Response['body'] {
+  get body(): Response['body'] {
     return this.#whole.body
   }
-  override get bodyUsed(): boolean {
+  get bodyUsed(): boolean {
     return this.#taken || (this.#looked?.bodyUsed ?? false)
   }
-  override async text(): Promise<string> {
+  async text(): Promise<string> {
     return this.#whole.text()
   }
-  override async json(): Promise<unknown> {
+  async json(): Promise<unknown> {
     return this.#whole.json()
   }
-  override async arrayBuffer(): Promise<ArrayBuffer> {
+  async arrayBuffer(): Promise<ArrayBuffer> {
     return this.#whole.arrayBuffer()
   }
-  override async bytes(): ReturnType<Response['bytes']> {
+  async bytes(): ReturnType<Response['bytes']> {
     return new Uint8Array(await this.arrayBuffer())
   }
-  override async blob(): ReturnType<Response['blob']> {
+  async blob(): ReturnType<Response['blob']> {
     return this.#whole.blob()
   }
-  override async formData(): ReturnType<Response['formData']> {
+  async formData(): ReturnType<Response['formData']> {
     return this.#whole.formData()
   }
-  override clone(): Response {
+  clone(): Response {
     if (!isComing(this.#said) && !this.#looked && !this.#taken)
-      return new Said(this.#said, { status: this.status, headers: this.headers })
+      return new Said(this.#said, { status: this.status, headers: this.#headers })
     // The headers of now count, not those of when somebody looked.
     return new Response(this.#whole.clone().body, this)
   }
 }
+
+/** Whether it is an answer: what a handler's own parts may give in place of what they were asked for. */
+export const isAnswer = (given: unknown): given is Response => given instanceof Said || given instanceof Response
 
 const isComing = (said: Spoken): said is AsyncIterableIterator<string> =>
   typeof said !== 'string' && !(said instanceof Uint8Array)

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { CertificateFacts, HeaderList, SentRequest, SentResponse, TlsFacts } from '../harness/transcript.ts'
 import { certificateFacts, peerChain } from '../harness/wire.ts'
-import { Incoming } from './asked.ts'
+import { CameWith, Incoming } from './asked.ts'
 import { answer, outcome, type Simulation } from './simulator.ts'
 import { writeAnswer } from './write-answer.ts'
 
@@ -58,7 +58,8 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
   const url = target.startsWith('/') ? URL.parse(edge.origin + target) : null
   const place = url && placeOf(url.pathname)
   const simulation = place && edge.tenants.get(place.tenant)
-  const body = await bodyOf(incoming, edge.limit)
+  const said = pairs(incoming.rawHeaders)
+  const body = hasBody(incoming) ? await bodyOf(incoming, edge.limit) : undefined
 
   let response: Response
   if (!url) response = outcome(400, 'invalid', 'the request target is not a path')
@@ -76,10 +77,11 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
       const request = new Incoming({
         method: method === 'HEAD' ? 'GET' : method,
         url: url.href,
-        headers: headersOf(incoming),
+        headers: new CameWith(said),
         body,
       })
-      response = await answer(simulation.routes, request, path, { url, ...shown(incoming.socket as TLSSocket) })
+      const { certificate, protocol } = shown(incoming.socket as TLSSocket)
+      response = await answer(simulation.routes, request, path, { url, certificate, protocol })
       if (
         (response.status === 404 || response.status === 405) &&
         !simulation.routes.some((r) => r.method === method && r.path.test(path))
@@ -99,7 +101,7 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
     }
   }
   const { headerCase, onExchange } = edge
-  const kept = await writeAnswer(response, outgoing, {
+  const { headers, kept } = await writeAnswer(response, outgoing, {
     bodiless: method === 'HEAD',
     keep: onExchange ? recordedBytes : 0,
     named: headerCase && cases[headerCase],
@@ -109,13 +111,13 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
     request: {
       method,
       url: url?.href ?? target,
-      headers: pairs(incoming.rawHeaders),
+      headers: said,
       body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
     },
     response: {
       status: response.status,
       statusText: outgoing.statusMessage ?? '',
-      headers: sentHeaders(outgoing),
+      headers,
       body: kept.text,
     },
     ...tlsOf(incoming.socket as TLSSocket),
@@ -129,16 +131,17 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
  * owner's path behind it (RFC 8414 §3.1), so `/.well-known/x/tenant/y` is `/.well-known/x/y` of that tenant.
  */
 function placeOf(pathname: string): { tenant: string; path: string } | undefined {
-  const inserted = /^(\/\.well-known\/[^/]+)\/([\w-]+)(\/.*)?$/.exec(pathname)
+  const inserted = pathname.startsWith('/.well-known/') && /^(\/\.well-known\/[^/]+)\/([\w-]+)(\/.*)?$/.exec(pathname)
   if (inserted) return { tenant: inserted[2] as string, path: `${inserted[1]}${inserted[3] ?? ''}` }
   const found = /^\/([\w-]+)(\/.*)?$/.exec(pathname)
   return found ? { tenant: found[1] as string, path: found[2] ?? '/' } : undefined
 }
 
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+
 /** The whole body, before anybody is asked: a handler reads it once or clones it, from memory. */
 async function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer | undefined | 'too-large'> {
-  if (incoming.headers['content-length'] === undefined && incoming.headers['transfer-encoding'] === undefined)
-    return undefined
   if (Number(incoming.headers['content-length'] ?? 0) > limit) return 'too-large'
   const chunks: Buffer[] = []
   let size = 0
@@ -158,23 +161,11 @@ async function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer 
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
 }
 
-const headersOf = (incoming: IncomingMessage): Headers => {
-  const headers = new Headers()
-  const raw = incoming.rawHeaders
-  for (let i = 0; i + 1 < raw.length; i += 2) headers.append(raw[i] as string, raw[i + 1] as string)
-  return headers
-}
-
 const pairs = (raw: readonly string[]): HeaderList => {
   const list: [string, string][] = []
   for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i] as string, raw[i + 1] as string])
   return list
 }
-
-const sentHeaders = (outgoing: ServerResponse): HeaderList =>
-  Object.entries(outgoing.getHeaders()).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((one) => [name, String(one)] as [string, string]),
-  )
 
 interface Shown {
   readonly certificate?: CertificateFacts

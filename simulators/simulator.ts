@@ -14,8 +14,8 @@ export interface Visit {
   readonly params: Readonly<Record<string, string>>
   readonly url: URL
   /** What the caller's TLS connection showed; absent on an ordinary TLS connection or in a test without a port. */
-  readonly certificate?: CertificateFacts
-  readonly protocol?: string
+  readonly certificate?: CertificateFacts | undefined
+  readonly protocol?: string | undefined
   /** Set by the bearer guard. */
   grant?: Grant
 }
@@ -113,10 +113,11 @@ export async function answer(
     const found = route.path.exec(path)
     if (!found) continue
     const params: Record<string, string> = {}
-    for (const [name, value] of Object.entries(found.groups ?? {})) params[name] = decodeURIComponent(value)
-    const known: Visit = { ...visit, params }
+    for (const name in found.groups) params[name] = decodeURIComponent(found.groups[name] as string)
+    const known: Visit = { params, url: visit.url, certificate: visit.certificate, protocol: visit.protocol }
     for (const guard of route.guards) {
-      const refusal = await guard(request, known)
+      const told = guard(request, known)
+      const refusal = told instanceof Promise ? await told : told
       if (refusal) return refusal
     }
     return route.handler(request, known)

@@ -3,6 +3,7 @@
  * client reads, and given up when the client leaves.
  */
 import type { ServerResponse } from 'node:http'
+import type { HeaderList } from '../harness/transcript.ts'
 import { Said } from './said.ts'
 
 /** Small chunks of a stream are put together up to this size: one write, one TLS record of the largest kind. */
@@ -17,37 +18,64 @@ export interface Writing {
   readonly named?: ((name: string) => string) | undefined
 }
 
-/** Writes it all; gives back the beginning of the body. */
-export async function writeAnswer(response: Response, outgoing: ServerResponse, how: Writing): Promise<Kept> {
-  const { named } = how
-  outgoing.statusCode = response.status
-  for (const [name, value] of response.headers) outgoing.appendHeader(named ? named(name) : name, value)
+/** Writes it all; gives back what was written. */
+export async function writeAnswer(response: Response, outgoing: ServerResponse, how: Writing): Promise<Written> {
+  const head = new Head(response, outgoing, how.named)
   const kept = new Kept(how.keep)
   const said = response instanceof Said ? response.take() : undefined
   if (how.bodiless) {
     if (typeof said === 'object' && 'return' in said) await said.return?.()
     else if (said === undefined) await response.body?.cancel()
+    head.write()
     outgoing.end()
   } else if (typeof said === 'string') {
     kept.add(said)
     const length = Buffer.byteLength(said)
-    if (!outgoing.hasHeader('content-length')) outgoing.setHeader('content-length', length)
+    head.write(length)
     // What is ASCII need not be encoded, only copied.
     outgoing.end(said, length === said.length ? 'latin1' : 'utf8')
   } else if (said instanceof Uint8Array) {
     kept.add(said)
-    if (!outgoing.hasHeader('content-length')) outgoing.setHeader('content-length', said.byteLength)
+    head.write(said.byteLength)
     outgoing.end(said)
   } else if (said) {
-    await writeChunks(said, outgoing, kept)
+    await writeChunks(said, outgoing, head, kept)
   } else if (response.body) {
-    await writeStream(response.body, outgoing, kept)
+    await writeStream(response.body, outgoing, head, kept)
   } else {
-    if (!outgoing.hasHeader('content-length') && response.status !== 204 && response.status !== 304)
-      outgoing.setHeader('content-length', '0')
+    head.write(response.status === 204 || response.status === 304 ? undefined : 0)
     outgoing.end()
   }
-  return kept
+  return { headers: head.lines, kept }
+}
+
+export interface Written {
+  readonly headers: HeaderList
+  readonly kept: Kept
+}
+
+/** Status and headers: written in one go, just before the first byte of the body or its end. */
+class Head {
+  readonly lines: (readonly [string, string])[] = []
+  readonly #status: number
+  readonly #outgoing: ServerResponse
+  #sized = false
+
+  constructor(response: Response, outgoing: ServerResponse, named: Writing['named']) {
+    this.#status = response.status
+    this.#outgoing = outgoing
+    for (const [name, value] of response instanceof Said ? response.lines() : response.headers) {
+      if (name === 'content-length') this.#sized = true
+      this.lines.push([named ? named(name) : name, value])
+    }
+  }
+
+  /** Once. `length`: of the body, where it is known; it counts where the answer does not tell it itself. */
+  write(length?: number): void {
+    if (this.#outgoing.headersSent) return
+    if (length !== undefined && !this.#sized) this.lines.push(['content-length', String(length)])
+    this.#outgoing.writeHead(this.#status, this.lines.flat())
+  }
 }
 
 /** Wakes whoever waits when the client leaves. */
@@ -84,16 +112,22 @@ class Leaving {
   }
 }
 
-async function writeChunks(chunks: AsyncIterableIterator<string>, outgoing: ServerResponse, kept: Kept): Promise<void> {
+async function writeChunks(
+  chunks: AsyncIterableIterator<string>,
+  outgoing: ServerResponse,
+  head: Head,
+  kept: Kept,
+): Promise<void> {
   const client = new Leaving(outgoing)
   try {
     while (!client.gone) {
       const next = await client.orComes(chunks.next())
-      if (next?.done) {
+      if (!next) break
+      head.write()
+      if (next.done) {
         outgoing.end()
         return
       }
-      if (!next) break
       kept.add(next.value)
       await client.write(next.value)
     }
@@ -105,7 +139,12 @@ async function writeChunks(chunks: AsyncIterableIterator<string>, outgoing: Serv
 }
 
 /** A stream of Fetch may come in small chunks, and pause. */
-async function writeStream(body: NonNullable<Response['body']>, outgoing: ServerResponse, kept: Kept): Promise<void> {
+async function writeStream(
+  body: NonNullable<Response['body']>,
+  outgoing: ServerResponse,
+  head: Head,
+  kept: Kept,
+): Promise<void> {
   const reader = body.getReader()
   const client = new Leaving(outgoing, () => {
     // Also ends a read that is still pending: the source learns that nobody listens.
@@ -119,6 +158,7 @@ async function writeStream(body: NonNullable<Response['body']>, outgoing: Server
     const piece = gathered()
     pending = []
     size = 0
+    head.write()
     await client.write(piece)
   }
   try {
@@ -137,8 +177,7 @@ async function writeStream(body: NonNullable<Response['body']>, outgoing: Server
       if (size >= writeSize) await flush()
     }
     if (client.gone) return
-    if (!outgoing.headersSent && !outgoing.hasHeader('content-length'))
-      outgoing.setHeader('content-length', String(size))
+    head.write(size)
     outgoing.end(gathered())
   } catch (error) {
     breakOff(outgoing, error)

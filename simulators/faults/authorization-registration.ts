@@ -4,6 +4,7 @@ import { mutualTls } from '../guards/mutual-tls.ts'
 import { OAuthRefusal, refusalAnswer, secretJson } from '../parts/oauth.ts'
 import { register } from '../parts/registration.ts'
 import { statementRules } from '../parts/software-statement.ts'
+import { isAnswer } from '../said.ts'
 import type { Visit } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import {
@@ -28,7 +29,7 @@ const unsignedBelieved: PayerFault['spoil'] = carelessly((state) => async (reque
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString() || '{}') as Body
   const { software_statement: _, ...plain } = { ...body, ...claims }
   return register(state)(
-    new Request(request.url, { method: 'POST', headers: request.headers, body: JSON.stringify(plain) }),
+    new Request(request.url, { method: 'POST', headers: [...request.headers], body: JSON.stringify(plain) }),
     visit,
   )
 })
@@ -66,7 +67,7 @@ const reworded =
       return honest(request, visit)
     }
     const next = change(body)
-    return next instanceof Response ? next : honest(altered(request, { body: JSON.stringify(next) }), visit)
+    return isAnswer(next) ? next : honest(altered(request, { body: JSON.stringify(next) }), visit)
   }
 
 /** What the body or its statement says. */

@@ -29,7 +29,8 @@ export const misread =
     }
     const readable = (body as Parameters | undefined)?.resourceType === 'Parameters'
     if (readable) change(body as Parameters, state)
-    const { method, headers, url } = request
+    const { method, url } = request
+    const headers = [...request.headers]
     return honest(new Request(url, { method, headers, body: readable ? JSON.stringify(body) : text }), visit)
   }
 

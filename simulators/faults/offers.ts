@@ -163,7 +163,7 @@ const conditional: readonly Fault[] = [
     ),
   ),
   fault('xml-comes-as-json', 'Whoever asks for XML gets JSON', 'read', ['PDEX-331'], (honest) => (request, visit) => {
-    const headers = new Headers(request.headers)
+    const headers = new Headers([...request.headers])
     if (/xml/.test(headers.get('accept') ?? '')) headers.set('accept', 'application/fhir+json')
     return honest(altered(request, { headers }), visit)
   }),

@@ -41,7 +41,7 @@ export const unsoundAnswers: readonly Fault[] = [
     'all',
     ['CORE-004'],
     (honest) => (request, visit) => {
-      const headers = new Headers(request.headers)
+      const headers = new Headers([...request.headers])
       if (!/json/.test(headers.get('accept') ?? '')) headers.delete('accept')
       return honest(altered(request, { headers }), visit)
     },
@@ -52,7 +52,7 @@ export const unsoundAnswers: readonly Fault[] = [
     'post',
     ['CORE-004'],
     (honest) => (request, visit) => {
-      const headers = new Headers(request.headers)
+      const headers = new Headers([...request.headers])
       headers.set('content-type', 'application/x-www-form-urlencoded')
       return honest(altered(request, { headers }), visit)
     },

@@ -65,7 +65,7 @@ export const unsoundSearches: readonly Fault[] = [
     'search',
     ['CORE-040'],
     (honest) => (request, visit) => {
-      const headers = new Headers(request.headers)
+      const headers = new Headers([...request.headers])
       headers.delete('prefer')
       return honest(altered(request, { headers }), visit)
     },

@@ -42,7 +42,7 @@ const withoutToken: Spoil = (honest, state) => (request, visit) => {
   if (request.headers.has('authorization') || !job) return honest(request, visit)
   const { thumbprint: _, ...grant } = job.grant
   state.tokens.keep('taken for granted', grant, 0)
-  const headers = new Headers(request.headers)
+  const headers = new Headers([...request.headers])
   headers.set('authorization', 'Bearer taken for granted')
   return honest(altered(request, { headers }), visit)
 }

@@ -1,7 +1,7 @@
 /** The content of a document: raw, or as the resource that carries it (FHIR R4 binary, "Serving Binary Resources using the RESTful API"). */
 import type { Binary } from 'fhir/r4.js'
 import { acceptOf, covers } from '../guards/fhir-json.ts'
-import { Said } from '../said.ts'
+import { isAnswer, Said } from '../said.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { Sight } from '../state/visibility.ts'
@@ -14,7 +14,7 @@ export const binary =
   (state: PayerState): Handler =>
   async (request, { params, url, grant }) => {
     const known = await visibleVersions(state, new Sight(state, grant), 'Binary', params.id ?? '')
-    if (known instanceof Response) return known
+    if (isAnswer(known)) return known
     const newest = known.at(-1)
     const resource = newest?.resource as Binary | undefined
     if (!newest || !resource) return outcome(410, 'deleted', 'this resource was deleted')

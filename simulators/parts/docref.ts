@@ -4,6 +4,7 @@
  */
 import type { DocumentReference } from 'fhir/r4.js'
 import { preferences } from '../guards/prefer.ts'
+import { isAnswer } from '../said.ts'
 import { rangeOf, rangeOfElement } from '../search/dates.ts'
 import { tokenAsked, tokenMatches } from '../search/match.ts'
 import { type Handler, outcome } from '../simulator.ts'
@@ -23,7 +24,7 @@ export const docref =
   (state: PayerState): Handler =>
   async (request, { url, grant }) => {
     const input = await operationInput(request, url)
-    if (input instanceof Response) return input
+    if (isAnswer(input)) return input
     if (preferences(request).handling === 'strict' && input.some(([name]) => !known.has(name)))
       return outcome(400, 'not-supported', 'a parameter is not offered for $docref')
     const value = (name: string): string | undefined => input.findLast(([n, v]) => n === name && v !== '')?.[1]

@@ -5,7 +5,7 @@
 import { holdsAt } from '../../harness/edition.ts'
 import type { FhirResource } from '../../harness/person.ts'
 import { preferences } from '../guards/prefer.ts'
-import { Said } from '../said.ts'
+import { isAnswer, Said } from '../said.ts'
 import type { Pair } from '../search/criteria.ts'
 import { type Range, rangeOf, rangeOfElement } from '../search/dates.ts'
 import { valuesAt } from '../search/path.ts'
@@ -49,7 +49,7 @@ export const everything =
   (state: PayerState, crawls: EverythingCrawls): Handler =>
   async (request, { params, url, grant }) => {
     const input = await operationInput(request, url)
-    if (input instanceof Response) return input
+    if (isAnswer(input)) return input
     const address = `${state.base}/fhir/Patient/${params.id}/$everything`
     if (params.id !== grant?.patientId && state.settings.foreign === 'empty') return nothingFound(state, address)
     if (params.id !== grant?.patientId)
@@ -57,7 +57,7 @@ export const everything =
         ? outcome(403, 'forbidden', 'the access token is not for the data of this member')
         : outcome(404, 'not-found', 'there is no such Patient')
     const asked = readInput(state, input, preferences(request).handling)
-    if (asked instanceof Response) return asked
+    if (isAnswer(asked)) return asked
     const self = `${address}${queryOf(asked.used)}`
     return answerOf(firstPage(state, crawls, asked, self, grant))
   }

@@ -2,6 +2,8 @@
  * What an export is asked for (Bulk Data "Query Parameters"): read, refused where it cannot be honoured, or passed over
  * with a note where the caller asked for leniency. A filter that cannot be applied is never passed over.
  */
+
+import { isAnswer } from '../said.ts'
 import { type Pair, readCriteria } from '../search/criteria.ts'
 import { rangeOf } from '../search/dates.ts'
 import { searchTable } from '../search/table.ts'
@@ -89,7 +91,7 @@ export function readOrder(input: readonly Pair[], about: Circumstances): ExportO
   }
 
   const filters = readFilters(input, about)
-  if (filters instanceof Response) return filters
+  if (isAnswer(filters)) return filters
   const elements = listed(input, '_elements')
   return {
     ...instants,

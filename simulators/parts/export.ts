@@ -4,7 +4,7 @@
  */
 import type { FhirResource } from '../../harness/person.ts'
 import { preferences } from '../guards/prefer.ts'
-import { Said } from '../said.ts'
+import { isAnswer, Said } from '../said.ts'
 import { meets, readCriteria, trimmed } from '../search/criteria.ts'
 import { keyOfReference } from '../search/references.ts'
 import { searchTable } from '../search/table.ts'
@@ -28,7 +28,7 @@ export const exportKickOff =
   (state: PayerState): Handler =>
   async (request, { url, grant }) => {
     const input = await operationInput(request, url)
-    if (input instanceof Response) return input
+    if (isAnswer(input)) return input
     if (!grant?.patientId) return outcome(403, 'forbidden', 'the access token is not for the data of a member')
     const order = readOrder(input, {
       base: `${state.base}/fhir`,
@@ -37,7 +37,7 @@ export const exportKickOff =
       handling: preferences(request).handling,
       patientId: grant.patientId,
     })
-    if (order instanceof Response) return order
+    if (isAnswer(order)) return order
     const job = state.jobs.open({
       id: state.random.uuid(),
       grant,
@@ -61,7 +61,7 @@ export const exportStatus =
   (state: PayerState): Handler =>
   async (_request, visit) => {
     const found = ownJob(state, visit)
-    if (found instanceof Response) return found
+    if (isAnswer(found)) return found
     const job = await advanced(state, found)
     switch (job.state) {
       case 'accepted':
@@ -89,7 +89,7 @@ export const exportFile =
   (state: PayerState): Handler =>
   async (_request, visit) => {
     const job = ownJob(state, visit)
-    if (job instanceof Response) return job
+    if (isAnswer(job)) return job
     const file = job.state === 'complete' ? job.files.find(({ name }) => name === visit.params.file) : undefined
     if (!file) return outcome(404, 'not-found', 'there is no such file')
     const body = await bodyFrom(linesOf(state, job, file, new Sight(state, visit.grant)))
@@ -101,7 +101,7 @@ export const exportDelete =
   (state: PayerState): Handler =>
   (_request, visit) => {
     const job = ownJob(state, visit)
-    if (job instanceof Response) return job
+    if (isAnswer(job)) return job
     state.jobs.move(job.id, 'delete', { files: [] })
     return new Response(null, { status: 202 })
   }

@@ -1,5 +1,6 @@
 /** The versions of one resource, newest first, deletions too (FHIR R4 http, "history-instance"). */
 import type { BundleEntry } from 'fhir/r4.js'
+import { isAnswer } from '../said.ts'
 import { rangeOf } from '../search/dates.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -19,7 +20,7 @@ export const history =
     if (since !== null && after === undefined) return outcome(400, 'invalid', '_since is no instant')
     if (count !== null && !/^\d{1,9}$/.test(count)) return outcome(400, 'invalid', '_count is no number')
     const known = await visibleVersions(state, new Sight(state, grant), type, id)
-    if (known instanceof Response) return known
+    if (isAnswer(known)) return known
     const wanted = known.filter(({ lastUpdated }) => after === undefined || Date.parse(lastUpdated) >= after).reverse()
     const base = `${state.base}/fhir/${type}/${id}`
     const entry = wanted

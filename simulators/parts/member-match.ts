@@ -8,6 +8,7 @@
 import type { Parameters, ParametersParameter } from 'fhir/r4.js'
 import { holdsAt } from '../../harness/edition.ts'
 import type { Asked } from '../asked.ts'
+import { isAnswer } from '../said.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { Grant } from '../state/grant.ts'
 import { MatchAttempts } from '../state/match-attempts.ts'
@@ -29,7 +30,7 @@ export const memberMatch = (state: PayerState): Handler => {
     const { grant } = visit
     if (!grant) return outcome(401, 'login', 'a token for this operation is needed', { 'www-authenticate': 'Bearer' })
     const asked = await read(request, hrex)
-    if (asked instanceof Response) return asked
+    if (isAnswer(asked)) return asked
 
     const seconds = attempts.secondsKeptOut(grant.clientId, asked.patient)
     if (seconds > 0)

@@ -5,6 +5,7 @@
 
 import type { FhirResource } from '../../harness/person.ts'
 import type { Asked } from '../asked.ts'
+import { isAnswer } from '../said.ts'
 import { searchTable } from '../search/table.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
@@ -18,7 +19,7 @@ export const read =
   async (request, { params, grant }) => {
     const { type = '', id = '' } = params
     const known = await visibleVersions(state, new Sight(state, grant), type, id)
-    if (known instanceof Response) return known
+    if (isAnswer(known)) return known
     const newest = known.at(-1)
     if (!newest?.resource) return outcome(410, 'deleted', 'this resource was deleted')
     return unchanged(request, newest) ?? answerWith(newest.resource, newest)
@@ -30,7 +31,7 @@ export const vread =
   async (request, { params, grant }) => {
     const { type = '', id = '', version } = params
     const known = await visibleVersions(state, new Sight(state, grant), type, id)
-    if (known instanceof Response) return known
+    if (isAnswer(known)) return known
     const wanted = known.find(({ versionId }) => versionId === version)
     if (!wanted) return outcome(404, 'not-found', 'there is no such version')
     if (!wanted.resource) return outcome(410, 'deleted', 'this version is the deletion')

@@ -75,7 +75,7 @@ const openFiles: Dress = (table) => {
     over('file', (honest) => (request, visit) => {
       const token = tokens.get(visit.url.pathname)
       if (!token || request.headers.has('authorization')) return honest(request, visit)
-      const known = new Headers(request.headers)
+      const known = new Headers([...request.headers])
       known.set('authorization', `Bearer ${token}`)
       return honest(altered(request, { headers: known }), visit)
     }),
@@ -288,7 +288,7 @@ export const exportVariants: readonly Variant[] = [
     title: 'What is not supported is refused, however lenient the client',
     source: 'Bulk Data export: under handling=lenient a server MAY go on',
     dress: over('kickOff', (honest) => (request, visit) => {
-      const strict = new Headers(request.headers)
+      const strict = new Headers([...request.headers])
       strict.set('prefer', 'respond-async')
       return honest(
         /lenient/.test(request.headers.get('prefer') ?? '') ? altered(request, { headers: strict }) : request,

@@ -209,7 +209,7 @@ export const searchVariants: readonly Variant[] = [
     title: 'A search with an unknown parameter is refused, whoever asks',
     source: 'FHIR R4 search#errors: ignored or refused',
     dress: over('search', (honest) => (request, visit) => {
-      const strict = new Headers(request.headers)
+      const strict = new Headers([...request.headers])
       strict.set('prefer', 'handling=strict')
       return honest(altered(request, { headers: strict }), visit)
     }),
@@ -242,7 +242,7 @@ export const searchVariants: readonly Variant[] = [
     title: 'Conditional reads are answered like any other',
     source: 'FHIR R4 http#cread: optional',
     dress: over('read', (honest) => (request, visit) => {
-      const plain = new Headers(request.headers)
+      const plain = new Headers([...request.headers])
       plain.delete('if-none-match')
       plain.delete('if-modified-since')
       return honest(altered(request, { headers: plain }), visit)

@@ -234,7 +234,7 @@ export const trustVariants: readonly Variant[] = [
     `${http} section 8.8.3: validators are optional`,
     [...publishing, ...ending],
     row('main', (honest) => async (request, visit) => {
-      const headers = new Headers(request.headers)
+      const headers = new Headers([...request.headers])
       headers.delete('if-none-match')
       const good = await honest(altered(request, { headers }), visit)
       return recast(good, await good.text(), { etag: null })
@@ -246,7 +246,7 @@ export const trustVariants: readonly Variant[] = [
     `${http} section 8.8.1`,
     [...publishing, ...ending],
     row('main', (honest) => async (request, visit) => {
-      const headers = new Headers(request.headers)
+      const headers = new Headers([...request.headers])
       const known = headers.get('if-none-match')
       if (known) headers.set('if-none-match', known.replaceAll('W/', ''))
       const good = await honest(altered(request, { headers }), visit)
@@ -267,7 +267,7 @@ export const trustVariants: readonly Variant[] = [
     'RFC 5280 section 4.2.1.13: what is fetched by HTTP is one DER encoded list',
     ending,
     row('list', (honest) => async (request, visit) => {
-      const headers = new Headers(request.headers)
+      const headers = new Headers([...request.headers])
       headers.set('accept', 'application/pkix-crl')
       return honest(altered(request, { headers }), visit)
     }),
