@@ -133,13 +133,13 @@ export class Actor {
       method: message.method,
       url: message.url,
       headers: message.headers ?? [],
-      ...(message.body === undefined ? {} : { body: message.body }),
-      ...(credentials ? { credentials } : {}),
-      ...(this.#ca ? { ca: this.#ca } : {}),
-      ...(message.fresh ? { fresh: true } : {}),
-      ...(message.minVersion ? { minVersion: message.minVersion } : {}),
-      ...(message.maxVersion ? { maxVersion: message.maxVersion } : {}),
-      ...(message.distrust ? { distrust: message.distrust } : {}),
+      body: message.body,
+      credentials,
+      ca: this.#ca,
+      fresh: message.fresh,
+      minVersion: message.minVersion,
+      maxVersion: message.maxVersion,
+      distrust: message.distrust,
     })
     return this.transcript.record({ move, from: this.name, to: to.name, at, intent: message.intent ?? {}, ...heard })
   }

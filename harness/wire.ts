@@ -32,17 +32,17 @@ export interface Outgoing {
   readonly method: string
   readonly url: string
   readonly headers: HeaderList
-  readonly body?: string
+  readonly body?: string | undefined
   /** Client certificate to present; absent: none. */
-  readonly credentials?: Credentials
+  readonly credentials?: Credentials | undefined
   /** PEM of the roots that the server's certificate must chain to; absent: the machine's own. */
-  readonly ca?: readonly string[]
+  readonly ca?: readonly string[] | undefined
   /** Asked after the chain and name are found good; a sentence means "hang up", undefined means "go on". */
-  readonly distrust?: (server: CertificateFacts) => string | undefined
-  readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
-  readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+  readonly distrust?: ((server: CertificateFacts) => string | undefined) | undefined
+  readonly minVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined
+  readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined
   /** Do not reuse a connection. */
-  readonly fresh?: boolean
+  readonly fresh?: boolean | undefined
   /** Milliseconds until we give up; 30,000 unless told. */
   readonly timeout?: number
   /** Bytes of body that we keep; above it the exchange fails as `too-large`. 64 MiB unless told. */

@@ -94,8 +94,10 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
         listener,
       )
     : createHttp(listener)
-  // Longer than any pause of a scenario: a connection that we close just as a client speaks looks like a refusal.
-  server.keepAliveTimeout = 120_000
+  // Longer than any pause of a scenario: a connection that we close just as a client speaks looks like a refusal. One timer for
+  // the life of a connection, where Node would set one anew after every answer.
+  server.keepAliveTimeout = 0
+  server.timeout = 120_000
   server.on('tlsClientError', (error) => options.onUnexpected?.({ reason: 'handshake', detail: error.message }))
 
   await new Promise<void>((resolve, reject) => {

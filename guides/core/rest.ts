@@ -1,4 +1,5 @@
 /** What a request asks for, in the words of FHIR's REST API, read from its method, its URL and its form (FHIR R4 http). */
+import { once } from '../../harness/once.ts'
 import { type Exchange, json, mediaType } from '../../harness/transcript.ts'
 import { resourceTypes } from './types.ts'
 
@@ -139,10 +140,21 @@ export function localKey(reference: string, base: string): string | undefined {
 export const anyKey = (reference: string): string | undefined =>
   /(?:^|\/)([A-Z][A-Za-z]+\/[A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]+)?$/.exec(reference)?.[1]
 
+const absolutes = new WeakMap<Exchange, Map<string, string>>()
+
 /** An address as an answer gives it, made absolute against the request. */
 export function absolute(address: string, exchange: Exchange): string {
+  let known = absolutes.get(exchange)
+  if (!known) {
+    known = new Map()
+    absolutes.set(exchange, known)
+  }
+  return once(known, address, () => madeAbsolute(address, exchange.request.url))
+}
+
+function madeAbsolute(address: string, base: string): string {
   try {
-    return new URL(address, exchange.request.url).href
+    return new URL(address, base).href
   } catch {
     return address
   }
