@@ -110,6 +110,27 @@ describe('the wire', () => {
     expect((await get()).tls?.server?.subject).toBe('CN=Server')
   })
 
+  it('keeps a connection for the next request, unless it was closed meanwhile or soon will be', async () => {
+    const { cert, key } = (await issue(all.intermediate, { subject: 'CN=Counting', ips: ['127.0.0.1'] })).credentials
+    const server = createServer({ cert, key }, (request, response) => {
+      if (request.url === '/soon') response.setHeader('Keep-Alive', 'timeout=1')
+      response.end(String(request.socket.remotePort))
+    })
+    const origin = `https://127.0.0.1:${await listen(server as unknown as Server)}`
+    const port = async (path = '/'): Promise<string | undefined> => (await get({ url: origin + path })).response?.body
+    const first = await port()
+    expect(await port()).toBe(first)
+    const both = await Promise.all([port(), port()])
+    expect(both).toContain(first)
+    expect(new Set(both).size).toBe(2)
+    expect([await port(), await port()].every((one) => both.includes(one))).toBe(true)
+    server.closeIdleConnections()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const anew = await port('/soon')
+    expect(both).not.toContain(anew)
+    expect(await port()).not.toBe(anew)
+  })
+
   it('calls it refused when the other side does not want our certificate, or wants one', async () => {
     expect((await get({ credentials: stranger, fresh: true })).failure?.kind).toBe('refused')
     const { credentials: _none, ...bare } = {
@@ -152,6 +173,17 @@ describe('the wire', () => {
     expect(
       (await wire.send({ method: 'GET', url: `http://127.0.0.1:${silent}/`, headers: [], timeout: 50 })).failure?.kind,
     ).toBe('timeout')
+    // A connection has as much patience as the request that it serves.
+    const slow = await listen(
+      createHttp((request, response) => void setTimeout(() => response.end(), request.url === '/slow' ? 600 : 0)),
+    )
+    const failing = async (path: string, timeout: number): Promise<string | undefined> =>
+      (await wire.send({ method: 'GET', url: `http://127.0.0.1:${slow}${path}`, headers: [], timeout })).failure?.kind
+    expect([await failing('/', 400), await failing('/slow', 5000), await failing('/slow', 100)]).toEqual([
+      undefined,
+      undefined,
+      'timeout',
+    ])
     const loud = await listen(createHttp((_request, response) => response.end('x'.repeat(5000))))
     expect(
       (await wire.send({ method: 'GET', url: `http://127.0.0.1:${loud}/`, headers: [], limit: 100 })).failure?.kind,

@@ -9,6 +9,7 @@ import type { Socket } from 'node:net'
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
 import { textOf } from './body-text.ts'
 import { Distrust, failureOf } from './failure.ts'
+import { pairsOf, rawOf } from './header-lines.ts'
 import { once } from './once.ts'
 import { Pool, presentedBy } from './pool.ts'
 import {
@@ -140,7 +141,7 @@ export class Wire {
       hostname: url.hostname.replace(/^\[|\]$/g, ''),
       port: url.port || (secure ? 443 : 80),
       path: url.pathname + url.search,
-      headers: headers.flat(),
+      headers: rawOf(headers),
       agent: secure ? this.#agent(outgoing) : outgoing.fresh ? new HttpAgent() : this.#plain,
       setHost: false,
     }
@@ -173,7 +174,7 @@ export class Wire {
       const head = {
         status: message.statusCode ?? 0,
         statusText: message.statusMessage ?? '',
-        headers: pairs(message.rawHeaders),
+        headers: pairsOf(message.rawHeaders),
       }
       // Who closes it within a second might do so just as we ask again.
       if (/^timeout=[01]\b/.test(header(head, 'keep-alive') ?? '')) outgoingRequest.shouldKeepAlive = false
@@ -210,7 +211,7 @@ export class Wire {
 
   #agent(outgoing: Outgoing): Pool {
     const { credentials, ca, minVersion, maxVersion, fresh } = outgoing
-    const key = [numberOf(credentials), numberOf(ca), minVersion, maxVersion].join(' ')
+    const key = `${numberOf(credentials)} ${numberOf(ca)} ${minVersion} ${maxVersion}`
     const known = fresh ? undefined : this.#agents.get(key)
     if (known) return known
     const agent = new Pool(this.#context(key, outgoing), !fresh)
@@ -242,12 +243,6 @@ function headersOf(outgoing: Outgoing, host: string, length: number): HeaderList
   for (const one of outgoing.headers) list.push(one)
   if (outgoing.body !== undefined && !said('content-length')) list.push(['Content-Length', String(length)])
   if (!said('connection')) list.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
-  return list
-}
-
-const pairs = (raw: readonly string[]): HeaderList => {
-  const list: [string, string][] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i] as string, raw[i + 1] as string])
   return list
 }
 

@@ -15,7 +15,7 @@ export interface Asked {
 }
 
 /** What servers ask of headers: a value by its name, or to walk through them all. */
-export type AskedHeaders = Pick<Headers, 'get' | 'has'> & Iterable<[string, string]>
+type AskedHeaders = Pick<Headers, 'get' | 'has'> & Iterable<[string, string]>
 
 /** Headers as they came. To be walked through they are first put in order as Fetch does. */
 export class CameWith implements AskedHeaders {

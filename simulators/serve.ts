@@ -1,7 +1,8 @@
 /** One request at a host: read whole, answered by the table of the tenant whom its path names, written and told of. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import type { CertificateFacts, HeaderList, SentRequest, SentResponse, TlsFacts } from '../harness/transcript.ts'
+import { pairsOf } from '../harness/header-lines.ts'
+import type { CertificateFacts, SentRequest, SentResponse, TlsFacts } from '../harness/transcript.ts'
 import { certificateFacts, peerChain } from '../harness/wire.ts'
 import { CameWith, Incoming } from './asked.ts'
 import { answer, outcome, type Simulation } from './simulator.ts'
@@ -58,7 +59,7 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
   const url = target.startsWith('/') ? URL.parse(edge.origin + target) : null
   const place = url && placeOf(url.pathname)
   const simulation = place && edge.tenants.get(place.tenant)
-  const said = pairs(incoming.rawHeaders)
+  const said = pairsOf(incoming.rawHeaders)
   const body = hasBody(incoming) ? await bodyOf(incoming, edge.limit) : undefined
 
   let response: Response
@@ -159,12 +160,6 @@ async function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer 
   // Fetch forbids a body on GET: what a client sends there is dropped, as most servers do.
   if (size === 0 || incoming.method === 'GET' || incoming.method === 'HEAD') return undefined
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
-}
-
-const pairs = (raw: readonly string[]): HeaderList => {
-  const list: [string, string][] = []
-  for (let i = 0; i + 1 < raw.length; i += 2) list.push([raw[i] as string, raw[i + 1] as string])
-  return list
 }
 
 interface Shown {

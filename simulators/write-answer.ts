@@ -3,6 +3,7 @@
  * client reads, and given up when the client leaves.
  */
 import type { ServerResponse } from 'node:http'
+import { rawOf } from '../harness/header-lines.ts'
 import type { HeaderList } from '../harness/transcript.ts'
 import { Said } from './said.ts'
 
@@ -49,7 +50,7 @@ export async function writeAnswer(response: Response, outgoing: ServerResponse, 
   return { headers: head.lines, kept }
 }
 
-export interface Written {
+interface Written {
   readonly headers: HeaderList
   readonly kept: Kept
 }
@@ -74,7 +75,7 @@ class Head {
   write(length?: number): void {
     if (this.#outgoing.headersSent) return
     if (length !== undefined && !this.#sized) this.lines.push(['content-length', String(length)])
-    this.#outgoing.writeHead(this.#status, this.lines.flat())
+    this.#outgoing.writeHead(this.#status, rawOf(this.lines))
   }
 }
 
