@@ -41,15 +41,21 @@ export const authorityOf = (
 /** Its distinguished name, as its certificate writes it: whoever it certifies must name it with the same bytes. */
 export const nameOfAuthority = ({ certificate }: Authority): asn1.Name => readCertificate(certificate.raw).subject
 
+const keyIdentifiers = new WeakMap<X509Certificate, asn1.Extension>()
+
 /** By what an authority's key is recognized (RFC 5280 §4.2.1.1): as its certificate says, else by the key itself. */
 export function authorityKeyIdentifier({ certificate }: Authority): asn1.Extension {
+  const known = keyIdentifiers.get(certificate)
+  if (known) return known
   const own = extensionOf(readCertificate(certificate.raw), asn1.id_ce_subjectKeyIdentifier, asn1.SubjectKeyIdentifier)
   const bytes = own ? Buffer.from(own.buffer) : keyIdentifier(certificate.publicKey)
-  return extension(
+  const made = extension(
     asn1.id_ce_authorityKeyIdentifier,
     bytes.toString('hex'),
     () => new asn1.AuthorityKeyIdentifier({ keyIdentifier: new asn1.KeyIdentifier(bytes) }),
   )
+  keyIdentifiers.set(certificate, made)
+  return made
 }
 
 export function subjectKeyIdentifier(key: KeyObject): asn1.Extension {

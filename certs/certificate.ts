@@ -32,7 +32,7 @@ export function signCertificate(said: Statement, signer: KeyObject): Uint8Array 
       issuer: nameOf(said.issuer),
       validity: period(said.notBefore, said.notAfter),
       subject: nameOf(said.subject),
-      subjectPublicKeyInfo: publicKeyInfo(said.publicKey),
+      subjectPublicKeyInfo: publicKey(said.publicKey).info,
       extensions: new asn1.Extensions([...said.extensions]),
     }),
   )
@@ -68,10 +68,7 @@ export const extension = (
   )
 
 /** By what a key is recognized: the SHA-1 of its bits (RFC 5280 §4.2.1.2, method 1). */
-export const keyIdentifier = (key: KeyObject): Buffer =>
-  createHash('sha1')
-    .update(Buffer.from(readPublicKey(spkiOf(key)).subjectPublicKey))
-    .digest()
+export const keyIdentifier = (key: KeyObject): Buffer => publicKey(key).identifier
 
 /** A part that the library need not lay out again. It takes anything that says for itself how it is written. */
 class LaidOut implements IAsnConvertible {
@@ -103,13 +100,18 @@ const period = (notBefore: Date, notAfter: Date): asn1.Validity =>
     laidOut(new asn1.Validity({ notBefore, notAfter })),
   )
 
-const spkiOf = (key: KeyObject): Buffer => key.export({ type: 'spki', format: 'der' })
-const readPublicKey = (spki: Buffer): asn1.SubjectPublicKeyInfo => AsnConvert.parse(spki, asn1.SubjectPublicKeyInfo)
-
-const publicKeys = new Map<string, asn1.SubjectPublicKeyInfo>()
-function publicKeyInfo(key: KeyObject): asn1.SubjectPublicKeyInfo {
-  const spki = spkiOf(key)
-  return once(publicKeys, spki.toString('latin1'), () => laidOut(readPublicKey(spki)))
+interface PublicKey {
+  readonly info: asn1.SubjectPublicKeyInfo
+  readonly identifier: Buffer
+}
+const publicKeys = new Map<string, PublicKey>()
+function publicKey(key: KeyObject): PublicKey {
+  const spki = key.export({ type: 'spki', format: 'der' })
+  return once(publicKeys, spki.toString('latin1'), () => {
+    const info = AsnConvert.parse(spki, asn1.SubjectPublicKeyInfo)
+    const identifier = createHash('sha1').update(Buffer.from(info.subjectPublicKey)).digest()
+    return { info: laidOut(info), identifier }
+  })
 }
 
 /** RFC 5758 §3.2 and RFC 4055 §5: with a NULL for RSA, without any parameters for ECDSA. */
