@@ -1,7 +1,10 @@
 /** JSON Web Tokens in a text: finding them, and reading what they say. Runs in Node and in the report's own script. */
 
-/** Three segments (signed, RFC 7515) or five (encrypted, RFC 7516); the first begins as base64url of `{` does. */
-export const jwtPattern = /(?<![\w-])e[wy][\w-]{6,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g
+/**
+ * Three segments (signed, RFC 7515) or five (encrypted, RFC 7516); the first begins as base64url of `{` does. It looks back
+ * only from there, and not from every letter.
+ */
+export const jwtPattern = /e[wy](?<![\w-]e[wy])[\w-]{6,}\.[\w-]*\.[\w-]*(?:\.[\w-]*\.[\w-]*)?/g
 
 /** Base64url (padded or not) to text; undefined when it is no UTF-8. */
 export function fromBase64url(segment: string): string | undefined {

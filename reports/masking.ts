@@ -126,11 +126,6 @@ export function createMasking(
       },
     )
   }
-  /** Headers say the same again and again: whether a short text has nothing to look for is asked once. */
-  const bareTexts = new Map<string, boolean>()
-  const bare = (text: string): boolean =>
-    text.length < 200 && once(bareTexts, text, () => !hintsIn(text).some && !text.includes('@'), 5000)
-
   /** A dot after a JWT at the end of a sentence looks like more segments. */
   const jwt3 = (token: string): string | undefined => {
     const segments = token.split('.')
@@ -147,13 +142,22 @@ export function createMasking(
 
   const text = (value: string): string => register.replaceIn(shown(value))
 
+  /** Headers say the same again and again: of each the last value that had nothing to look for. */
+  const headersBefore = new Map<string, { readonly lower: string; bare: string | undefined }>()
   const headers = (list: HeaderList): HeaderList =>
-    list.map(([name, value]) => {
-      const lower = name.toLowerCase()
-      if (lower === 'cookie') return [name, value.split(';').map(cookie).join(';')] as const
-      if (lower === 'set-cookie') return [name, value.replace(/^[^;]*/, cookie)] as const
-      const kind = Object.hasOwn(secretHeaders, lower) ? secretHeaders[lower] : undefined
-      if (!kind) return [name, bare(value) ? value : free(value)] as const
+    list.map((line) => {
+      const [name, value] = line
+      const known = once(headersBefore, name, () => ({ lower: name.toLowerCase(), bare: undefined }), 1000)
+      if (value === known.bare) return line
+      if (known.lower === 'cookie') return [name, value.split(';').map(cookie).join(';')] as const
+      if (known.lower === 'set-cookie') return [name, value.replace(/^[^;]*/, cookie)] as const
+      const kind = Object.hasOwn(secretHeaders, known.lower) ? secretHeaders[known.lower] : undefined
+      if (!kind) {
+        const hints = hintsIn(value)
+        if (hints.some || value.includes('@')) return [name, free(value, hints)] as const
+        known.bare = value
+        return line
+      }
       if (register.isName(value)) return [name, value] as const
       const [, first = '', space = '', rest = ''] = /^(\S+)(\s+)([\s\S]+)$/.exec(value) ?? []
       if (kind === 'credentials' && rest) return [name, `${first}${space}${credentials(first, rest)}`] as const
@@ -189,7 +193,10 @@ export function createMasking(
     }
   }
   const huntedIn = (said: Said): Said => ({
-    headers: said.headers.map(([name, value]) => [register.replaceIn(name), register.replaceIn(value)] as const),
+    headers: said.headers.map((line) => {
+      const [name, value] = [register.replaceIn(line[0]), register.replaceIn(line[1])]
+      return name === line[0] && value === line[1] ? line : ([name, value] as const)
+    }),
     body: register.replaceIn(said.body),
   })
   const body = (message: Said): string => shown(message.body, mediaType(message))

@@ -45,25 +45,30 @@ export const inside = (outer: readonly (string | undefined)[]): string | undefin
   return undefined
 }
 
+/** What every such name ends with, however its words are set apart. */
+const endings = Object.keys(kinds)
+  .filter((name, _, all) => !all.some((other) => other !== name && name.endsWith(other)))
+  .map((name) => name.split('').join('[-_]*'))
+  .join('|')
+
 /**
  * Cheap looks before the thorough ones: a text without these words, and without what may be a JWT, has no such secret.
  * By their first letters, for most of the time of masking goes into this look.
  */
 const names =
   'token|s(?:ecret|tatement)|a(?:ssertion|pi[-_]?key)|p(?:assw(?:or)?d|assphrase|rivate[-_]?key)|verifier|device[-_]?code'
-const schemes = 'b(?:earer|asic)|dpop'
+/** Credentials have a digit or are long; a "basic metabolic panel" is none. */
+const credential = 'A-Za-z._~+/=-'
+const shownScheme = `(?:b(?:earer|asic)|dpop)(?:\\s+|%20|\\+)(?=[${credential}]*\\d|[${credential}]{20})`
 /** A letter that was escaped for no reason hides such a word. */
 const letter = '\\\\u00[4-7]'
 const jwt = 'e[wy](?<![\\w-]e[wy])[\\w-]{6,}\\.'
-const hint = new RegExp(
-  `${names}|(?:${schemes})[\\s+%]|${jwt}|"(?:kty|protected)"|[?&#]code=|PRIVATE KEY|${letter}`,
-  'i',
-)
+const hint = new RegExp(`${names}|${shownScheme}|${jwt}|"(?:kty|protected)"|[?&#]code=|PRIVATE KEY|${letter}`, 'i')
 /**
- * What may be the name of a secret before a colon: one with such a word, or of several words, or with escaped letters. This
- * one and the next find the colon or `=` first, which are rarer, and then look back: each letter is looked at once.
+ * What may be the name of a secret before a colon, or has escaped letters. This one and the next find the colon or `=` first,
+ * which are rarer, and then look back: each letter is looked at once.
  */
-const hintNamed = new RegExp(`:(?<=(?:${names}|[a-z][-_])[\\w-]*\\\\*["'\\s]\\s*:)|\\\\u00`, 'i')
+const hintNamed = new RegExp(`:(?<=(?:${endings})[-_]*\\\\*["'\\s]\\s*:)|\\\\u00`, 'i')
 export const hintAssigned = new RegExp(`=(?<=(?:${names}|[?&#]code)=)`, 'i')
 
 export interface Hints {
@@ -81,7 +86,7 @@ export const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', '
 
 /** Without one of these nothing in a JSON text is a secret by what stands beside it: private members, a JWS, a named parameter. */
 export const telling = new RegExp(
-  `"(?:${[...privateMembers].join('|')})["\\s]\\s*:|"signature"|"name"\\s*:\\s*"[\\w-]*(?:${names})[-_]*"|\\\\u00`,
+  `"(?:${[...privateMembers].join('|')})["\\s]\\s*:|"signature"|"name"\\s*:\\s*"[\\w-]*(?:${endings})[-_]*"|\\\\u00`,
   'i',
 )
 
@@ -99,7 +104,7 @@ export const pem = /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----[\s\S]*?(?:-----END \
 export const assigned = /(?<![\w-])([\w-]{1,40})=([^&#\s"'<>«»,;)\]}]+)/g
 const word = `(?=[\\w-]{0,30}(?:${names}))[\\w-]{1,40}`
 export const quoted = new RegExp(
-  `(?<!\\\\)(\\\\{0,8})(["'])(${word})\\1\\2(\\s{0,20}:\\s{0,20})(?:\\1\\2(.*?)\\1\\2|([^\\s"'\\\\,<>{}[\\]]+))`,
+  `(?<!\\\\)(\\\\{0,8})(["'])(?=[\\w-]{1,40}\\1\\2\\s{0,20}:)(${word})\\1\\2(\\s{0,20}:\\s{0,20})(?:\\1\\2(.*?)\\1\\2|([^\\s"'\\\\,<>{}[\\]]+))`,
   'gi',
 )
 export const scheme = /\b(Bearer|DPoP|Basic)(\s+|%20|\+)([A-Za-z0-9._~+/=-]{8,})/gi

@@ -19,7 +19,7 @@ export class SecretRegister {
 
   constructor(key: Uint8Array | string, options: { shortest?: number; wholeWords?: boolean } = {}) {
     this.#key = key
-    this.#shortest = options.shortest ?? 8
+    this.#shortest = Math.max(options.shortest ?? 8, block)
     this.#hunt = new Hunt(options.wholeWords ?? false)
   }
 
@@ -58,6 +58,8 @@ function spellings(secret: string): string[] {
 
 /** Places of the table of jumps. */
 const table = 2 ** 18
+/** Characters by which it is decided how far to jump: no spelling that is hunted has fewer. */
+const block = 3
 /** Of a longer spelling only so much is its head: from here on further jumps cost more entries than they save steps. */
 const longestHead = 32
 
@@ -86,26 +88,20 @@ class Hunt {
     if (first || spelling.length < this.#head) {
       this.#head = Math.min(spelling.length, this.#head)
       this.#byHead.clear()
-      this.#jumps.fill(this.#head - this.#block + 1)
+      this.#jumps.fill(this.#head - block + 1)
       for (const known of this.#names.keys()) this.#enter(known)
     } else this.#enter(spelling)
   }
 
-  /** Characters by which it decides how far it may jump. */
-  get #block(): number {
-    return Math.min(4, this.#head)
-  }
-
   #enter(spelling: string): void {
     const head = this.#head
-    const block = this.#block
     const start = spelling.slice(0, head)
     const alike = this.#byHead.get(start) ?? []
     alike.push(spelling)
     alike.sort((a, b) => b.length - a.length)
     this.#byHead.set(start, alike)
     for (let end = block; end <= head; end++) {
-      const print = fingerprint(spelling, end - block, block)
+      const print = fingerprint(spelling, end)
       this.#jumps[print] = Math.min(this.#jumps[print] as number, head - end)
     }
   }
@@ -114,14 +110,13 @@ class Hunt {
   replaceIn(text: string): string {
     if (this.#names.size === 0) return text
     const head = this.#head
-    const block = this.#block
     const jumps = this.#jumps
     const parts: string[] = []
     let found = ''
     /** Where the last one found ends. */
     let to = 0
     for (let end = head; end <= text.length; ) {
-      const far = jumps[fingerprint(text, end - block, block)] as number
+      const far = jumps[fingerprint(text, end)] as number
       if (far > 0) {
         end += far
         continue
@@ -150,9 +145,9 @@ class Hunt {
   }
 }
 
-/** Where a block stands in the table. Different blocks may share a place: every hit is compared in full. */
-function fingerprint(text: string, from: number, length: number): number {
-  let print = 0
-  for (let i = from; i < from + length; i++) print = Math.imul(print, 0x9e5) + text.charCodeAt(i)
-  return print & (table - 1)
-}
+/** Where the block before that place stands in the table. Different blocks may share a place: every hit is compared in full. */
+const fingerprint = (text: string, end: number): number =>
+  (Math.imul(text.charCodeAt(end - 3), 0x65d2c1) +
+    Math.imul(text.charCodeAt(end - 2), 0xa17) +
+    text.charCodeAt(end - 1)) &
+  (table - 1)
