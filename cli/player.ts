@@ -87,8 +87,8 @@ const slim = (line: JournalLine): JournalLine => {
     ...line,
     exchange: {
       ...rest,
-      request: { ...request, body: '' },
-      ...(response ? { response: { ...response, body: '' } } : {}),
+      request: { ...request, headers: [], body: '' },
+      ...(response ? { response: { ...response, headers: [], body: '' } } : {}),
     },
   }
 }

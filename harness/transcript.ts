@@ -2,6 +2,7 @@
 
 import { HarnessError } from './errors.ts'
 import type { Move } from './move.ts'
+import { once } from './once.ts'
 
 /** Names keep their case, order and repetitions: they are evidence. */
 export type HeaderList = readonly (readonly [name: string, value: string])[]
@@ -269,6 +270,9 @@ export interface JsonLine {
   readonly value: unknown
 }
 const lines = new WeakMap<object, readonly JsonLine[]>()
+/** By their text: one scenario after another fetches the same resources. Nobody changes what was read. */
+const lineValues = new Map<string, unknown>()
+const mostLines = 5000
 
 /** The lines of an NDJSON body, without what follows the last line end. Parsed once. */
 export function jsonLines(message: { readonly body: string }): readonly JsonLine[] {
@@ -276,7 +280,11 @@ export function jsonLines(message: { readonly body: string }): readonly JsonLine
   if (known) return known
   const texts = message.body.split('\n')
   if (texts.at(-1) === '') texts.pop()
-  const read = texts.map((text, i) => ({ number: i + 1, text, value: readJson(text) }))
+  const read = texts.map((text, i) => ({
+    number: i + 1,
+    text,
+    value: once(lineValues, text, () => readJson(text), mostLines),
+  }))
   lines.set(message, read)
   return read
 }
