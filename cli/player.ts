@@ -66,7 +66,7 @@ async function playOne({ is: _is, part, seed, editions, fault, variant, ...wante
       ...wanted,
     })
     flush()
-    await record.close()
+    record.close()
     await tell({ is: 'done', ...(interrupted ? { interrupted } : {}) })
   } finally {
     await stage.close()

@@ -19,7 +19,7 @@ beforeEach(async () => {
   })
   const record = openRecord(join(home, 'runs', 'one', 'record.ndjson'))
   for (const line of sampleLines({ scenarios: 18 })) record.write(line)
-  await record.close()
+  record.close()
 })
 afterEach(() => {
   vi.restoreAllMocks()

@@ -28,7 +28,7 @@ test.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string,
     const run = join(home, 'reports', 'out', name.replace(' ', '-'))
     const record = openRecord(join(run, 'record.ndjson'))
     for (const line of sampleLines({ scenarios: 18 })) record.write(line)
-    await record.close()
+    record.close()
     const { sums } = await renderAll(join(run, 'record.ndjson'), run, {
       requirements: sampleCatalogue,
       formats: ['allure'],

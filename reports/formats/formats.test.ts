@@ -24,7 +24,7 @@ async function rendered(
   const folder = join(home, String(++count))
   const record = openRecord(join(folder, 'record.ndjson'))
   for (const line of sampleLines(sample)) record.write(line)
-  await record.close()
+  record.close()
   return {
     folder,
     ...(await renderAll(join(folder, 'record.ndjson'), folder, { requirements: sampleCatalogue, ...options })),

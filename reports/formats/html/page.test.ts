@@ -32,7 +32,7 @@ describe.skipIf(!program)('report.html in a browser', () => {
   beforeAll(async () => {
     const record = openRecord(join(folder, 'record.ndjson'))
     for (const line of sampleLines({ scenarios: 40 })) record.write(line)
-    await record.close()
+    record.close()
     result = await renderAll(join(folder, 'record.ndjson'), folder, {
       requirements: sampleCatalogue,
       formats: ['html', 'junit'],
