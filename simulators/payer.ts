@@ -68,10 +68,17 @@ export const payer = (state: PayerState): Simulation<PayerState> => {
 }
 
 /** The same payer over ordinary TLS: discovery, and nothing of any member. */
-export const openPayer = (state: PayerState): Simulation<PayerState> => ({
-  state,
-  routes: [...openAuthorizationRoutes(state), ...discoveryRoutes(state), metadataRoute(state, guardedRoutes(state))],
-})
+export const openPayer = (state: PayerState): Simulation<PayerState> => {
+  let guarded: readonly Route[] | undefined
+  const offered = (): readonly Route[] => {
+    guarded ??= guardedRoutes(state)
+    return guarded
+  }
+  return {
+    state,
+    routes: [...openAuthorizationRoutes(state), ...discoveryRoutes(state), metadataRoute(state, offered)],
+  }
+}
 
 const guardedRoutes = (state: PayerState): Route[] => {
   const before = [...authorizationRoutes(state), ...matchRoutes(state)]

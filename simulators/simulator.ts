@@ -44,7 +44,7 @@ export interface Route {
 }
 
 // Every tenant has the same rows, and a pattern is compiled when it is first asked.
-const patterns = new Map<string, { readonly path: RegExp; readonly depth: number }>()
+const patterns = new Map<string, { readonly pattern: RegExp; readonly depth: number }>()
 const patternOf = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.$*+?()[\]{}|^]/g, '\\$&').replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`)
 const depthOf = (path: string): number => path.split('/').length
@@ -56,14 +56,10 @@ export const route = (
   guards: readonly Guard[],
   handler: Handler,
   ...claims: Claim[]
-): Route => ({
-  name: `${method} ${path}`,
-  method,
-  guards,
-  handler,
-  claims,
-  ...once(patterns, path, () => ({ path: patternOf(path), depth: depthOf(path) })),
-})
+): Route => {
+  const { pattern, depth } = once(patterns, path, () => ({ pattern: patternOf(path), depth: depthOf(path) }))
+  return { name: `${method} ${path}`, method, path: pattern, depth, guards, handler, claims }
+}
 
 /** An actor's private world: what it knows, and what it answers. */
 export interface Simulation<State = unknown> {

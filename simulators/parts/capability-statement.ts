@@ -17,8 +17,9 @@ const securityService = 'http://terminology.hl7.org/CodeSystem/restful-security-
 
 /** GET /metadata. Who may ask what is on the rows themselves; this needs no token. */
 export const capabilityStatement =
-  (state: PayerState, rows: readonly Route[]): Handler =>
+  (state: PayerState, table: () => readonly Route[]): Handler =>
   () => {
+    const rows = table()
     const claims = rows.flatMap((row) => row.claims)
     const offers = once(offered, JSON.stringify([state.editions, claims]), () => offersOf(claims, state.editions))
     // The server is told of last, and in it what it offers.

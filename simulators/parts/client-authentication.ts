@@ -4,8 +4,8 @@
  */
 
 import type { KeyObject } from 'node:crypto'
-import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
-import { jwsHoldsBy, verifyingKey } from '../../certs/jws.ts'
+import type { JWTPayload, ProtectedHeaderParameters } from 'jose'
+import { jwsHoldsBy, readJwt, verifyingKey } from '../../certs/jws.ts'
 import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
@@ -200,10 +200,10 @@ function read(
   part: { readonly visit: Visit; readonly audience: readonly string[]; readonly memberSubject: boolean },
 ): Assertion {
   try {
-    const claims: Assertion['claims'] = decodeJwt(text)
+    const { header, claims }: Pick<Assertion, 'header' | 'claims'> = readJwt(text)
     return {
       text,
-      header: decodeProtectedHeader(text),
+      header,
       claims,
       client: typeof claims.iss === 'string' ? state.clients.find(claims.iss) : undefined,
       now: epochSeconds(state.clock.now()),

@@ -66,9 +66,9 @@ export function dataRoutes(state: PayerState, others: readonly Route[] = []): Ro
     route('GET', '/fhir/:type/:id', reading, read(state), ...toReads),
     route('GET', '/fhir/:type', reading, search(state, found), ...toSearches),
   ]
-  return [metadataRoute(state, [...others, ...rows]), ...rows]
+  return [metadataRoute(state, () => [...others, ...rows]), ...rows]
 }
 
-/** GET /metadata, for which no token is needed. `offered` is the table behind mutual TLS. */
-export const metadataRoute = (state: PayerState, offered: readonly Route[]): Route =>
+/** GET /metadata, for which no token is needed. `offered` gives the table behind mutual TLS: few ask. */
+export const metadataRoute = (state: PayerState, offered: () => readonly Route[]): Route =>
   route('GET', '/fhir/metadata', [fhirJson], capabilityStatement(state, offered))

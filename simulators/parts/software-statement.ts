@@ -2,8 +2,8 @@
  * Software statements: what a trust community's member says of its client, signed with the key of its certificate
  * (RFC 7591 §2.3, PDex "Dynamic Client Registration", UDAP "Registration"). The rules are a table, asked in order.
  */
-import { decodeJwt, decodeProtectedHeader, type JWTPayload, type ProtectedHeaderParameters } from 'jose'
-import { jwsHoldsBy } from '../../certs/jws.ts'
+import type { JWTPayload } from 'jose'
+import { jwsHoldsBy, type ReadJwt, readJwt } from '../../certs/jws.ts'
 import { alternativeNames, certificateFrom } from '../../harness/certificates.ts'
 import { defaults } from '../../harness/config.ts'
 import type { CertificateFacts } from '../../harness/transcript.ts'
@@ -19,7 +19,7 @@ export const skewSeconds = 60
 
 export interface Statement {
   readonly text: string
-  readonly header: ProtectedHeaderParameters
+  readonly header: ReadJwt['header']
   readonly claims: JWTPayload & Readonly<Record<string, unknown>>
   readonly certificate: CertificateFacts
   readonly standing: Standing
@@ -112,15 +112,14 @@ export async function verifyStatement(
   const refuse = ({ code, text }: Problem): never => {
     throw new OAuthRefusal(code, text)
   }
-  let header: ProtectedHeaderParameters
-  let claims: Statement['claims']
+  let read: ReadJwt
   let certificate: CertificateFacts
   try {
-    header = decodeProtectedHeader(text)
-    claims = decodeJwt(text)
+    read = readJwt(text)
   } catch {
     return refuse(invalid('the statement is not a signed JWT'))
   }
+  const { header, claims }: Pick<Statement, 'header' | 'claims'> = read
   if (!algorithms.includes(header.alg ?? ''))
     return refuse(invalid(`the statement must be signed with ${algorithms.join(', ')}`))
   try {

@@ -4,9 +4,14 @@ import type { FhirResource } from '../../harness/person.ts'
 
 const literal = /(?:^|\/)([A-Z][A-Za-z]+)\/([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]+)?$/
 
+/** Most references are keys already; a text that is handed on as it is need not be made, nor hashed again. */
+const plain = /^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/
+
 /** `Type/id` of a literal reference of any form (relative, absolute, versioned); undefined for contained and other ones. */
 export const keyOfReference = (reference: string | undefined): string | undefined => {
-  const found = reference && !reference.startsWith('#') ? literal.exec(reference) : undefined
+  if (!reference || reference.startsWith('#')) return undefined
+  if (plain.test(reference)) return reference
+  const found = literal.exec(reference)
   return found ? `${found[1]}/${found[2]}` : undefined
 }
 
@@ -46,18 +51,22 @@ function gather(value: object, found: string[]): void {
   }
 }
 
+const none: readonly Attachment[] = []
+
 /** Attachments of the types that carry documents. */
 export function attachments(resource: FhirResource): readonly Attachment[] {
   switch (resource.resourceType) {
     case 'DocumentReference':
       return (resource.content ?? []).map(({ attachment }) => attachment)
     case 'DiagnosticReport':
-      return resource.presentedForm ?? []
+      return resource.presentedForm ?? none
     case 'Consent':
-      return resource.sourceAttachment ? [resource.sourceAttachment] : []
-    case 'ExplanationOfBenefit':
-      return (resource.supportingInfo ?? []).flatMap((info) => info.valueAttachment ?? [])
+      return resource.sourceAttachment ? [resource.sourceAttachment] : none
+    case 'ExplanationOfBenefit': {
+      const info = resource.supportingInfo?.filter(({ valueAttachment }) => valueAttachment)
+      return info?.length ? info.map(({ valueAttachment }) => valueAttachment as Attachment) : none
+    }
     default:
-      return []
+      return none
   }
 }

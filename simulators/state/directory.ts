@@ -9,6 +9,7 @@ import { verifyCertificate } from '../../certs/verify.ts'
 import { alternativeNames, certificateFrom, inForce, sameKey } from '../../harness/certificates.ts'
 import type { Clock } from '../../harness/clock.ts'
 import { type EndpointBundle, keysOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
+import { once } from '../../harness/once.ts'
 import { endorsedWith, readBundleSignature } from '../../harness/signature.ts'
 import type { CertificateFacts } from '../../harness/transcript.ts'
 import { type Fetch, Revocations } from './revocations.ts'
@@ -48,6 +49,14 @@ interface Entry extends Member {
   readonly byHand: boolean
 }
 
+/** Tenants are told of the same few members. */
+const published = new Map<string, readonly KeyObject[]>()
+
+const keysIn = (pem: string): KeyObject[] =>
+  certificatesIn(pem)
+    .slice(0, 1)
+    .map((der) => certificateFrom(der).publicKey)
+
 export class Directory {
   readonly #options: DirectoryOptions
   readonly #seconds: number
@@ -69,9 +78,7 @@ export class Directory {
   /** Makes somebody a member without a repository, or only endorsed. `certificate` (PEM) is what it published. */
   admit(member: Member & { readonly certificate?: string }, standing: 'member' | 'endorsed-only' = 'member'): void {
     const { name, uri, identifier, certificate } = member
-    const keys = certificatesIn(certificate ?? '')
-      .slice(0, 1)
-      .map((der) => certificateFrom(der).publicKey)
+    const keys = certificate === undefined ? [] : once(published, certificate, () => keysIn(certificate))
     this.#entries.set(uri, { name, uri, identifier, standing, keys, byHand: true })
     this.#known.clear()
   }

@@ -114,7 +114,11 @@ export class Records {
     const present = new Set(['Patient', ...compartments.flatMap((compartment) => [...compartment.keys()])])
     for (const type of present) {
       if (type === 'Binary' || (types && !types.has(type))) continue
-      for (const compartment of compartments) yield* this.#newest(compartment.get(type) ?? [])
+      for (const compartment of compartments)
+        for (const key of compartment.get(type) ?? []) {
+          const resource = newest(this.#found(key))?.resource
+          if (resource) yield resource
+        }
     }
   }
 

@@ -96,7 +96,8 @@ export class Sight {
   /** As it is let out: documents by absolute URL, Provenance without targets that are kept back. */
   shows(resource: FhirResource): FhirResource {
     if (resource.resourceType === 'Provenance') return this.#redacted(resource)
-    return attachments(resource).some(({ url }) => url?.startsWith('Binary/'))
+    const documents = attachments(resource)
+    return documents.length > 0 && documents.some(({ url }) => url?.startsWith('Binary/'))
       ? absolute(resource, `${this.#state.base}/fhir`)
       : resource
   }
@@ -195,9 +196,11 @@ export class Sight {
 
   /** The key of a reference to something here; another server's is nothing here. */
   #localKey(reference: string | undefined): string | undefined {
-    const base = `${this.#state.base}/fhir/`
-    if (reference && /^[a-z][a-z0-9+.-]*:/i.test(reference) && !reference.startsWith(base)) return undefined
-    return keyOfReference(reference)
+    const elsewhere =
+      reference?.includes(':') &&
+      /^[a-z][a-z0-9+.-]*:/i.test(reference) &&
+      !reference.startsWith(`${this.#state.base}/fhir/`)
+    return elsewhere ? undefined : keyOfReference(reference)
   }
 }
 
