@@ -51,7 +51,7 @@ export class Consents {
   /** Keeps the consent of a successful match; it takes the place of any earlier one, and ends a revocation but not a block. */
   store(consent: CapturedConsent): void {
     const held = this.#open(consent.patientId, consent.requester)
-    this.#matched.add(key(consent.clientId, consent.patientId))
+    this.#matched.add(`${consent.clientId} ${consent.patientId}`)
     if (held.consent && held.consent.receivedAt.getTime() > consent.receivedAt.getTime()) return
     held.consent = consent
     held.status = 'active'
@@ -73,7 +73,7 @@ export class Consents {
 
   /** Did that client match that member with a consent? */
   hasMatched(clientId: string, patientId: string): boolean {
-    return this.#matched.has(key(clientId, patientId))
+    return this.#matched.has(`${clientId} ${patientId}`)
   }
 
   /** The consent that was captured ends now; a new match with a new consent begins again. */
@@ -104,6 +104,6 @@ export class Consents {
   }
 }
 
-/** Neither a space nor a line break is in an id, a client id or a URI; JSON keeps identifiers with odd characters apart. */
-const key = (...parts: string[]): string => JSON.stringify(parts)
-const about = (patientId: string, { system, value }: Requester): string => key(patientId, system, value)
+/** No id has a space; a system may hold anything, and is told with its length, so that no two can be taken for one. */
+const about = (patientId: string, { system, value }: Requester): string =>
+  `${patientId} ${system.length} ${system} ${value}`
