@@ -5,7 +5,7 @@ import type { FhirResource } from '../../harness/person.ts'
 import { bearerOf } from '../parts/oauth.ts'
 import type { Grant } from '../state/grant.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { Sight } from '../state/visibility.ts'
+import { sightOf } from '../state/visibility.ts'
 import type { Fault } from './fault.ts'
 import {
   type About,
@@ -30,7 +30,7 @@ export function foreign({ state, visit }: About, type = 'Condition'): FhirResour
 export function kept({ state, visit }: About, type?: string): FhirResource[] {
   const { grant } = visit
   if (grant?.patientId === undefined) return []
-  const sight = new Sight(state, grant)
+  const sight = sightOf(state, grant)
   // Without a consent nothing is seen, and a refusal is all that there is to spoil.
   if (sight.policy === undefined) return []
   return [...state.records.compartment(grant.patientId, type === undefined ? undefined : new Set([type]))].filter(

@@ -4,7 +4,7 @@ import { acceptOf, covers } from '../guards/fhir-json.ts'
 import { isAnswer, Said } from '../said.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { Sight } from '../state/visibility.ts'
+import { sightOf } from '../state/visibility.ts'
 import { unchanged, versionHeaders, visibleVersions } from './read.ts'
 
 const asResource = new Set(['application/fhir+json', 'application/json'])
@@ -13,7 +13,7 @@ const asResource = new Set(['application/fhir+json', 'application/json'])
 export const binary =
   (state: PayerState): Handler =>
   async (request, { params, url, grant }) => {
-    const known = await visibleVersions(state, new Sight(state, grant), 'Binary', params.id ?? '')
+    const known = await visibleVersions(state, sightOf(state, grant), 'Binary', params.id ?? '')
     if (isAnswer(known)) return known
     const newest = known.at(-1)
     const resource = newest?.resource as Binary | undefined

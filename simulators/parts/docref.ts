@@ -10,7 +10,7 @@ import { tokenAsked, tokenMatches } from '../search/match.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import { each } from '../state/each.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { Sight } from '../state/visibility.ts'
+import { sightOf } from '../state/visibility.ts'
 import { bundleAnswer } from './bundle-writer.ts'
 import { operationInput } from './operation-input.ts'
 import { entryOf, nothingFound, queryOf } from './search.ts'
@@ -40,7 +40,7 @@ export const docref =
     if ((value('start') && !from) || (value('end') && !to)) return outcome(400, 'invalid', 'start or end is no date')
     const asked = tokenAsked(value('type') ?? summary)
 
-    const sight = new Sight(state, grant)
+    const sight = sightOf(state, grant)
     const found: DocumentReference[] = []
     await each(state.records.stream(patient, new Set(['DocumentReference'])), (resource) => {
       if (resource.resourceType !== 'DocumentReference' || !sight.lets(resource)) return

@@ -16,7 +16,7 @@ import type { Grant } from '../state/grant.ts'
 import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { sharedTypes } from '../state/shelf.ts'
-import { Reach, Sight } from '../state/visibility.ts'
+import { Reach, type Sight, sightOf } from '../state/visibility.ts'
 import { BundleWriter } from './bundle-writer.ts'
 import { bodyFrom, type Pieces, written } from './chunks.ts'
 import { listed, operationInput } from './operation-input.ts'
@@ -115,13 +115,17 @@ function inWindow(resource: FhirResource, window: Range | undefined): boolean {
   return ranges.length === 0 || ranges.some((r) => r.from < window.until && r.until > window.from)
 }
 
+const withoutClaims = new WeakMap<Grant, Grant>()
+
 /**
  * Until PDex 2.2 $everything SHOULD hold prior authorizations alone: it is then seen with the eyes of a client that has no
  * right to claims, so that nothing which only tells of them stays behind. From 2.2 on claims belong in it.
  */
-function sightOf(state: PayerState, grant: Grant | undefined): Sight {
-  if (!grant || holdsAt('2.2+', state.editions.pdex ?? '2.2')) return new Sight(state, grant)
-  return new Sight(state, { ...grant, permissions: { ...grant.permissions, claims: false } })
+function eyesOf(state: PayerState, grant: Grant | undefined): Sight {
+  if (!grant || holdsAt('2.2+', state.editions.pdex ?? '2.2')) return sightOf(state, grant)
+  const narrow = withoutClaims.get(grant) ?? { ...grant, permissions: { ...grant.permissions, claims: false } }
+  withoutClaims.set(grant, narrow)
+  return sightOf(state, narrow)
 }
 
 function firstPage(
@@ -131,7 +135,7 @@ function firstPage(
   self: string,
   grant: Grant | undefined,
 ): Pieces {
-  const sight = sightOf(state, grant)
+  const sight = eyesOf(state, grant)
   // Where nothing that is shared can be in the answer, nobody's references need to be followed.
   const reaches = !asked.types || [...asked.types].some((type) => sharedTypes.has(type))
   const reach = new Reach(sight)
@@ -186,7 +190,7 @@ function* laterPage(
   cursor: string,
   grant: Grant | undefined,
 ): Generator<string> {
-  const sight = sightOf(state, grant)
+  const sight = eyesOf(state, grant)
   const { asked, matches } = crawl.rest
   const writer = new BundleWriter(state, signs(asked))
   const until = Math.min(offset + crawl.count, crawl.found.length)

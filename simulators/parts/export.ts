@@ -15,7 +15,7 @@ import { jsonOf } from '../state/json-of.ts'
 import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { sharedTypes } from '../state/shelf.ts'
-import { Reach, Sight } from '../state/visibility.ts'
+import { Reach, type Sight, sightOf } from '../state/visibility.ts'
 import { bodyFrom } from './chunks.ts'
 import { readOrder } from './export-order.ts'
 import { operationInput } from './operation-input.ts'
@@ -92,7 +92,7 @@ export const exportFile =
     if (isAnswer(job)) return job
     const file = job.state === 'complete' ? job.files.find(({ name }) => name === visit.params.file) : undefined
     if (!file) return outcome(404, 'not-found', 'there is no such file')
-    const body = await bodyFrom(linesOf(state, job, file, new Sight(state, visit.grant)))
+    const body = await bodyFrom(linesOf(state, job, file, sightOf(state, visit.grant)))
     return new Said(body, { headers: { 'content-type': ndjson } })
   }
 
@@ -127,7 +127,7 @@ async function advanced(state: PayerState, job: ExportJob): Promise<ExportJob> {
     return state.jobs.polled(job.id)
   }
   if (job.plan.way === 'fails') return state.jobs.move(job.id, 'fail', { reason: 'the export could not be completed' })
-  const sight = new Sight(state, job.grant)
+  const sight = sightOf(state, job.grant)
   if (sight.policy === undefined)
     return state.jobs.move(job.id, 'fail', { reason: 'no consent in force lets this payer see the data' })
   return state.jobs.move(job.id, 'finish', { files: await gathered(state, job, sight) })

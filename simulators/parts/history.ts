@@ -4,7 +4,7 @@ import { isAnswer } from '../said.ts'
 import { rangeOf } from '../search/dates.ts'
 import { type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { Sight } from '../state/visibility.ts'
+import { sightOf } from '../state/visibility.ts'
 import { bundleAnswer } from './bundle-writer.ts'
 import { visibleVersions } from './read.ts'
 import { queryOf } from './search.ts'
@@ -19,7 +19,7 @@ export const history =
     const after = since === null ? undefined : rangeOf(since)?.from
     if (since !== null && after === undefined) return outcome(400, 'invalid', '_since is no instant')
     if (count !== null && !/^\d{1,9}$/.test(count)) return outcome(400, 'invalid', '_count is no number')
-    const known = await visibleVersions(state, new Sight(state, grant), type, id)
+    const known = await visibleVersions(state, sightOf(state, grant), type, id)
     if (isAnswer(known)) return known
     const wanted = known.filter(({ lastUpdated }) => after === undefined || Date.parse(lastUpdated) >= after).reverse()
     const base = `${state.base}/fhir/${type}/${id}`

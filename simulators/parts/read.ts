@@ -11,14 +11,14 @@ import { fhir, type Handler, outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { sharedTypes } from '../state/shelf.ts'
 import type { Version } from '../state/versions.ts'
-import { Sight } from '../state/visibility.ts'
+import { type Sight, sightOf } from '../state/visibility.ts'
 
 /** GET /:type/:id */
 export const read =
   (state: PayerState): Handler =>
   async (request, { params, grant }) => {
     const { type = '', id = '' } = params
-    const known = await visibleVersions(state, new Sight(state, grant), type, id)
+    const known = await visibleVersions(state, sightOf(state, grant), type, id)
     if (isAnswer(known)) return known
     const newest = known.at(-1)
     if (!newest?.resource) return outcome(410, 'deleted', 'this resource was deleted')
@@ -30,7 +30,7 @@ export const vread =
   (state: PayerState): Handler =>
   async (request, { params, grant }) => {
     const { type = '', id = '', version } = params
-    const known = await visibleVersions(state, new Sight(state, grant), type, id)
+    const known = await visibleVersions(state, sightOf(state, grant), type, id)
     if (isAnswer(known)) return known
     const wanted = known.find(({ versionId }) => versionId === version)
     if (!wanted) return outcome(404, 'not-found', 'there is no such version')
@@ -51,14 +51,14 @@ export async function visibleVersions(
   if (!searchTable[type] && type !== 'Binary') return outcome(404, 'not-supported', 'this type is not offered here')
   const versions = state.records.versions(type, id)
   const last = versions.findLast(({ resource }) => resource)?.resource
-  const missing = outcome(404, 'not-found', `there is no such ${type}`)
-  if (!last) return missing
+  const missing = (): Response => outcome(404, 'not-found', `there is no such ${type}`)
+  if (!last) return missing()
   const owner = state.records.owner(type, id)
   if (!sharedTypes.has(type) && owner !== sight.patientId)
     return state.settings.foreign === 403
       ? outcome(403, 'forbidden', 'the access token is not for the data of this member')
-      : missing
-  if (!(await sight.sees(last))) return missing
+      : missing()
+  if (!(await sight.sees(last))) return missing()
   return versions.flatMap((version) => {
     if (!version.resource) return [version]
     return sight.lets(version.resource) ? [{ ...version, resource: sight.shows(version.resource) }] : []

@@ -19,7 +19,7 @@ import type { Grant } from '../state/grant.ts'
 import { Packed } from '../state/packed.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { sharedTypes } from '../state/shelf.ts'
-import { Sight } from '../state/visibility.ts'
+import { type Sight, sightOf } from '../state/visibility.ts'
 import { bundleAnswer } from './bundle-writer.ts'
 import { transmission } from './provenance.ts'
 
@@ -45,7 +45,7 @@ export const search =
     if (criteria.unknown.length && preferences(request).handling === 'strict')
       return outcome(400, 'not-supported', `not offered for ${type}: ${criteria.unknown.join(', ')}`)
 
-    const sight = new Sight(state, grant)
+    const sight = sightOf(state, grant)
     const found = new Packed()
     const follow = (reference: string): FhirResource | undefined => sight.follow(reference)
     const reached = sharedTypes.has(type) ? await sight.reach() : undefined
@@ -75,7 +75,7 @@ export const searchPage =
     if (!at || at.crawl.rest.type !== params.type)
       return outcome(404, 'not-found', 'there is no such page, or no longer')
     const self = `${state.base}/fhir/${params.type}/_page/${params.cursor}`
-    return bundleAnswer(await page(state, crawls, at.crawl, at.offset, self, new Sight(state, grant), grant))
+    return bundleAnswer(await page(state, crawls, at.crawl, at.offset, self, sightOf(state, grant), grant))
   }
 
 /** The parameters of a GET, or of a POST with its query; undefined when the body is of another kind. */

@@ -9,7 +9,7 @@ import type { FhirResource } from '../../harness/person.ts'
 import type { RecordLinks } from './record-links.ts'
 import { ownerOf, Shelf, sharedTypes, shelfOf } from './shelf.ts'
 import { Transmissions } from './transmissions.ts'
-import { type Entry, newest, nextVersion, stamped, type Version, versionOf } from './versions.ts'
+import { type Entry, type Held, newest, nextVersion, stamped, type Version, versionOf } from './versions.ts'
 
 export { sharedTypes }
 
@@ -17,12 +17,6 @@ export { sharedTypes }
 export interface RecordSource {
   readonly resources: (types?: ReadonlySet<string>) => Iterable<FhirResource> | AsyncIterable<FhirResource>
   readonly read: (type: string, id: string) => FhirResource | undefined
-}
-
-/** A resource as it is now, and the logical id of the Patient whose record it is in; none for what is shared. */
-export interface Held {
-  readonly resource: FhirResource
-  readonly owner: string | undefined
 }
 
 const keyOf = (type: string, id: string): string => `${type}/${id}`
@@ -35,14 +29,21 @@ export class Records {
   readonly #sources = new Map<string, RecordSource>()
   /** Provenance of our own sending: readable, but no part of the record that is sent. */
   readonly #transmissions = new Transmissions()
+  #changes = 0
   readonly #now = (): string => this.#clock.now().toISOString()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
+  /** How often what is here has changed: what was worked out at the same number still holds. */
+  get changes(): number {
+    return this.#changes
+  }
+
   /** Takes a member's record. What is shared goes to everybody's; what is here already stays as it is. */
   load(patientId: string, resources: readonly FhirResource[]): void {
+    this.#changes++
     const shelf = shelfOf(resources, patientId, this.#now())
     if (this.#fits(shelf)) this.#loaded.push(shelf)
     else for (const resource of resources) this.#add(resource, ownerOf(resource, patientId))
@@ -50,11 +51,13 @@ export class Records {
 
   /** Takes resources that belong to nobody. */
   share(resources: Iterable<FhirResource>): void {
+    this.#changes++
     for (const resource of resources) this.#add(resource, undefined)
   }
 
   /** Has a member's record read from a source, beside what was loaded. */
   supply(patientId: string, source: RecordSource): void {
+    this.#changes++
     this.#sources.set(patientId, source)
   }
 
@@ -281,6 +284,7 @@ export class Records {
 
   /** The entry, our own from now on and without what it told of. */
   #changing(key: string): Entry | undefined {
+    this.#changes++
     const entry = this.#found(key)
     if (!entry) return undefined
     const own: Entry = this.#own.entries.get(key) ?? { ...entry, versions: [...entry.versions] }

@@ -16,6 +16,12 @@ export interface Entry {
   readonly owner?: string
 }
 
+/** A resource as it is now, and the logical id of the Patient whose record it is in; none for what is shared. */
+export interface Held {
+  readonly resource: FhirResource
+  readonly owner: string | undefined
+}
+
 /** A resource and its latest stamp: scenarios load the same people at the same instant, and much is remembered by resource. */
 const stamps = new WeakMap<FhirResource, FhirResource>()
 

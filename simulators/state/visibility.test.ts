@@ -1,7 +1,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { expect, test } from 'vitest'
 import { requester, smallPayer } from '../parts/small-payer.ts'
-import { visible } from './visibility.ts'
+import { sightOf, visible } from './visibility.ts'
 
 const all = [
   'Patient/ana',
@@ -70,4 +70,25 @@ test('nothing without a member, a consent or a grant', async () => {
   expect(await visible(patient, undefined, state)).toBe(false)
   state.consents.block('ana', requester)
   expect(await visible(patient, grant, state)).toBe(false)
+})
+test('what was worked out holds until the caller, the consent or a record changes', async () => {
+  const { state, admit } = smallPayer()
+  const grant = admit('t', 'ana')
+  const before = sightOf(state, grant)
+  const reached = await before.reach()
+  expect(reached.has('Practitioner/psychiatrist')).toBe(true)
+  // To look may itself share the payer's own Organization.
+  const settled = sightOf(state, grant)
+  expect(sightOf(state, grant)).toBe(settled)
+  expect(sightOf(state, { ...grant })).not.toBe(settled)
+
+  const asked = sightOf(state, grant)
+  state.records.remove('Condition', 'ana-secret')
+  const after = sightOf(state, grant)
+  expect(after).not.toBe(asked)
+  expect((await after.reach()).has('Practitioner/psychiatrist')).toBe(false)
+
+  state.consents.revoke('ana', requester)
+  expect(sightOf(state, grant).policy).toBeUndefined()
+  expect(sightOf(state, grant).find('Condition/ana-pressure')).toBeUndefined()
 })

@@ -44,7 +44,7 @@ export const isSensitive = ({ meta }: FhirResource): boolean =>
 /** Documents that can be about a claim alone. */
 const supportingTypes = new Set(['DocumentReference', 'QuestionnaireResponse', 'DiagnosticReport', 'Observation'])
 
-/** What one caller sees of one member, now. Made for one request; nothing of it is kept. */
+/** What one caller sees of one member, as long as caller, consent and records stay what they are: see `sightOf`. */
 export class Sight {
   readonly patientId: string | undefined
   /** Undefined: no consent holds, and nothing is seen. */
@@ -52,15 +52,14 @@ export class Sight {
   readonly #grant: Grant
   readonly #state: PayerState
   readonly #scoped = new Map<string, boolean>()
+  readonly #redactions = new WeakMap<Provenance, Provenance>()
   #reach: Set<string> | undefined
 
-  constructor(state: PayerState, grant: Grant | undefined) {
+  constructor(state: PayerState, grant: Grant | undefined, policy: ConsentPolicy | undefined) {
     this.#state = state
     this.#grant = grant ?? nobody
-    this.patientId = grant?.kind === 'member' ? grant.patientId : undefined
-    if (this.patientId === undefined || grant === undefined) return
-    const decision = state.consents.decision(this.patientId, grant.organization, state.clock.now())
-    this.policy = decision.permitted ? decision.policy : undefined
+    this.patientId = memberOf(grant)
+    this.policy = policy
   }
 
   /** Is it the member's, and may the caller see it? What belongs to nobody is no member's. */
@@ -184,6 +183,12 @@ export class Sight {
   }
 
   #redacted(provenance: Provenance): Provenance {
+    const shown = this.#redactions.get(provenance) ?? this.#redact(provenance)
+    this.#redactions.set(provenance, shown)
+    return shown
+  }
+
+  #redact(provenance: Provenance): Provenance {
     const target = provenance.target.filter(({ reference }) => this.#seesTarget(reference))
     if (target.length === provenance.target.length) return provenance
     const redacted = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'REDACTED' }
@@ -202,6 +207,33 @@ export class Sight {
       !reference.startsWith(`${this.#state.base}/fhir/`)
     return elsewhere ? undefined : keyOfReference(reference)
   }
+}
+
+const memberOf = (grant: Grant | undefined): string | undefined =>
+  grant?.kind === 'member' ? grant.patientId : undefined
+
+/** What the consent in force now lets the holder of that grant see. */
+function policyFor(state: PayerState, grant: Grant | undefined): ConsentPolicy | undefined {
+  const patientId = memberOf(grant)
+  if (patientId === undefined || grant === undefined) return undefined
+  const decision = state.consents.decision(patientId, grant.organization, state.clock.now())
+  return decision.permitted ? decision.policy : undefined
+}
+
+const last = new WeakMap<
+  PayerState,
+  { readonly sight: Sight; readonly grant: Grant | undefined; readonly at: number }
+>()
+
+/** What the holder of that grant sees now. The consent is asked each time; what was worked out before holds until it or a record changes. */
+export function sightOf(state: PayerState, grant: Grant | undefined): Sight {
+  const at = state.records.changes
+  const policy = policyFor(state, grant)
+  const known = last.get(state)
+  if (known && known.grant === grant && known.at === at && known.sight.policy === policy) return known.sight
+  const sight = new Sight(state, grant, policy)
+  last.set(state, { sight, grant, at })
+  return sight
 }
 
 /** Gathers what belongs to nobody, following references from one to the next. */
@@ -231,7 +263,7 @@ export class Reach {
 
 /** Is that resource visible to the holder of that grant? */
 export const visible = (resource: FhirResource, grant: Grant | undefined, state: PayerState): Promise<boolean> =>
-  new Sight(state, grant).sees(resource)
+  sightOf(state, grant).sees(resource)
 
 const nobody: Grant = {
   clientId: '',
