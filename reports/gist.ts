@@ -8,6 +8,8 @@ type Body = { readonly body: string }
 const known = new WeakMap<Body, string>()
 /** Longer bodies are not read whole for a few words. */
 const longest = 20_000
+/** Of a longer Bundle the entries are counted by what each begins with. */
+const longestBundle = 2_000
 /** Resources of which more than the type is told. */
 const told = new Set(['Bundle', 'OperationOutcome', 'Parameters'])
 
@@ -23,7 +25,7 @@ function gistOf(message: Body): string {
   if (start[0] === '<') return 'markup'
   if (start[0] !== '{' && start[0] !== '[') return ''
   const type = /^\{[^[{]*?"resourceType"\s*:\s*"(\w+)"/.exec(start)?.[1] ?? ''
-  if (type === 'Bundle' && isLonger(message, longest)) return `Bundle, ${countIn(message, '"fullUrl"')} entries`
+  if (type === 'Bundle' && isLonger(message, longestBundle)) return `Bundle, ${countIn(message, '"fullUrl"')} entries`
   const value = told.has(type) || !(type || isLonger(message, longest)) ? json(message) : undefined
   if (value === undefined) {
     const ends = countIn(message, '}\n{')
