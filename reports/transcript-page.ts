@@ -1,5 +1,6 @@
 /** The transcript of one scenario as a page of its own, without script: the attachment that Allure shows. */
 import { readFileSync } from 'node:fs'
+import { once } from '../harness/once.ts'
 import { type Exchange, type HeaderList, json, type TlsFacts } from '../harness/transcript.ts'
 import { curlFor } from './curl.ts'
 import { safe, safeText, sequenceDiagram } from './diagram.ts'
@@ -31,7 +32,7 @@ export function transcriptPage(scenario: WholeScenario): string {
   let left = budget
   const said = new Map<string, string>()
   /** What is on the page already is pointed to. */
-  const once = (text: string, at: string, show: () => string): string => {
+  const saidOnce = (text: string, at: string, show: () => string): string => {
     const before = said.get(text)
     if (before) return `<p>As in ${safe(before)}.</p>`
     if (text.length >= worthPointing) said.set(text, at)
@@ -39,7 +40,7 @@ export function transcriptPage(scenario: WholeScenario): string {
   }
   const body = (message: Message, at: string, code: unknown): string => {
     const same = sameness(message)
-    return once(same, at, () => {
+    return saidOnce(same, at, () => {
       const room = code || left > 0 ? longest : shortest
       left -= Math.min(same.length, room)
       return bodyBlock(message, room)
@@ -48,10 +49,10 @@ export function transcriptPage(scenario: WholeScenario): string {
   const connection = (tls: TlsFacts, at: string): string => {
     const table = tables.get(tls) ?? tlsTable(tls)
     tables.set(tls, table)
-    return once(table, at, () => table)
+    return saidOnce(table, at, () => table)
   }
   const token = (at: string) => (value: string) =>
-    tokenNote(value, (text, show) => once(text, `the headers of ${at}`, show))
+    tokenNote(value, (text, show) => saidOnce(text, `the headers of ${at}`, show))
   const parts = scenario.exchanges.map(({ step, exchange: x }) => {
     const heading = step === current ? '' : `<h2>${safe(stepText(steps.get(step)))}</h2>`
     current = step
@@ -89,14 +90,27 @@ const stepText = (step: { number: number; keyword: string; text: string } | unde
 const headerTable = (headers: HeaderList, note: (value: string) => string): string =>
   headers.length === 0
     ? ''
-    : `<table>${headers.map(([name, value]) => `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}${note(value)}</td></tr>`).join('')}</table>`
+    : `<table>${headers
+        .map(([name, value]) =>
+          // Without a dot it is no token.
+          value.includes('.')
+            ? headerRow(name, value, note(value))
+            : once(plainRows, `${name}: ${value}`, () => headerRow(name, value, '')),
+        )
+        .join('')}</table>`
+
+const headerRow = (name: string, value: string, note: string): string =>
+  `<tr><th scope="row">${safe(name)}</th><td>${safe(value)}${note}</td></tr>`
+
+/** Most headers are said again and again. */
+const plainRows = new Map<string, string>()
 
 /** What a token in a header says, since its letters say nothing. */
-function tokenNote(value: string, once: (text: string, show: () => string) => string): string {
+function tokenNote(value: string, saidOnce: (text: string, show: () => string) => string): string {
   const read = readJwt(value.replace(/^\S+\s+/, ''))
   if (!read) return ''
   const text = JSON.stringify({ header: read.header, payload: read.payload }, null, 2)
-  return once(text, () => `<pre>${safe(text)}</pre>`)
+  return saidOnce(text, () => `<pre>${safe(text)}</pre>`)
 }
 
 type Message = { readonly body: string }
