@@ -236,6 +236,18 @@ describe('masking', () => {
     )
   })
 
+  test('no way to spell a name in JSON hides what it holds', () => {
+    for (const key of [
+      'api\\u002dkey',
+      'api\\u002Dkey',
+      'private\\u005fkey',
+      'pass-phrase',
+      'PASS_WORD',
+      '\\u0074oken',
+    ])
+      expect(masked({ response: { body: `{"${key}":"hides-it"}` } }).response?.body, key).not.toContain('hides-it')
+  })
+
   test('property: in JSON exactly the values under the name of a secret go, however it is spelled', () => {
     const words = [
       'access token',
@@ -243,6 +255,8 @@ describe('masking', () => {
       'password',
       'api key',
       'device code',
+      'pass phrase',
+      'private key',
       'software statement',
       'assertion',
     ]

@@ -56,12 +56,12 @@ const endings = Object.keys(kinds)
  * By their first letters, for most of the time of masking goes into this look.
  */
 const names =
-  'token|s(?:ecret|tatement)|a(?:ssertion|pi[-_]?key)|p(?:assw(?:or)?d|assphrase|rivate[-_]?key)|verifier|device[-_]?code'
+  'token|s(?:ecret|tatement)|a(?:ssertion|pi[-_]?key)|p(?:ass[-_]?(?:w(?:or)?d|phrase)|rivate[-_]?key)|verifier|device[-_]?code'
 /** Credentials have a digit or are long; a "basic metabolic panel" is none. */
 const credential = 'A-Za-z._~+/=-'
 const shownScheme = `(?:b(?:earer|asic)|dpop)(?:\\s+|%20|\\+)(?=[${credential}]*\\d|[${credential}]{20})`
-/** A letter that was escaped for no reason hides such a word. */
-const letter = '\\\\u00[4-7]'
+/** A letter or a hyphen that was escaped for no reason hides such a word. */
+const letter = '\\\\u00(?:2d|[4-7])'
 const jwt = 'e[wy](?<![\\w-]e[wy])[\\w-]{6,}\\.'
 const hint = new RegExp(`${names}|${shownScheme}|${jwt}|"(?:kty|protected)"|[?&#]code=|PRIVATE KEY|${letter}`, 'i')
 /**
