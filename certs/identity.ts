@@ -32,7 +32,10 @@ export async function identity(terms: IdentityTerms): Promise<Identity> {
   const { credentials } = await issue(authority, { ...rest, subject: distinguishedName(name), uris: [uri] })
   const signing = await signingKey(alg, name, authority.folder)
   const member: Identity = { name, uri, identifier, credentials, signing }
-  return authorities ? { ...member, mistaken: mistakenOf(authorities, { name, uri, credentials }) } : member
+  if (!authorities) return member
+  const strangersKey = async (kind: SigningAlgorithm): Promise<string> =>
+    (await signingKey(kind, 'somebody unknown', authority.folder)).key
+  return { ...member, strangersKey, mistaken: mistakenOf(authorities, { name, uri, credentials }) }
 }
 
 /** The certificates that this member can show by mistake; for one whose key we hold. */

@@ -25,7 +25,7 @@ export const statementMistakes = {
     draft.statementText = altered(signed(complete(draft)), (claims) => ({ ...claims, scope: 'system/*.cruds' }))
   },
   'with a statement signed by another key than its certificate': async (draft) => {
-    draft.statement.key = await strangersKey(draft.statement.header.alg)
+    draft.statement.key = await strangersKey(draft.about.client, draft.statement.header.alg)
   },
   'with a statement that has expired': ({ statement, about }) => {
     Object.assign(statement.claims, { iat: about.now - 600, exp: about.now - 300 })

@@ -1,19 +1,13 @@
 /** A private key that belongs to nobody whom the other side knows, for signatures that must not be believed. */
-import { generateKeyPair } from 'node:crypto'
-import { promisify } from 'node:util'
+import { signingKey } from '../certs/identity.ts'
+import type { Actor, SigningAlgorithm } from '../harness/actor.ts'
 import { once } from '../harness/once.ts'
 
-const makePair = promisify(generateKeyPair)
 const made = new Map<string, Promise<string>>()
+const fresh = async (alg: SigningAlgorithm): Promise<string> => (await signingKey(alg, 'somebody unknown')).key
 
-/** PKCS#8 PEM of a key that fits that algorithm. One is made for each: it is as strange the second time, and RSA takes long. */
-export function strangersKey(alg: unknown): Promise<string> {
-  const kind = String(alg).startsWith('RS') ? 'RSA' : alg === 'ES256' ? 'P-256' : 'P-384'
-  return once(made, kind, () => make(kind))
-}
-
-async function make(kind: 'RSA' | 'P-256' | 'P-384'): Promise<string> {
-  const { privateKey } =
-    kind === 'RSA' ? await makePair('rsa', { modulusLength: 2048 }) : await makePair('ec', { namedCurve: kind })
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+/** PKCS#8 PEM of a key that fits that algorithm. There is one for each: it is as strange the second time. */
+export function strangersKey({ identity }: Actor, alg: unknown): Promise<string> {
+  const kind = String(alg).startsWith('RS') ? 'RS384' : alg === 'ES256' ? 'ES256' : 'ES384'
+  return once(made, kind, () => (identity.strangersKey ?? fresh)(kind))
 }

@@ -43,8 +43,8 @@ export const assertionMistakes = {
   'with an assertion that was altered after signing': (draft) => {
     draft.assertionText = altered(signed(draft.assertion), (claims) => ({ ...claims, jti: randomUUID() }))
   },
-  "with an assertion signed with a stranger's key": async ({ assertion }) => {
-    assertion.key = await strangersKey(assertion.header.alg)
+  "with an assertion signed with a stranger's key": async ({ assertion, about }) => {
+    assertion.key = await strangersKey(about.client, assertion.header.alg)
   },
   'with an assertion that is no JWT': (draft) => {
     draft.assertionText = 'this.is.nothing'
@@ -102,15 +102,15 @@ export const keyMistakes = {
 } satisfies Record<string, SpoilToken>
 
 export const keySetMistakes = {
-  "with a stranger's key and the address of a stranger's key set": async ({ assertion }) => {
-    const key = await strangersKey(assertion.header.alg)
+  "with a stranger's key and the address of a stranger's key set": async ({ assertion, about }) => {
+    const key = await strangersKey(about.client, assertion.header.alg)
     Object.assign(assertion, { key, header: { ...assertion.header, jku: 'https://keys.stranger.example/jwks.json' } })
   },
   "with the address of a stranger's key set": ({ assertion }) => {
     assertion.header.jku = 'https://keys.stranger.example/jwks.json'
   },
-  "with a stranger's key in the header": async ({ assertion }) => {
-    const key = await strangersKey(assertion.header.alg)
+  "with a stranger's key in the header": async ({ assertion, about }) => {
+    const key = await strangersKey(about.client, assertion.header.alg)
     const jwk = await exportJWK(createPublicKey(key))
     Object.assign(assertion, { key, header: { ...assertion.header, jwk } })
   },

@@ -42,6 +42,8 @@ export interface Identity {
     readonly kid: string
     readonly publicJwk: Readonly<Record<string, unknown>>
   }
+  /** PKCS#8 PEM of a key of nobody's, kept from run to run since RSA takes long to make; absent where nothing is kept. */
+  readonly strangersKey?: (alg: SigningAlgorithm) => Promise<string>
   /**
    * A certificate of this member that is wrong in the way that the words say (null: none at all); absent where we cannot
    * make one. `authority`: base of who publishes its revocation. `another`: URI of somebody else.
