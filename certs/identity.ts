@@ -31,11 +31,10 @@ export async function identity(terms: IdentityTerms): Promise<Identity> {
   const { authority, authorities, name, uri, identifier, alg = 'ES384', ...rest } = terms
   const { credentials } = await issue(authority, { ...rest, subject: distinguishedName(name), uris: [uri] })
   const signing = await signingKey(alg, name, authority.folder)
-  const member: Identity = { name, uri, identifier, credentials, signing }
-  if (!authorities) return member
   const strangersKey = async (kind: SigningAlgorithm): Promise<string> =>
     (await signingKey(kind, 'somebody unknown', authority.folder)).key
-  return { ...member, strangersKey, mistaken: mistakenOf(authorities, { name, uri, credentials }) }
+  const member: Identity = { name, uri, identifier, credentials, signing, strangersKey }
+  return authorities ? { ...member, mistaken: mistakenOf(authorities, { name, uri, credentials }) } : member
 }
 
 /** The certificates that this member can show by mistake; for one whose key we hold. */
