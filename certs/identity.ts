@@ -31,8 +31,7 @@ export async function identity(terms: IdentityTerms): Promise<Identity> {
   const { authority, authorities, name, uri, identifier, alg = 'ES384', ...rest } = terms
   const { credentials } = await issue(authority, { ...rest, subject: distinguishedName(name), uris: [uri] })
   const signing = await signingKey(alg, name, authority.folder)
-  const strangersKey = async (kind: SigningAlgorithm): Promise<string> =>
-    (await signingKey(kind, 'somebody unknown', authority.folder)).key
+  const strangersKey = (kind: SigningAlgorithm): Promise<string> => unknownKey(kind, authority.folder)
   const member: Identity = { name, uri, identifier, credentials, signing, strangersKey }
   return authorities ? { ...member, mistaken: mistakenOf(authorities, { name, uri, credentials }) } : member
 }
@@ -56,6 +55,10 @@ export const mistakenOf = (all: Authorities, owner: Owner): NonNullable<Identity
     }
   }
 }
+
+/** PKCS#8 PEM of a key of nobody's. */
+export const unknownKey = async (alg: SigningAlgorithm, folder?: string): Promise<string> =>
+  (await signingKey(alg, 'somebody unknown', folder)).key
 
 /** A key that signs JWTs, with its public JWK and the JWK's thumbprint as key id. */
 export async function signingKey(

@@ -141,7 +141,7 @@ async function runWith(options: Options, started: number, beside: PlayerProcess[
       ...tally.totals(),
       ...(interrupted ? { interrupted } : {}),
     })
-    await record.close()
+    record.close()
     // Tags that nobody has are no run: the next report must not be about it.
     if (!begun) rmSync(folder, { recursive: true, force: true })
   }

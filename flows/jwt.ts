@@ -1,6 +1,6 @@
 /** JWTs as clients sign them, and as an attacker would: any header and any claims, so that a mistake can be made on purpose. */
 import { createHmac, createPublicKey } from 'node:crypto'
-import { signJws } from '../certs/jws.ts'
+import { readJwt, signJws } from '../certs/jws.ts'
 import { certificateFrom } from '../harness/certificates.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
@@ -29,15 +29,14 @@ export function signedWithPublicKey({ header, claims, key }: JwtDraft): string {
 
 /** Other claims under the same signature. */
 export function altered(jwt: string, change: (claims: Record<string, unknown>) => Record<string, unknown>): string {
-  const [header, payload, signature] = jwt.split('.')
-  const claims = JSON.parse(Buffer.from(payload ?? '', 'base64url').toString()) as Record<string, unknown>
-  return `${header}.${part(change(claims))}.${signature}`
+  const [header, , signature] = jwt.split('.')
+  return `${header}.${part(change(readJwt(jwt).claims))}.${signature}`
 }
 
 /** The claims of a JWT, unverified; undefined when it is none. */
 export function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>
+    return readJwt(jwt).claims
   } catch {
     return undefined
   }

@@ -2,17 +2,8 @@
 import type { Actor, Message } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Move } from '../harness/move.ts'
-import { once } from '../harness/once.ts'
 import type { FhirResource, Person } from '../harness/person.ts'
-import {
-  type Exchange,
-  type HeaderList,
-  header,
-  json,
-  jsonLines,
-  type SentResponse,
-  type Transcript,
-} from '../harness/transcript.ts'
+import { type Exchange, type HeaderList, header, json, jsonLines, type SentResponse } from '../harness/transcript.ts'
 import { fhirBase, latest, said, tokenOf } from './tokens.ts'
 
 /** How a request departs from the plain one. Everything that is left out is as it should be. */
@@ -120,36 +111,16 @@ function carriedBy(response: SentResponse): FhirResource[] {
 const isResource = (value: unknown): value is FhirResource =>
   typeof value === 'object' && value !== null && typeof (value as { resourceType?: unknown }).resourceType === 'string'
 
-const retrieving: ReadonlySet<Move> = new Set([
-  'search',
-  'next-page',
-  'read',
-  'everything',
-  'everything-page',
-  'export-file',
-])
-
-/** What a client has got from a payer, by `Type/id`, up to that number of exchanges. */
-interface Got {
-  readonly found: Map<string, FhirResource>
-  upTo: number
-}
-const got = new WeakMap<Transcript, Map<string, Got>>()
+const retrieving = ['search', 'next-page', 'read', 'everything', 'everything-page', 'export-file'] as const
 
 /** What the client has got from that payer so far, newest version of each last known, in the order of first sight. */
 export function received(client: Actor, payer: Actor, type?: string): FhirResource[] {
-  const { transcript } = client
-  const pairs = got.get(transcript) ?? new Map<string, Got>()
-  got.set(transcript, pairs)
-  const known = once(pairs, `${client.name} ${payer.name}`, () => ({ found: new Map(), upTo: 0 }))
-  // A transcript only grows: what was read is not read again.
-  for (const exchange of transcript.from(known.upTo))
-    if (exchange.from === client.name && exchange.to === payer.name && retrieving.has(exchange.move))
-      for (const resource of resourcesIn(exchange))
-        if (resource.id) known.found.set(`${resource.resourceType}/${resource.id}`, resource)
-  known.upTo = transcript.length
-  const all = [...known.found.values()]
-  return type === undefined ? all : all.filter(({ resourceType }) => resourceType === type)
+  const found = new Map<string, FhirResource>()
+  for (const exchange of client.transcript.all(retrieving, { from: client.name, to: payer.name }))
+    for (const resource of resourcesIn(exchange))
+      if (resource.id && (type === undefined || resource.resourceType === type))
+        found.set(`${resource.resourceType}/${resource.id}`, resource)
+  return [...found.values()]
 }
 
 /** The first resource of that type that the client got. Throws `not-seen` when there was none. */

@@ -3,8 +3,7 @@
  * were found good (UDAP Security 2.0 "Discovery"). It stops otherwise.
  */
 import { rootCertificates } from 'node:tls'
-import { decodeProtectedHeader } from 'jose'
-import { jwsHoldsBy } from '../certs/jws.ts'
+import { jwsHoldsBy, readJwt } from '../certs/jws.ts'
 import { verifyCertificate } from '../certs/verify.ts'
 import type { Actor } from '../harness/actor.ts'
 import { alternativeNames, certificateFrom } from '../harness/certificates.ts'
@@ -35,7 +34,7 @@ export async function signedEndpoint(
 async function doubtOf(text: string, asked: string, client: Actor): Promise<string | undefined> {
   const now = client.clock.now()
   try {
-    const chain = (decodeProtectedHeader(text).x5c ?? []).map((one) => Buffer.from(one, 'base64'))
+    const chain = (readJwt(text).header.x5c ?? []).map((one) => Buffer.from(one, 'base64'))
     if (!chain[0]) return 'it carries no certificate'
     const verified = await verifyCertificate(chain, { trusted: client.roots ?? rootCertificates, at: now })
     if (!verified.ok) return verified.text

@@ -1,6 +1,5 @@
 /** Only the trust manager's own people may verify, endorse, review and revoke: they show a JWT of the manager's key. */
-import { decodeJwt } from 'jose'
-import { jwsHoldsBy, verifyingKey } from '../../certs/jws.ts'
+import { jwsHoldsBy, readJwt, verifyingKey } from '../../certs/jws.ts'
 import { epochSeconds } from '../../harness/clock.ts'
 import { type Guard, outcome } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
@@ -26,7 +25,7 @@ function isOurs(
   if (!signing) return false
   try {
     if (!jwsHoldsBy(token, verifyingKey(signing.publicJwk), [signing.alg])) return false
-    const { iss, aud, exp, nbf } = decodeJwt(token)
+    const { iss, aud, exp, nbf } = readJwt(token).claims
     const now = epochSeconds(clock.now())
     if (typeof exp !== 'number' || exp <= now) return false
     if (nbf !== undefined && !(typeof nbf === 'number' && nbf <= now)) return false
