@@ -1,4 +1,7 @@
-/** Files of an export: labels, lines, tokens, documents, what a client may not have (Bulk Data 2.0 export, output file). */
+/**
+ * Files of an export: labels, lines, tokens, documents, what a client may not have (Bulk Data 2.0 export, output
+ * file).
+ */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, mediaType, type Transcript } from '../../../harness/transcript.ts'
