@@ -5,7 +5,8 @@ import type { Scene } from '../harness/scene.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { guides } from './index.ts'
 import { base, outcome, sceneOf, searchset, type Told, told, transcriptOf } from './told.ts'
-import { anaScene, provenanceOf } from './told-story.ts'
+import { provenanceOf } from './told-record.ts'
+import { anaScene } from './told-story.ts'
 
 type Step = Omit<Exchange, 'id'>
 const checks = guides.flatMap((guide) => guide.checks)

@@ -5,7 +5,8 @@ import type { Scene } from '../harness/scene.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { guides } from './index.ts'
 import { outcome, sceneOf, searchset, transcriptOf } from './told.ts'
-import { anaScene, authorization, claim, patient, provenanceOf, statement, story } from './told-story.ts'
+import { authorization, claim, patient, provenanceOf } from './told-record.ts'
+import { anaScene, statement, story } from './told-story.ts'
 
 type Step = Omit<Exchange, 'id'>
 type Change = (step: Step) => Step | undefined

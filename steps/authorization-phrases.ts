@@ -2,6 +2,7 @@
 import type { AskedAbout } from '../flows/introspect.ts'
 import type { SubjectMode } from '../flows/request-token.ts'
 import type { TokenKind } from '../flows/tokens.ts'
+import * as binding from '../guides/auth/checks/binding.ts'
 import * as discovery from '../guides/auth/checks/discovery.ts'
 import * as introspection from '../guides/auth/checks/introspection.ts'
 import * as rotation from '../guides/auth/checks/key-rotation.ts'
@@ -9,9 +10,12 @@ import * as keys from '../guides/auth/checks/keys.ts'
 import * as management from '../guides/auth/checks/management.ts'
 import * as mutualTls from '../guides/auth/checks/mutual-tls.ts'
 import * as registration from '../guides/auth/checks/registration.ts'
+import * as registrationRequest from '../guides/auth/checks/registration-request.ts'
 import * as resource from '../guides/auth/checks/resource.ts'
 import * as scopes from '../guides/auth/checks/scopes.ts'
+import * as subject from '../guides/auth/checks/subject.ts'
 import * as token from '../guides/auth/checks/token.ts'
+import * as tokenRequest from '../guides/auth/checks/token-request.ts'
 import * as transport from '../guides/auth/checks/transport.ts'
 import * as udap from '../guides/auth/checks/udap.ts'
 import * as udapToken from '../guides/auth/checks/udap-token.ts'
@@ -48,9 +52,9 @@ export const refusals: Habits = {
     management.firstCredentialMatches,
   ],
   'the token is for data alone': [resource.validatesTokens],
-  'the token is of another member': [resource.confinesToTheMember, pdexToken.limitsToThePatient],
+  'the token is of another member': [subject.confinesToTheMember, pdexToken.limitsToThePatient],
   'no consent is in force': [pdexToken.asksForConsentAtIssue],
-  'the consent has ended since': [resource.asksForConsentAgain],
+  'the consent has ended since': [subject.asksForConsentAgain],
   'the scope does not cover it': [scopes.refusesBeyondScope],
 }
 
@@ -91,11 +95,11 @@ export const serverHabits: Habits = {
   'gives UDAP clients tokens': [udapToken.grantsByAssertion],
   'grants the token': [token.grantsWell, token.forbidsStoring, scopes.grantsOperationScope],
   'grants the token for the member': [token.grantsWell, token.forbidsStoring],
-  'takes the member from the subject': [resource.takesMemberAsSubject],
-  'ties the token to that subject': [resource.bindsToTheSubject],
+  'takes the member from the subject': [subject.takesMemberAsSubject],
+  'ties the token to that subject': [subject.bindsToTheSubject],
   'takes an identifier for the member': [pdexToken.takesIdentifier],
   'resolves the identifier to the member': [pdexToken.resolvesIdentifier],
-  'ties the token to the certificate': [resource.tiesTokensToCertificates, hrex.tiesTokens, hrex.bindsTokens],
+  'ties the token to the certificate': [binding.tiesTokensToCertificates, hrex.tiesTokens, hrex.bindsTokens],
   'grants every scope that it lists': [discovery.offersItsScopes],
   'reads both syntaxes of scopes': [scopes.knowsBothSyntaxes],
   'grants nothing out of order': [scopes.grantsNoDisorder],
@@ -111,17 +115,17 @@ export const serverHabits: Habits = {
 /** What a client does well. */
 export const clientHabits: Habits = {
   'registered as it should': [
-    registration.clientPostsJson,
-    registration.clientSendsOneKeySet,
-    registration.clientStatesItsTerms,
+    registrationRequest.clientPostsJson,
+    registrationRequest.clientSendsOneKeySet,
+    registrationRequest.clientStatesItsTerms,
     keys.publishesSoundKeys,
   ],
   'publishes its keys for everybody': [keys.publishesKeysOpenly, keys.publishesSoundKeys],
   'asked for its token as it should': [
     discovery.clientReadsFirst,
-    token.clientPostsForm,
-    token.clientSignsWell,
-    token.clientClaimsWell,
+    tokenRequest.clientPostsForm,
+    tokenRequest.clientSignsWell,
+    tokenRequest.clientClaimsWell,
   ],
   'names itself beside its certificate': [mutualTls.sendsClientId],
   'signs with RSA and with elliptic curves': [keys.clientsSignBothWays],

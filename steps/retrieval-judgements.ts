@@ -26,23 +26,32 @@ import * as paging from '../guides/core/checks/paging.ts'
 import * as values from '../guides/core/checks/parameters.ts'
 import * as read from '../guides/core/checks/read.ts'
 import * as search from '../guides/core/checks/search.ts'
+import * as searchset from '../guides/core/checks/searchset.ts'
 import * as conformance from '../guides/hrex/checks/conformance.ts'
 import * as hrexProvenance from '../guides/hrex/checks/provenance.ts'
 import * as rights from '../guides/hrex/checks/rights.ts'
 import * as capability from '../guides/pdex/checks/capability.ts'
 import * as data from '../guides/pdex/checks/data.ts'
+import * as devices from '../guides/pdex/checks/devices.ts'
+import * as docref from '../guides/pdex/checks/docref.ts'
+import * as documents from '../guides/pdex/checks/documents.ts'
 import * as everything from '../guides/pdex/checks/everything.ts'
 import * as exported from '../guides/pdex/checks/export.ts'
 import * as general from '../guides/pdex/checks/general.ts'
 import * as http from '../guides/pdex/checks/http.ts'
 import * as includes from '../guides/pdex/checks/includes.ts'
+import * as medications from '../guides/pdex/checks/medications.ts'
+import * as offeredIncludes from '../guides/pdex/checks/offered-includes.ts'
 import { ownProfileChecks } from '../guides/pdex/checks/own-profiles.ts'
 import * as permission from '../guides/pdex/checks/permissions.ts'
+import * as preciseDates from '../guides/pdex/checks/precise-dates.ts'
 import * as provenance from '../guides/pdex/checks/provenance.ts'
 import * as provenanceProfile from '../guides/pdex/checks/provenance-profile.ts'
 import * as notes from '../guides/pdex/checks/resource-notes.ts'
 import * as retrieval from '../guides/pdex/checks/retrieval.ts'
 import * as searching from '../guides/pdex/checks/searching.ts'
+import * as sourceFormats from '../guides/pdex/checks/source-formats.ts'
+import * as transmission from '../guides/pdex/checks/transmission.ts'
 import type { Check } from '../harness/check.ts'
 
 type Judgements = Readonly<Record<string, readonly Check[]>>
@@ -101,7 +110,7 @@ export const dataQualities: Judgements = {
   'holds devices and dispenses by their profiles': [
     ...of(data.dataChecks, 'PDEX-025', 'PDEX-048', 'PDEX-059', 'PDEX-060'),
     ...of(ownProfileChecks, 'PDEX-473', 'PDEX-474', 'PDEX-475'),
-    notes.devicesCarryTheirUdi,
+    devices.devicesCarryTheirUdi,
   ],
   'has what its profiles require, and what they support': [
     ...of(data.dataChecks, 'PDEX-013', 'PDEX-014', 'PDEX-015'),
@@ -129,8 +138,8 @@ export const dataQualities: Judgements = {
   'names versions as it should': [data.versionsAreNamedRight, data.versionedReferencesResolve],
   'has documents with content': [
     data.documentsCanBeHad,
-    notes.documentsAreComplete,
-    notes.outsideNeedsNoToken,
+    documents.documentsAreComplete,
+    documents.outsideNeedsNoToken,
     files.attachmentsCanBeHad,
   ],
 }
@@ -139,33 +148,40 @@ export const searchQualities: Judgements = {
   'works for each type of the table': [retrieval.typesCanBeSearched],
   'gives nothing of another member when nobody is named': [retrieval.searchWithoutPatient],
   'gives sound bundles': [
-    search.answersWithSearchset,
-    search.selfLinkTells,
-    search.fullUrlsAgree,
-    search.modesAreSet,
-    search.totalCountsMatches,
+    searchset.answersWithSearchset,
+    searchset.selfLinkTells,
+    searchset.fullUrlsAgree,
+    searchset.modesAreSet,
+    searchset.totalCountsMatches,
     media.resourcesAreLabelled,
     http.jsonEverywhere,
   ],
   'finds the same by GET and by POST': [search.formEqualsQuery],
-  'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete, search.totalCountsMatches],
-  'knows the rules of dates': [values.datePrefixes, searching.preciseDatesWork],
+  'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete, searchset.totalCountsMatches],
+  'knows the rules of dates': [values.datePrefixes, preciseDates.preciseDatesWork],
   'knows the forms of tokens': [values.tokenForms, values.escapedValues, searching.spellingsAgree],
   'knows the forms of references': [values.referenceForms, searching.spellingsAgree],
   'knows the rules of strings': [values.stringMatching],
-  'includes what is pointed at': [include.includesAreReferenced, includes.includesWork],
+  'includes what is pointed at': [include.includesAreReferenced, offeredIncludes.includesWork],
   'includes all that claims point at, as it can be read': [
     includes.claimsIncludeEverything,
     includes.includedEqualsRead,
   ],
-  'includes medications that can be read': [includes.medicationsCanBeHad],
-  'includes Provenance': [include.provenanceIsIncluded, includes.revincludesWork, includes.provenanceOfAllTypes],
-  'ignores what it does not know, unless it is to be strict': [search.unknownParameterIsHandled, search.selfLinkTells],
+  'includes medications that can be read': [medications.medicationsCanBeHad],
+  'includes Provenance': [
+    include.provenanceIsIncluded,
+    offeredIncludes.revincludesWork,
+    offeredIncludes.provenanceOfAllTypes,
+  ],
+  'ignores what it does not know, unless it is to be strict': [
+    search.unknownParameterIsHandled,
+    searchset.selfLinkTells,
+  ],
   'refuses values that cannot be read': [search.malformedValueIsRefused, http.invalidIs400],
   'finds nothing where nothing fits': [search.unmatchedValueIsEmpty],
   'tags what it cuts': [include.subsetsAreTagged],
   'finds claims by date, update and type': [searching.claimsAreSearchedWithPatient, searching.ownParametersWork],
-  'finds documents by $docref': [searching.docrefIsThere, searching.docrefGivesTheLatest],
+  'finds documents by $docref': [docref.docrefIsThere, docref.docrefGivesTheLatest],
 }
 
 export const everythingQualities: Judgements = {
@@ -284,14 +300,14 @@ export const answerQualities: Judgements = {
 
 export const provenanceQualities: Judgements = {
   'names the payer as transmitter in each exchange': [
-    provenance.payerTransmits,
-    provenance.everyExchangeHasATransmitter,
-    provenance.custodyIsTold,
+    transmission.payerTransmits,
+    transmission.everyExchangeHasATransmitter,
+    transmission.custodyIsTold,
   ],
   'tells where the data is from': [provenance.sourceIsDescribed, provenance.eachHasAnOrigin],
   'tells in what form the data came': [
-    provenance.formatIsTold,
-    provenance.claimsAreTold,
+    sourceFormats.formatIsTold,
+    sourceFormats.claimsAreTold,
     provenanceProfile.sourceFormatStandsRight,
   ],
   'has its elements': [provenance.elementsAreThere, provenanceProfile.pdexProvenanceIsSound],
@@ -315,13 +331,13 @@ export const statementQualities: Judgements = {
   'declares what works: reading and searching each type': [capability.readAndSearchAreThere],
   'declares no more than works': [capability.systemInteractionsWork, capability.expandIsOffered],
   'lets consents be found by patient': [capability.consentsCanBeFound],
-  'lets devices be found by type': [notes.devicesAreFoundByType],
+  'lets devices be found by type': [devices.devicesAreFoundByType],
 }
 
 export const retrievalHabits: Judgements = {
   'retrieves as it should': [retrieval.looksAtTheStatementFirst, retrieval.usesTheMemberToken],
   'says whom and what it searches for': [searching.clientNamesAtLeastAnId],
-  'sends precise dates': [searching.clientSendsPreciseDates],
+  'sends precise dates': [preciseDates.clientSendsPreciseDates],
   'follows next links as they are given': [paging.linksAreFollowedAsGiven],
   'asks for the payor of a coverage': [includes.payorIsIncluded],
   'takes whatever comes': [
@@ -333,7 +349,7 @@ export const retrievalHabits: Judgements = {
     mustSupport.mustSupportIsBorne,
     mustSupport.replacedIsBorne,
     mustSupport.unexpectedIsNotRejected,
-    includes.clientFollowsMedications,
+    medications.clientFollowsMedications,
   ],
   'submits the member id on the card': [data.cardCarriesTheMemberId],
 }

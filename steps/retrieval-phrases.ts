@@ -21,7 +21,7 @@ import { type SearchManner, searchEverythingOfTheTable, searchType } from '../fl
 import { tryDates, tryReferences, tryStrings, tryTokens } from '../flows/try-searches.ts'
 import { trySystem } from '../flows/try-system.ts'
 import { at, type Resource } from '../guides/core/received.ts'
-import { seedOf } from '../guides/core/search-parameters.ts'
+import { seedOf } from '../guides/core/search-answers.ts'
 import { hidden } from '../guides/pdex/holdings.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'

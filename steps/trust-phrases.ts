@@ -10,7 +10,9 @@ import * as endpoint from '../guides/ndh/checks/endpoint.ts'
 import { entriesMeetTheirProfiles } from '../guides/ndh/checks/entries.ts'
 import * as registration from '../guides/ndh/checks/registration.ts'
 import * as community from '../guides/ndh/checks/trust.ts'
+import * as discovery from '../guides/pdex/checks/discovery.ts'
 import * as tls from '../guides/pdex/checks/mutual-tls.ts'
+import * as publishedBundle from '../guides/pdex/checks/published-bundle.ts'
 import * as trust from '../guides/pdex/checks/trust.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
 import type { Check } from '../harness/check.ts'
@@ -84,11 +86,11 @@ export const qualities: Readonly<Record<string, readonly Check[]>> = {
     bundle.bundleIsCollection,
     bundle.bundleIsDated,
     bundle.bundleHoldsEndpoint,
-    trust.bundleIsPublished,
-    trust.twoOrganizations,
-    trust.bundleHasTypeTimeSignature,
+    publishedBundle.bundleIsPublished,
+    publishedBundle.twoOrganizations,
+    publishedBundle.bundleHasTypeTimeSignature,
   ],
-  'is signed by a member': [bundle.bundleIsSigned, trust.bundleIsSigned],
+  'is signed by a member': [bundle.bundleIsSigned, publishedBundle.bundleIsSigned],
   'says how to connect': [
     endpoint.endpointIsUsable,
     endpoint.endpointShowsCertificate,
@@ -97,22 +99,22 @@ export const qualities: Readonly<Record<string, readonly Check[]>> = {
     endpoint.endpointAccessControl,
     endpoint.endpointUseCase,
     endpoint.endpointGuide,
-    trust.endpointHasSignedObject,
-    trust.endpointIsActiveFhir,
-    trust.extensionsAreComplete,
+    publishedBundle.endpointHasSignedObject,
+    publishedBundle.endpointIsActiveFhir,
+    publishedBundle.extensionsAreComplete,
   ],
-  'names its servers': [endpoint.endpointNamesServers, trust.serversAreNamed],
+  'names its servers': [endpoint.endpointNamesServers, publishedBundle.serversAreNamed],
   'says who is responsible': [
     endpoint.endpointIsManaged,
     bundle.organizationsHaveUrls,
-    trust.organizationsByUrl,
-    trust.statusAndHours,
+    publishedBundle.organizationsByUrl,
+    publishedBundle.statusAndHours,
   ],
   'carries its endorsement': [
     endpoint.endpointTrustFramework,
     bundle.frameworkKeyIsPublished,
     bundle.endorsementIsPublished,
-    trust.frameworkKey,
+    publishedBundle.frameworkKey,
   ],
   'meets the profiles of its entries': [entriesMeetTheirProfiles],
 }
@@ -125,7 +127,7 @@ export const effects: Readonly<Record<string, readonly Check[]>> = {
   'names the requesting payer by URI': [security.clientsAreNamedByUri],
   'is declared': [security.bindsTokens, security.authenticatesByTls],
   'guards registration': [tls.registrationNeedsMutualTls, registration.registrationNeedsMutualTls],
-  'leads to the SMART endpoints': [trust.metadataPointsToSmart, registration.metadataNamesSmart],
+  'leads to the SMART endpoints': [discovery.metadataPointsToSmart, registration.metadataNamesSmart],
   'identifies the client': [auth.sendsClientId, auth.refusesAnothersCertificate],
   'is registered by one name': [auth.registersOneName],
   'binds tokens to certificates': [auth.bindsTokensToCertificates, auth.refusesStolenTokens],

@@ -157,3 +157,10 @@ export const originOf = (transcript: Transcript, presented: Exchange): Exchange 
 export const notOffered = (exchange: Exchange | undefined, what: string): Finding[] => [
   undecided(exchange, `${what} is not offered`),
 ]
+
+/** What a client said of itself: in the statement and beside it, the statement first. */
+export function metadataSent(x: Exchange): JsonObject {
+  const body = objectIn(x.request) ?? {}
+  const statement = jwtIn(text(body.software_statement) ?? (objectIn(x.request) ? undefined : x.request.body))
+  return { ...body, ...statement?.claims }
+}

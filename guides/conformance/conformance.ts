@@ -9,11 +9,11 @@ import type { Scene } from '../../harness/scene.ts'
 import type { Transcript } from '../../harness/transcript.ts'
 import type { ProfileIssue, Validate, Validation } from '../../harness/validation.ts'
 import type { Finding } from '../../harness/verdict.ts'
-import { few, fhirMoves } from '../core/judging.ts'
-import { at, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
-import { succeeded } from '../core/rest.ts'
+import { few } from '../core/judging.ts'
+import { at, keyOf, type Received, type Resource } from '../core/received.ts'
 import { legalProfiles } from '../pdex/profiles.ts'
 import { alternatives } from './must-support.ts'
+import { contentOf, retrieved } from './payload.ts'
 
 export interface Conformance {
   readonly received: Received
@@ -27,36 +27,6 @@ export interface Conformance {
 
 /** Elements that a profile marks as must-support, as paths below the type (`name.family`); undefined where it is unknown. */
 export type MustSupport = (profile: string, editions: Editions) => readonly string[] | undefined
-
-const contents = new WeakMap<Resource, string>()
-
-/** A resource as text, written once. */
-function contentOf(resource: Resource): string {
-  const content = contents.get(resource) ?? JSON.stringify(resource)
-  contents.set(resource, content)
-  return content
-}
-
-/** Whole resources that came, each content once, where it came first. Asked for in any case: a verdict rests on them. */
-const retrieved = (transcript: Transcript, { requester, responder }: Scene): readonly Received[] =>
-  transcript.known(`payload from ${responder} to ${requester}`, () => {
-    const exchanges = transcript.some(
-      fhirMoves.filter((move) => move !== 'metadata' && move !== 'member-match'),
-      { from: requester, to: responder, where: (x) => succeeded(x) && resourcesIn(x).length > 0 },
-    )
-    const found = new Map<string, Received>()
-    for (const received of exchanges.flatMap(resourcesIn)) {
-      const { resource } = received
-      if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
-      if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
-      const content = contentOf(resource)
-      if (!found.has(content)) found.set(content, received)
-    }
-    return [...found.values()]
-  })
-
-/** What the requester received from the responder about a member, each content once; nothing that was cut short. */
-export const payload = (transcript: Transcript, scene: Scene): Received[] => [...retrieved(transcript, scene)]
 
 /** What a validator has said under one set of editions: by content, which is valid wherever it comes, and of each resource. */
 interface Answers {

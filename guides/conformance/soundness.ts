@@ -5,7 +5,7 @@ import type { Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { few, suspicious } from '../core/judging.ts'
 import { keyOf, type Received } from '../core/received.ts'
-import { payload } from './conformance.ts'
+import { payload } from './payload.ts'
 
 const reasonUrl = 'http://hl7.org/fhir/StructureDefinition/data-absent-reason'
 

@@ -1,6 +1,6 @@
 /** When the care that a resource tells of was given: what start and end of $everything mean (FHIR R4 patient-operation-everything). */
 import { at, type Resource } from './received.ts'
-import { rangeOf } from './search-parameters.ts'
+import { rangeOf } from './search-dates.ts'
 
 /** Elements that say when care was given; where a type has none of them, care dates do not apply. */
 const care: Readonly<Record<string, readonly string[]>> = {

@@ -112,3 +112,6 @@ export const suspicious = (
   message: string,
   detail: { expected?: unknown; actual?: unknown; expression?: string } = {},
 ): Finding => ({ severity: 'warning', code, message, ...detail, ...(exchange ? { exchange: exchange.id } : {}) })
+
+/** A search, and no other interaction. */
+export const searches = isOneOf('search-type')

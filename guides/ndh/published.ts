@@ -1,7 +1,7 @@
 /** What a repository publishes: the endpoint bundles of the newest copy of main, and who vouches for them. */
 
 import type { X509Certificate } from 'node:crypto'
-import type { Bundle, Endpoint, Extension } from 'fhir/r4.js'
+import type { Bundle, CodeableConcept, Coding, Endpoint, Extension } from 'fhir/r4.js'
 import { certificateFrom } from '../../harness/certificates.ts'
 import { undecided, unmet } from '../../harness/check.ts'
 import { type EndpointBundle, extensionsOf, partOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
@@ -108,3 +108,12 @@ export function certificatesOf(transcript: Transcript, whose: 'community' | 'man
     return []
   }
 }
+
+/** The codings of a concept, none where there is none. */
+export const codings = (concept: CodeableConcept | undefined): readonly Coding[] => concept?.coding ?? []
+/** Has a concept one of these codes, of one of these systems? */
+export const hasCode = (
+  concept: CodeableConcept | undefined,
+  codes: readonly string[],
+  systems: readonly string[],
+): boolean => codings(concept).some(({ system, code }) => codes.includes(code ?? '') && systems.includes(system ?? ''))

@@ -1,7 +1,7 @@
 /** Provenance as it came: who did what to which resource, and in what form the payer had received it (PDex Provenance). */
 import type { Scene } from '../../harness/scene.ts'
 import type { Transcript } from '../../harness/transcript.ts'
-import { payload } from '../conformance/conformance.ts'
+import { payload } from '../conformance/payload.ts'
 import { at, type Coding, codingsAt, extensionsOf, keyOf, type Received, type Resource } from '../core/received.ts'
 import { anyKey } from '../core/rest.ts'
 import type { Holding } from './holdings.ts'

@@ -9,12 +9,12 @@ import {
   type JsonObject,
   judgeMistakes,
   judgeRefusal,
+  metadataSent,
   objectIn,
   said,
   succeeded,
   tokenMoves,
 } from '../oauth.ts'
-import { metadataSent } from './registration.ts'
 
 const keysIn = (value: unknown): readonly JsonObject[] => {
   const keys = (value as { keys?: unknown } | undefined)?.keys

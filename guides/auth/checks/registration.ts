@@ -1,4 +1,4 @@
-/** Dynamic client registration: what is answered to sound and unsound ones, their management, and how our client puts them. */
+/** Dynamic client registration: what is answered to sound and unsound ones (RFC 7591 §3.2). */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import {
   answered,
@@ -20,11 +20,11 @@ import {
 import {
   goodVariant,
   isSound,
-  type JsonObject,
   judgeMistakes,
   judgeRefusal,
   jwtIn,
   made,
+  metadataSent,
   notOffered,
   objectIn,
   said,
@@ -35,13 +35,6 @@ import {
 
 /** A sound registration in RFC 7591's own form; UDAP answers a little otherwise. */
 const plainly = (x: Exchange): boolean => isSound(x) && x.intent.form !== 'udap'
-
-/** What a client said of itself: in the statement and beside it, the statement first. */
-export function metadataSent(x: Exchange): JsonObject {
-  const body = objectIn(x.request) ?? {}
-  const statement = jwtIn(text(body.software_statement) ?? (objectIn(x.request) ? undefined : x.request.body))
-  return { ...body, ...statement?.claims }
-}
 
 const refusing = [400, 401, 403, 495, 496]
 
@@ -78,23 +71,6 @@ export const keepsStrangersOut = check(
       return keptOut(x)
     })
   },
-)
-
-export const clientPostsJson = check(
-  'AUTH-021',
-  'SHALL',
-  'The client posts its metadata as a JSON object',
-  (transcript) =>
-    transcript.some('register', { where: (x) => isSound(x) && x.intent.form !== 'jwt' }).flatMap((x) =>
-      x.request.method === 'POST' && mediaType(x.request) === 'application/json' && objectIn(x.request)
-        ? []
-        : [
-            unmet(x, 'not-json', 'the registration is no POST of a JSON object', {
-              expected: 'POST application/json',
-              actual: `${x.request.method} ${mediaType(x.request)}`,
-            }),
-          ],
-    ),
 )
 
 /** Members that the answer must repeat when they were sent. */
@@ -234,19 +210,6 @@ export const ignoresUnknownMembers = check(
   },
 )
 
-export const clientSendsOneKeySet = check(
-  'AUTH-025',
-  'SHALL NOT',
-  'The client does not send both jwks and jwks_uri',
-  (transcript) =>
-    transcript.some('register', { where: isSound }).flatMap((x) => {
-      const { jwks, jwks_uri } = metadataSent(x)
-      return jwks !== undefined && jwks_uri !== undefined
-        ? [unmet(x, 'both-key-sets', 'the registration holds both jwks and jwks_uri', { expression: 'jwks_uri' })]
-        : []
-    }),
-)
-
 export const signedOutranksPlain = check(
   'AUTH-026',
   'SHALL',
@@ -280,38 +243,10 @@ export const signedOutranksPlain = check(
   },
 )
 
-export const clientStatesItsTerms = check(
-  'AUTH-027',
-  'IMPLIED',
-  'The client states its grant types and how it authenticates',
-  (transcript) =>
-    transcript.some('register', { where: isSound }).flatMap((x) => {
-      const sent = metadataSent(x)
-      const method = sent.token_endpoint_auth_method
-      return texts(sent.grant_types).includes('client_credentials') &&
-        (method === 'private_key_jwt' || method === 'tls_client_auth')
-        ? []
-        : [
-            unmet(
-              x,
-              'left-to-defaults',
-              'grant_types and token_endpoint_auth_method are not stated as a backend client needs them',
-              {
-                expected: 'client_credentials, and private_key_jwt or tls_client_auth',
-                actual: `${JSON.stringify(sent.grant_types)}, ${String(method)}`,
-              },
-            ),
-          ]
-    }),
-)
-
 export const registrationChecks: readonly Check[] = [
   keepsStrangersOut,
-  clientPostsJson,
   answersRegistration,
   refusesBadRegistrations,
   ignoresUnknownMembers,
-  clientSendsOneKeySet,
   signedOutranksPlain,
-  clientStatesItsTerms,
 ]

@@ -6,7 +6,7 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { few } from '../../core/judging.ts'
 import { keyOf, type Resource } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
-import { answersToAll } from '../../core/search-parameters.ts'
+import { answersToAll } from '../../core/search-answers.ts'
 import { typesAskedFor } from '../exports.ts'
 import { exportsWith, notWhole, soundKickOffs, unfiltered } from '../judging.ts'
 

@@ -8,7 +8,7 @@ import { patientsOf, sharedTypes } from '../compartment.ts'
 import { control, few, gaveNothing, isMistaken, requests, someRequests, status } from '../judging.ts'
 import { bundleOf, type Crawl, crawlFrom, keyOf, type Received, type Resource } from '../received.ts'
 import { type Asked, asked, succeeded } from '../rest.ts'
-import { rangeOf } from '../search-parameters.ts'
+import { rangeOf } from '../search-dates.ts'
 
 export const isEverything = ({ operation, type }: Asked): boolean => operation === '$everything' && type === 'Patient'
 

@@ -2,12 +2,10 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, fhirMoves, isMistaken, isOneOf, someRequests, status, suspicious } from '../judging.ts'
+import { few, fhirMoves, isMistaken, searches, someRequests, status, suspicious } from '../judging.ts'
 import { matchesOf } from '../matches.ts'
 import { bundleOf, keyOf, type Resource, referencesIn, resourcesIn } from '../received.ts'
 import { anyKey, asked, succeeded } from '../rest.ts'
-
-const searches = isOneOf('search-type')
 
 /** What _include brings is referenced by a match, comes once, and is marked. */
 export const includesAreReferenced = check(

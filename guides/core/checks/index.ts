@@ -10,6 +10,7 @@ import { pagingChecks } from './paging.ts'
 import { parameterChecks } from './parameters.ts'
 import { readChecks, readUntested } from './read.ts'
 import { searchChecks } from './search.ts'
+import { searchsetChecks } from './searchset.ts'
 
 export const coreChecks: readonly Check[] = [
   ...capabilityChecks,
@@ -22,6 +23,7 @@ export const coreChecks: readonly Check[] = [
   ...parameterChecks,
   ...readChecks,
   ...searchChecks,
+  ...searchsetChecks,
 ]
 
 export const coreUntested: Readonly<Record<string, string>> = {

@@ -2,13 +2,12 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, isMistaken, isOneOf, someRequests } from '../judging.ts'
+import { few, isMistaken, searches, someRequests } from '../judging.ts'
 import { allMatches, keysOf } from '../matches.ts'
 import { crawlFrom, keyOf, type Received, type Resource } from '../received.ts'
 import { anyKey, asked, choosing, succeeded } from '../rest.ts'
-import { answersTo, parameterOf } from '../search-parameters.ts'
-
-const searches = isOneOf('search-type')
+import { answersTo } from '../search-answers.ts'
+import { parameterOf } from '../search-parameters.ts'
 
 /**
  * Only what answers comes, and, where everything of the type was fetched before by the same caller, all of it. Returns what

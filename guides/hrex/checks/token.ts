@@ -1,7 +1,7 @@
 /** HRex security: who asks is assured by one of the known ways, and tokens are tied to certificates (sec-11, sec-12, sec-16). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered } from '../../../harness/transcript.ts'
-import { judgeBinding } from '../../auth/checks/resource.ts'
+import { judgeBinding } from '../../auth/checks/binding.ts'
 import { objectIn, succeeded, tokenMoves } from '../../auth/oauth.ts'
 
 export const assuresIdentity = check(

@@ -1,19 +1,16 @@
 /** The published mTLS Endpoint and its extensions (PDex mtls-endpoint; value sets of the National Directory). */
 import { type Check, check } from '../../../harness/check.ts'
 import type { Verb } from '../../../harness/verdict.ts'
+import { carriesItsCertificate, endpointIsActive, endpointSpeaksFhir, managedInTheBundle } from '../endpoint-rules.ts'
 import {
   artifactsAreCurrent,
-  carriesItsCertificate,
-  endpointIsActive,
-  endpointSpeaksFhir,
-  managedInTheBundle,
   namesItsServers,
   saysHowToRegister,
   saysItsGuide,
   saysItsUse,
   saysMutualTls,
   trustFrameworkIsComplete,
-} from '../endpoint-rules.ts'
+} from '../extension-rules.ts'
 import { eachPublished, type Rule } from '../published.ts'
 
 const published = (requirement: string, verb: Verb, title: string, ...rules: Rule[]): Check =>

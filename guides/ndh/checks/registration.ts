@@ -1,7 +1,7 @@
 /** What a published Endpoint promises about registration and discovery, tried out. */
 import { type Check, check } from '../../../harness/check.ts'
+import { smartFromMetadata } from '../../pdex/checks/discovery.ts'
 import { registersOnlyMembers } from '../../pdex/checks/mutual-tls.ts'
-import { smartFromMetadata } from '../../pdex/checks/trust.ts'
 
 export const registrationNeedsMutualTls = check(
   'NDH-017',

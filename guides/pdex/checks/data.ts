@@ -3,8 +3,8 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
-import { payload } from '../../conformance/conformance.ts'
 import { mustSupport } from '../../conformance/must-support.ts'
+import { payload } from '../../conformance/payload.ts'
 import { versionFindings } from '../../core/checks/read.ts'
 import { few, requests, someRequests, status } from '../../core/judging.ts'
 import {

@@ -2,7 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { payload } from '../../conformance/conformance.ts'
+import { payload } from '../../conformance/payload.ts'
 import { emptyValues, unknownReasons } from '../../conformance/soundness.ts'
 import { filledSomewhere, fullIsBorne, replacedIsBorne } from '../../conformance/statements.ts'
 import { few, fhirMoves } from '../../core/judging.ts'

@@ -4,7 +4,7 @@ import { answered, type Exchange, header, mediaType } from '../../../harness/tra
 import type { Finding } from '../../../harness/verdict.ts'
 import { resourcesAreLabelled } from '../../core/checks/media.ts'
 import { headersAgreeWithMeta, notThere } from '../../core/checks/read.ts'
-import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/search.ts'
+import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/searchset.ts'
 import { few, hasToken, isMistaken, requests, someRequests, status, suspicious, tokenOf } from '../../core/judging.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { isModern } from '../profiles.ts'

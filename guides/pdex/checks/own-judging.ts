@@ -3,9 +3,10 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Transcript } from '../../../harness/transcript.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
-import { payload } from '../../conformance/conformance.ts'
+import { payload } from '../../conformance/payload.ts'
 import { few } from '../../core/judging.ts'
-import { keyOf, type Received, type Resource } from '../../core/received.ts'
+import { at, codingsAt, keyOf, type Received, type Resource } from '../../core/received.ts'
+import { priorAuthorization } from '../profiles.ts'
 
 /** A canonical of PDex. */
 export const pdex = (kind: string, id: string): string => `http://hl7.org/fhir/us/davinci-pdex/${kind}/${id}`
@@ -44,3 +45,34 @@ export const wrong = (
   path: string,
   detail: { expected?: unknown; actual?: unknown } = {},
 ): Finding => unmet(exchange, code, `${keyOf(resource)} ${message}`, { ...detail, expression: `${expression}.${path}` })
+
+const isAuthorization = (resource: Resource): boolean =>
+  resource.resourceType === 'ExplanationOfBenefit' &&
+  (resource.use === 'preauthorization' || claims(resource, priorAuthorization))
+
+/** A check of each prior authorization against its profile. */
+export const authorization = (requirement: string, title: string, judge: Judge, verb: Verb = 'SHALL'): Check =>
+  each(requirement, verb, title, isAuthorization, 'prior authorization', judge)
+
+/** Every coding set at a path is from one of these systems; several codings of one concept may add others. */
+export const fromSystems = (
+  one: Received,
+  node: unknown,
+  path: string,
+  where: string,
+  systems: readonly string[],
+  what: string,
+): Finding[] => {
+  const concepts = at(node, path)
+  return concepts.flatMap((concept) => {
+    const codings = codingsAt({ concept }, 'concept')
+    return codings.some(({ system }) => systems.includes(system ?? ''))
+      ? []
+      : [
+          wrong(one, 'wrong-system', `has ${what} from another code system`, where, {
+            expected: systems,
+            actual: codings.map(({ system }) => system),
+          }),
+        ]
+  })
+}

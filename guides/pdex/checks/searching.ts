@@ -1,15 +1,16 @@
-/** What the CapabilityStatements of PDex say of searches: forms of values, claims, $docref, dates (CapStmt search parameters). */
+/**
+ * What the CapabilityStatements of PDex say of searches: forms of values, ids, claims, its own parameters (CapStmt
+ * search parameters).
+ */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import type { Scene } from '../../../harness/scene.ts'
-import type { Exchange, Transcript } from '../../../harness/transcript.ts'
+import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { payload } from '../../conformance/conformance.ts'
 import { exactness } from '../../core/checks/parameters.ts'
-import { few, gaveNothing, isMistaken, requests, someRequests, status, suspicious } from '../../core/judging.ts'
+import { few, isMistaken, requests, someRequests, status } from '../../core/judging.ts'
 import { allMatches, keysOf } from '../../core/matches.ts'
-import { bundleOf, codingsAt, crawlFrom, keyOf, resourcesIn } from '../../core/received.ts'
+import { crawlFrom } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
-import { isDay, parameterOf } from '../../core/search-parameters.ts'
+import { parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
 
 /** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. */
@@ -134,72 +135,6 @@ export const claimsAreSearchedWithPatient = check(
   },
 )
 
-const docrefs = (transcript: Transcript, scene: Scene): Exchange[] =>
-  someRequests(transcript, scene, ({ operation }) => operation === '$docref')
-
-export const docrefIsThere = check(
-  'PDEX-342',
-  'SHALL',
-  '$docref of the member gives a searchset',
-  (transcript, scene) => {
-    const made = docrefs(transcript, scene)
-    const own = made.filter((x) => !isMistaken(x))
-    if (own.length === 0) return [undecided(made[0], 'nobody asked for the member’s documents by $docref')]
-    return [
-      ...own.flatMap((x) => {
-        const found = status(x, [200], '$docref of the member is answered')
-        return found.length > 0 || bundleOf(x)?.type === 'searchset'
-          ? found
-          : [
-              unmet(x, 'wrong-bundle', '$docref gives a searchset', {
-                expected: 'searchset',
-                actual: bundleOf(x)?.type,
-              }),
-            ]
-      }),
-      ...made
-        .filter((x) => isMistaken(x) && !gaveNothing(x))
-        .map((x) =>
-          unmet(x, 'disclosed', '$docref of another patient gives documents', {
-            expected: 'nothing or 404',
-            actual: x.response?.status,
-          }),
-        ),
-    ]
-  },
-)
-
-/** What $docref gives when it is asked for no type: the summary of care that a server makes or holds. */
-const continuityOfCare = '34133-9'
-
-export const docrefGivesTheLatest = check(
-  'PDEX-367',
-  'SHALL',
-  '$docref without dates gives the current documents',
-  (transcript, scene) => {
-    const made = docrefs(transcript, scene).filter(
-      (x) => !isMistaken(x) && !['start', 'end', 'type', 'on-demand'].some((name) => asked(x).params.has(name)),
-    )
-    if (made.length === 0) return [undecided(undefined, 'nobody asked for documents by patient alone')]
-    const known = payload(transcript, scene).filter(
-      ({ resource }) =>
-        resource.resourceType === 'DocumentReference' &&
-        resource.status === 'current' &&
-        codingsAt(resource, 'type').some(({ code }) => code === continuityOfCare),
-    )
-    return made.flatMap((x) => {
-      const documents = resourcesIn(x).filter(({ resource }) => resource.resourceType === 'DocumentReference')
-      if (documents.length > 0) return []
-      if (known.length === 0) return [undecided(x, 'the member has no current summary of care')]
-      return [
-        unmet(x, 'missing-records', '$docref gives none of the current documents', {
-          expected: known.slice(0, 3).map(({ resource }) => keyOf(resource)),
-        }),
-      ]
-    })
-  },
-)
-
 /** Parameters that PDex defines itself, as far as they concern a member's data. */
 const own: Readonly<Record<string, readonly string[]>> = {
   ExplanationOfBenefit: ['identifier', 'patient', 'service-date', 'type', 'use'],
@@ -245,74 +180,9 @@ export const ownParametersWork = check(
   },
 )
 
-const datesOf = (x: Exchange): [name: string, value: string][] => {
-  const { type = '', params } = asked(x)
-  return [...params].filter(([name]) => parameterOf(type, name)?.kind === 'date')
-}
-const precise = /T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
-
-export const preciseDatesWork = check(
-  'PDEX-354',
-  'SHALL',
-  'Dates are searched to the second with an offset',
-  (transcript, scene) => {
-    const made = someRequests(
-      transcript,
-      scene,
-      ({ interaction, type = '' }, x) =>
-        interaction === 'search-type' &&
-        x.move === 'search' &&
-        !isMistaken(x) &&
-        datesOf(x).some(([name, value]) => precise.test(value) || isDay(type, name)),
-    )
-    const later = transcript.from(0)
-    const exact = made.filter((x) => datesOf(x).some(([, value]) => precise.test(value)))
-    return [
-      ...few(
-        made.flatMap((x) =>
-          succeeded(x)
-            ? exactness(x, later)
-            : status(x, [200], `a date of the form ${datesOf(x)[0]?.[1]} is understood`),
-        ),
-      ),
-      ...(exact.length === 0 ? [undecided(made[0], 'nobody searched by a date with time and offset')] : []),
-    ]
-  },
-)
-
-export const clientSendsPreciseDates = check(
-  'PDEX-355',
-  'SHALL',
-  'The client sends dates to the second with an offset',
-  (transcript, scene) => {
-    const made = transcript.some('search', {
-      from: scene.requester,
-      to: scene.responder,
-      where: (x) => !isMistaken(x) && x.intent.form === undefined && datesOf(x).length > 0,
-    })
-    return few(
-      made.flatMap((x) =>
-        datesOf(x)
-          .filter(([name, value]) => !isDay(asked(x).type ?? '', name) && !precise.test(value))
-          .map(([name, value]) =>
-            suspicious(x, 'imprecise-date', `${name} is asked for by ${value}`, {
-              expected: 'seconds and an offset',
-              actual: value,
-              expression: name,
-            }),
-          ),
-      ),
-    )
-  },
-)
-
 export const searchingChecks: readonly Check[] = [
   spellingsAgree,
   clientNamesAtLeastAnId,
   claimsAreSearchedWithPatient,
-  docrefIsThere,
-  docrefGivesTheLatest,
   ownParametersWork,
-  preciseDatesWork,
-  clientSendsPreciseDates,
 ]

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { judgeMatchOnly } from '../../auth/checks/management.ts'
-import { judgeForeignReads } from '../../auth/checks/resource.ts'
+import { judgeForeignReads } from '../../auth/checks/subject.ts'
 import { assertionOf, isSound, originOf, said, succeeded } from '../../auth/oauth.ts'
 
 export const matchTokenMatchesOnly = check(

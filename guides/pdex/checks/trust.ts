@@ -1,24 +1,10 @@
-/** The trust framework and mTLS discovery of PDex: trust manager, repository, and the bundle that a payer publishes. */
+/** The trust framework of PDex: the trust manager, what it is told and gives back, and its repository. */
 import type { X509Certificate } from 'node:crypto'
 import { inForce, isSelfSigned, pathTo } from '../../../harness/certificates.ts'
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
-import type { Finding, Verb } from '../../../harness/verdict.ts'
-import {
-  hasTimestampAndSignature,
-  holdsEndpointAndOrganizations,
-  holdsTwoOrganizations,
-  organizationsAreReachable,
-  statusAndHoursAreCoded,
-} from '../../ndh/bundle-rules.ts'
+import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
 import { refreshes } from '../../ndh/checks/trust.ts'
-import {
-  carriesItsCertificate,
-  complexExtensionsAreComplete,
-  endpointIsActive,
-  endpointSpeaksFhir,
-  namesItsServers,
-} from '../../ndh/endpoint-rules.ts'
 import {
   bodyOf,
   endorsesThePayersKey,
@@ -29,13 +15,7 @@ import {
   refusesOnVerification,
   returnsBothCertificates,
 } from '../../ndh/onboarding.ts'
-import { bundlesIn, certificatesOf, eachPublished, type Rule } from '../../ndh/published.ts'
-import { carriesItsEndorsement, carriesTheFrameworkKey, isSigned } from '../../ndh/trust-rules.ts'
-
-const published = (requirement: string, verb: Verb, title: string, ...rules: Rule[]): Check =>
-  check(requirement, verb, title, (transcript, scene) =>
-    eachPublished(transcript, scene, (one) => rules.flatMap((rule) => rule(one))),
-  )
+import { bundlesIn, certificatesOf } from '../../ndh/published.ts'
 
 export const managerHasCertificate = check(
   'PDEX-081',
@@ -146,25 +126,6 @@ export const certificatesAreReturned = check(
   'The trust manager returns the signed certificate and its own',
   (transcript) => returnsBothCertificates(transcript),
 )
-export const bundleIsPublished = published(
-  'PDEX-087',
-  'DESC',
-  'The signed certificate is published in an Endpoint, in one bundle with its Organizations',
-  holdsEndpointAndOrganizations,
-  carriesItsEndorsement,
-)
-export const twoOrganizations = published(
-  'PDEX-088',
-  'SHOULD',
-  'Plan and managing organization are two Organizations, even when they are the same',
-  holdsTwoOrganizations,
-)
-export const frameworkKey = published(
-  'PDEX-089',
-  'SHOULD',
-  "The Endpoint carries the trust framework's public key",
-  carriesTheFrameworkKey,
-)
 
 export const publishedOnBranch = check(
   'PDEX-090',
@@ -208,110 +169,6 @@ export const membersRefresh = check(
   refreshes.judge,
 )
 
-export const bundleIsSigned = published(
-  'PDEX-093',
-  'DESC',
-  'The bundle is signed by a key with an authority behind it',
-  isSigned,
-)
-export const serversAreNamed = published(
-  'PDEX-094',
-  'DESC',
-  'associatedServers gives the FHIR base and the registration endpoint',
-  namesItsServers,
-)
-
-export const metadataPointsToSmart = check(
-  'PDEX-095',
-  'DESC',
-  'The CapabilityStatement is readable and its security section or smart-configuration names the SMART endpoints',
-  (transcript, scene) => smartFromMetadata(transcript, scene.responder),
-)
-
-/** Metadata that can be read, and SMART endpoints by one way or the other; where both are there they must agree. */
-export function smartFromMetadata(transcript: Transcript, responder: string): Finding[] {
-  const x = transcript.last(['metadata', 'handshake'], {
-    to: responder,
-    where: ({ response }) => response !== undefined,
-  })
-  if (answered(x).status !== 200)
-    return [
-      unmet(x, 'not-readable', 'the CapabilityStatement cannot be read', { expected: 200, actual: answered(x).status }),
-    ]
-  const told = oauthUris(json(answered(x)))
-  const smart = transcript.all('smart-configuration', { to: responder }).at(-1)
-  const token =
-    smart?.response?.status === 200 ? (json(smart.response) as { token_endpoint?: unknown })?.token_endpoint : undefined
-  const named = told.get('token')
-  if (named && typeof token === 'string' && named !== token)
-    return [
-      unmet(x, 'disagreement', 'metadata and smart-configuration name different token endpoints', {
-        expected: token,
-        actual: named,
-        expression: 'CapabilityStatement.rest.security',
-      }),
-    ]
-  if (named || typeof token === 'string') return []
-  if (!smart) return [undecided(x, 'the CapabilityStatement names none, and smart-configuration was not read')]
-  return [
-    unmet(x, 'missing-element', 'neither the CapabilityStatement nor smart-configuration names a token endpoint', {
-      expression: 'CapabilityStatement.rest.security',
-    }),
-  ]
-}
-
-function oauthUris(statement: unknown): Map<string, string> {
-  const found = new Map<string, string>()
-  const rest = (
-    statement as {
-      rest?: { security?: { extension?: { url?: string; extension?: { url?: string; valueUri?: string }[] }[] } }[]
-    }
-  )?.rest
-  for (const { security } of Array.isArray(rest) ? rest : [])
-    for (const { url, extension } of security?.extension ?? [])
-      if (url?.endsWith('/oauth-uris'))
-        for (const part of extension ?? []) if (part.url && part.valueUri) found.set(part.url, part.valueUri)
-  return found
-}
-
-export const bundleHasTypeTimeSignature = published(
-  'PDEX-478',
-  'SHALL',
-  'The mTLS bundle has type, timestamp and signature',
-  hasTimestampAndSignature,
-)
-export const endpointHasSignedObject = published(
-  'PDEX-479',
-  'SHALL',
-  'The mTLS endpoint has a signed object that can be read',
-  carriesItsCertificate,
-)
-export const endpointIsActiveFhir = published(
-  'PDEX-480',
-  'SHALL',
-  'The mTLS endpoint is active, complete and speaks FHIR',
-  endpointIsActive,
-  endpointSpeaksFhir,
-)
-export const organizationsByUrl = published(
-  'PDEX-481',
-  'SHALL',
-  'The mTLS organizations are reachable by URL and have at most one endpoint',
-  organizationsAreReachable,
-)
-export const extensionsAreComplete = published(
-  'PDEX-482',
-  'SHALL',
-  'The complex extensions hold their required part',
-  complexExtensionsAreComplete,
-)
-export const statusAndHours = published(
-  'PDEX-483',
-  'SHALL',
-  'Identifier status and available days are of their value sets',
-  statusAndHoursAreCoded,
-)
-
 export const trustChecks: readonly Check[] = [
   managerHasCertificate,
   submissionIsComplete,
@@ -319,20 +176,8 @@ export const trustChecks: readonly Check[] = [
   agreementIsVerified,
   certificateIsSigned,
   certificatesAreReturned,
-  bundleIsPublished,
-  twoOrganizations,
-  frameworkKey,
   publishedOnBranch,
   reviewedAndMerged,
   membersRefresh,
-  bundleIsSigned,
-  serversAreNamed,
-  metadataPointsToSmart,
-  bundleHasTypeTimeSignature,
-  endpointHasSignedObject,
-  endpointIsActiveFhir,
-  organizationsByUrl,
-  extensionsAreComplete,
-  statusAndHours,
 ]
 export const trustUntested: Readonly<Record<string, string>> = {}

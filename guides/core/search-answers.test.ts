@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Resource } from './received.ts'
-import { answersTo, rangeOf, seedOf, split } from './search-parameters.ts'
+import { answersTo, seedOf, split } from './search-answers.ts'
+import { rangeOf } from './search-dates.ts'
 
 const condition: Resource = {
   resourceType: 'Condition',

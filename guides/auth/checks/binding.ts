@@ -1,0 +1,85 @@
+/** Tokens that are tied to the certificate of their client (RFC 8705 §3). */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { bearerIn, isSound, jwtIn, said, succeeded, text, tokenFrom, tokenMoves } from '../oauth.ts'
+import { hidden } from './resource.ts'
+
+/** The thumbprint that a token is bound to, as the JWT or an introspection says. */
+export function boundTo(transcript: Transcript, granted: Exchange): string | undefined {
+  const token = tokenFrom(granted)
+  const introspected = transcript
+    .all('introspect', {
+      where: (x) => new URLSearchParams(x.request.body).get('token') === token && said(x).active === true,
+    })
+    .at(-1)
+  const cnf = jwtIn(token)?.claims.cnf ?? said(introspected).cnf
+  return text((cnf as Record<string, unknown> | undefined)?.['x5t#S256'])
+}
+
+/** In other hands than its owner's, or over a connection that shows no certificate. */
+const isStolen = ({ from, intent }: Exchange): boolean =>
+  intent.owner !== undefined && (intent.owner !== from || intent.connection === 'without a certificate')
+
+/** Bound at issue to the certificate of the connection, and refused over any other. */
+export function judgeBinding(transcript: Transcript): Finding[] {
+  const granted = transcript.some(tokenMoves, { where: (x) => isSound(x) && succeeded(x) })
+  const overMutualTls = granted.filter((x) => x.tls?.client !== undefined)
+  if (overMutualTls.length === 0) return [undecided(granted.at(-1), 'no token was granted over mutual TLS')]
+  const stolen = transcript.all('probe', { where: isStolen })
+  const shown = overMutualTls.flatMap((x): Finding[] => {
+    const bound = boundTo(transcript, x)
+    const own = x.tls?.client?.thumbprint
+    if (bound === own) return []
+    // A token that does not tell, and of which nobody asked, shows nothing: its use decides.
+    if (bound === undefined)
+      return stolen.length > 0 ? [] : [undecided(x, 'nothing shows whether the token is bound to a certificate')]
+    return [
+      unmet(x, 'not-bound', 'the token is bound to another certificate than that of its request', {
+        expected: own,
+        actual: bound,
+        expression: "cnf.'x5t#S256'",
+      }),
+    ]
+  })
+  return [...shown, ...judgeTheft(transcript, stolen)]
+}
+
+/** A token over somebody else's certificate opens nothing, where it opened something over its own. */
+function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Finding[] {
+  if (stolen.length === 0) return [undecided(undefined, 'nobody presented the token over another certificate')]
+  return stolen.flatMap((x): Finding[] => {
+    if (x.failure?.kind === 'refused') return []
+    const used = transcript.all(['probe', 'member-match'], {
+      where: (y) => y.from === x.intent.owner && !isStolen(y) && isSound(y) && bearerIn(y) === bearerIn(x),
+    })
+    const opens = (y: Exchange): boolean => succeeded(y) || y.response?.status === 422
+    if (!used.some(opens)) return [undecided(x, 'the token was never accepted over its own certificate')]
+    // A door that is closed to its owner says nothing when it stays closed.
+    const there = used.filter((y) => y.request.url === x.request.url)
+    if (there.length > 0 && !there.some(opens)) return []
+    const { status } = answered(x)
+    return status === 401 || status === 403 || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
+      ? []
+      : [
+          unmet(
+            x,
+            succeeded(x) ? 'accepted' : 'wrong-status',
+            `a token was answered ${status} over the certificate of ${x.from}`,
+            {
+              expected: 401,
+              actual: status,
+            },
+          ),
+        ]
+  })
+}
+
+export const tiesTokensToCertificates = check(
+  'AUTH-112',
+  'SHALL',
+  "A token works over its client's certificate alone",
+  (transcript) => judgeBinding(transcript),
+)
+
+export const bindingChecks: readonly Check[] = [tiesTokensToCertificates]

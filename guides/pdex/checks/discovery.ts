@@ -1,0 +1,59 @@
+/** From the CapabilityStatement to the SMART endpoints (PDex payer-to-payer exchange, mTLS discovery). */
+import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { answered, json, type Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+
+export const metadataPointsToSmart = check(
+  'PDEX-095',
+  'DESC',
+  'The CapabilityStatement is readable and its security section or smart-configuration names the SMART endpoints',
+  (transcript, scene) => smartFromMetadata(transcript, scene.responder),
+)
+
+/** Metadata that can be read, and SMART endpoints by one way or the other; where both are there they must agree. */
+export function smartFromMetadata(transcript: Transcript, responder: string): Finding[] {
+  const x = transcript.last(['metadata', 'handshake'], {
+    to: responder,
+    where: ({ response }) => response !== undefined,
+  })
+  if (answered(x).status !== 200)
+    return [
+      unmet(x, 'not-readable', 'the CapabilityStatement cannot be read', { expected: 200, actual: answered(x).status }),
+    ]
+  const told = oauthUris(json(answered(x)))
+  const smart = transcript.all('smart-configuration', { to: responder }).at(-1)
+  const token =
+    smart?.response?.status === 200 ? (json(smart.response) as { token_endpoint?: unknown })?.token_endpoint : undefined
+  const named = told.get('token')
+  if (named && typeof token === 'string' && named !== token)
+    return [
+      unmet(x, 'disagreement', 'metadata and smart-configuration name different token endpoints', {
+        expected: token,
+        actual: named,
+        expression: 'CapabilityStatement.rest.security',
+      }),
+    ]
+  if (named || typeof token === 'string') return []
+  if (!smart) return [undecided(x, 'the CapabilityStatement names none, and smart-configuration was not read')]
+  return [
+    unmet(x, 'missing-element', 'neither the CapabilityStatement nor smart-configuration names a token endpoint', {
+      expression: 'CapabilityStatement.rest.security',
+    }),
+  ]
+}
+
+function oauthUris(statement: unknown): Map<string, string> {
+  const found = new Map<string, string>()
+  const rest = (
+    statement as {
+      rest?: { security?: { extension?: { url?: string; extension?: { url?: string; valueUri?: string }[] }[] } }[]
+    }
+  )?.rest
+  for (const { security } of Array.isArray(rest) ? rest : [])
+    for (const { url, extension } of security?.extension ?? [])
+      if (url?.endsWith('/oauth-uris'))
+        for (const part of extension ?? []) if (part.url && part.valueUri) found.set(part.url, part.valueUri)
+  return found
+}
+
+export const discoveryChecks: readonly Check[] = [metadataPointsToSmart]
