@@ -2,6 +2,7 @@
  * Plays several editions at once, the first in this process and each other in one of its own, and tells their lines one
  * edition after the other: the record is the same as if they had been played in turn.
  */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Editions } from '../harness/edition.ts'
 import type { Journal } from '../harness/journal.ts'
@@ -9,7 +10,7 @@ import type { Requirement } from '../harness/requirement.ts'
 import type { RecordWriter } from '../reports/record.ts'
 import { play } from '../steps/play.ts'
 import type { Stage } from '../steps/run.ts'
-import type { PlayOrder } from './player.ts'
+import type { Played, PlayOrder } from './player.ts'
 import { type PlayerProcess, startPlayerProcess } from './player-process.ts'
 
 export interface PlayedApart {
@@ -18,9 +19,11 @@ export interface PlayedApart {
   readonly requirements: ReadonlyMap<string, Requirement>
   readonly journal: Journal
   /** What the other processes play: as here, but for the edition. */
-  readonly order: Omit<PlayOrder, 'is' | 'editions' | 'prefix' | 'part'>
-  /** Told the lines that another process has recorded already, for the screen and the counts. */
+  readonly order: Omit<PlayOrder, 'editions' | 'prefix' | 'part'>
+  /** Told the lines that another process has recorded already, for the screen and the sums. */
   readonly told: Journal
+  /** Told how one of them ended, after its lines. */
+  readonly ended: (played: Played) => void
   readonly record: RecordWriter
   /** Folder of the run: the other processes write beside the record. */
   readonly folder: string
@@ -28,30 +31,42 @@ export interface PlayedApart {
   readonly processes: PlayerProcess[]
 }
 
-/** Returns why it was interrupted, if it was. Throws what `play` throws, here or there. */
+/** Returns why it was interrupted, if it was. Throws what `play` throws, here or there; what was played is in the record. */
 export async function playApart(apart: PlayedApart): Promise<string | undefined> {
-  const { stage, editions, requirements, journal, order, told, record, folder, processes } = apart
+  const { stage, editions, requirements, journal, order, told, ended, record, folder, processes } = apart
   const [first, ...others] = editions
-  const { seed: _seed, fault: _fault, variant: _variant, ...wanted } = order
+  const { seed: _seed, fault: _fault, variant: _variant, draw: _draw, ...wanted } = order
   while (processes.length < others.length) processes.push(startPlayerProcess())
   const playing = others.map((edition, i) => {
     const prefix = prefixOf(i + 1)
     const part = join(folder, `record-${prefix}.part`)
-    return (processes[i] as PlayerProcess).play({ ...order, editions: edition, prefix, part })
+    const beside = processes[i] as PlayerProcess
+    return { ...beside.play({ ...order, editions: edition, prefix, part }), stop: beside.stop }
   })
-  let interrupted = await play({
-    stage,
-    editions: first ? [first] : [],
-    requirements,
-    journal,
-    ...wanted,
-    prefix: prefixOf(0),
-  })
-  for (const { part, tell } of playing) {
-    interrupted = (await tell(told)) ?? interrupted
-    await record.adopt(part)
+  try {
+    let interrupted = await play({
+      stage,
+      editions: first ? [first] : [],
+      requirements,
+      journal,
+      ...wanted,
+      prefix: prefixOf(0),
+    })
+    for (let next = playing[0]; next; next = playing[0]) {
+      const played = await next.tell(told)
+      ended(played)
+      interrupted = played.interrupted ?? interrupted
+      await record.adopt(next.part)
+      playing.shift()
+    }
+    return interrupted
+  } catch (error) {
+    for (const { stop, part } of playing) {
+      await stop()
+      if (existsSync(part)) await record.adopt(part)
+    }
+    throw error
   }
-  return interrupted
 }
 
 /** `a`, `b` ... so that ids say whose they are and never meet. */

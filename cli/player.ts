@@ -1,5 +1,5 @@
 /**
- * The process that works beside `run`: takes its orders over IPC, plays one edition and tells the lines, or draws a report, and
+ * The process that works beside `run`: takes its orders over IPC, plays one edition, records and draws it, tells the lines, and
  * ends when it is let go.
  */
 import { requirementsById } from '../guides/catalogue.ts'
@@ -8,10 +8,10 @@ import { type HarnessErrorCode, troubleOf } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
 import { openRecord } from '../reports/record.ts'
 import { play } from '../steps/play.ts'
+import type { DrawnShare, ShareOrder } from './live-reports.ts'
 import { stageOf } from './stage.ts'
 
 export interface PlayOrder {
-  readonly is: 'play'
   /** File that takes the lines, masked. */
   readonly part: string
   readonly seed: string
@@ -21,23 +21,22 @@ export interface PlayOrder {
   readonly name?: string
   readonly fault?: string
   readonly variant?: string
+  /** Absent: nothing is drawn. */
+  readonly draw?: ShareOrder
 }
 
-export interface DrawOrder {
-  readonly is: 'draw'
-  /** File of the record. */
-  readonly record: string
-  /** Folder that the reports go to. */
-  readonly folder: string
-  readonly formats: readonly string[]
+/** How an order ended. */
+export interface Played {
+  /** Why no further scenario was played, if there was a reason. */
+  readonly interrupted?: string
+  /** Absent when nothing was to be drawn. */
+  readonly drawn?: DrawnShare
 }
 
-export type Order = PlayOrder | DrawOrder
-
-/** What it tells: lines for the screen and the counts while it plays, without the bodies that are in its file; how an order ended. */
+/** What it tells: lines for the screen and the sums while it plays, without the bodies that are in its file; how an order ended. */
 export type Told =
   | { readonly is: 'lines'; readonly lines: readonly JournalLine[] }
-  | { readonly is: 'done'; readonly interrupted?: string }
+  | ({ readonly is: 'done' } & Played)
   | { readonly is: 'trouble'; readonly code: HarnessErrorCode; readonly message: string; readonly remedy?: string }
 
 const tell = (told: Told): Promise<void> =>
@@ -46,8 +45,9 @@ const tell = (told: Told): Promise<void> =>
     else resolve()
   })
 
-async function playOne({ is: _is, part, seed, editions, fault, variant, ...wanted }: PlayOrder): Promise<void> {
+async function playOne({ part, seed, editions, fault, variant, draw, ...wanted }: PlayOrder): Promise<void> {
   const record = openRecord(part)
+  const drawing = draw && (await import('./live-reports.ts')).liveShare(draw, [...requirementsById.values()])
   const { stage } = await stageOf({ seed, ...(fault ? { fault } : {}), ...(variant ? { variant } : {}) })
   let lines: JournalLine[] = []
   const flush = (): void => {
@@ -60,26 +60,23 @@ async function playOne({ is: _is, part, seed, editions, fault, variant, ...wante
       editions: [editions],
       requirements: requirementsById,
       journal: (line) => {
-        lines.push(slim(record.write(line)))
+        const recorded = record.write(line)
+        lines.push(slim(recorded))
         if (line.line === 'end') flush()
+        drawing?.take(recorded)
       },
       ...wanted,
     })
     flush()
     record.close()
-    await tell({ is: 'done', ...(interrupted ? { interrupted } : {}) })
+    const drawn = await drawing?.end()
+    await tell({ is: 'done', ...(interrupted ? { interrupted } : {}), ...(drawn ? { drawn } : {}) })
   } finally {
     await stage.close()
   }
 }
 
-async function draw({ record, folder, formats }: DrawOrder): Promise<void> {
-  const { renderAll } = await import('../reports/render.ts')
-  await renderAll(record, folder, { requirements: [...requirementsById.values()], formats })
-  await tell({ is: 'done' })
-}
-
-/** The screen names an exchange; it does not show it. */
+/** Screen and sums name an exchange; they do not show it. */
 const slim = (line: JournalLine): JournalLine => {
   if (line.line !== 'exchange') return line
   const { tls: _tls, request, response, ...rest } = line.exchange
@@ -95,7 +92,6 @@ const slim = (line: JournalLine): JournalLine => {
 
 // Who ordered it may be gone before the last scenario: nobody would hear what it tells.
 process.once('disconnect', () => process.exit())
-process.on('message', (order: Order) => {
-  const obeyed = order.is === 'play' ? playOne(order) : draw(order)
-  obeyed.catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))
+process.on('message', (order: PlayOrder) => {
+  playOne(order).catch((error: unknown) => tell({ is: 'trouble', ...troubleOf(error) }))
 })

@@ -3,13 +3,12 @@ import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
-import type { Editions } from '../harness/edition.ts'
-import { isHarnessError, troubleOf } from '../harness/errors.ts'
+import { type Editions, editionsText } from '../harness/edition.ts'
+import { isHarnessError } from '../harness/errors.ts'
 import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/journal.ts'
-import type { Requirement } from '../harness/requirement.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
-import type { Rendered } from '../reports/render.ts'
 import type { Stage } from '../steps/run.ts'
+import type { LiveReports } from './live-reports.ts'
 import { type PlayerProcess, startPlayerProcess } from './player-process.ts'
 import { runFolder, runId } from './run-folder.ts'
 
@@ -44,17 +43,28 @@ export function runCommand(ended: (code: number) => void): Command {
     .action(async (options: Options) => ended(await run(options)))
 }
 
+/** What must not outlive a run that goes wrong. */
+interface Begun {
+  readonly beside: PlayerProcess[]
+  reports?: LiveReports
+}
+
 async function run(options: Options): Promise<number> {
   const started = performance.now()
-  const beside: PlayerProcess[] = []
+  const begun: Begun = { beside: [] }
   try {
-    return await runWith(options, started, beside)
+    return await runWith(options, started, begun)
+  } catch (error) {
+    // They draw into the same folder.
+    await Promise.all(begun.beside.map(({ stop }) => stop()))
+    begun.reports?.abandon()
+    throw error
   } finally {
-    for (const { stop } of beside) stop()
+    for (const { stop } of begun.beside) void stop()
   }
 }
 
-async function runWith(options: Options, started: number, beside: PlayerProcess[]): Promise<number> {
+async function runWith(options: Options, started: number, begun: Begun): Promise<number> {
   const [{ play, home }, { consoleReport }, { openRecord }, { requirementsById }, { editionSets, parseEditions }] =
     await Promise.all([
       import('../steps/play.ts'),
@@ -63,7 +73,11 @@ async function runWith(options: Options, started: number, beside: PlayerProcess[
       import('../guides/catalogue.ts'),
       import('../guides/editions.ts'),
     ])
-  const [{ stageOf }, { playApart }] = await Promise.all([import('./stage.ts'), import('./play-apart.ts')])
+  const [{ stageOf }, { playApart }, drawing] = await Promise.all([
+    import('./stage.ts'),
+    import('./play-apart.ts'),
+    options.reports ? import('./live-reports.ts') : undefined,
+  ])
   const chosen = options.edition?.map(parseEditions)
   const id = runId(new Date())
   const { stage, plan } = await stageOf({
@@ -74,20 +88,26 @@ async function runWith(options: Options, started: number, beside: PlayerProcess[
   })
   // With every seat simulated each edition but the first is played by a process of its own. It loads when the stage is open
   // here, whose keys it finds made, and not before: the first verdict would wait for both.
-  if (!options.plan && !options.edition) beside.push(startPlayerProcess())
-  const editions: readonly Editions[] = chosen ?? plan?.editions ?? editionSets
+  if (!options.plan && !options.edition) begun.beside.push(startPlayerProcess())
+  const editions = distinct(chosen ?? plan?.editions ?? editionSets)
   const folder = await opened(() => runFolder(options.out, id), stage)
   const recordPath = join(folder, 'record.ndjson')
   const record = await opened(() => openRecord(recordPath), stage)
   const catalogue = [...requirementsById.values()]
   const screen = consoleReport({ quiet: options.json === true, requirements: catalogue })
   const tally = tallied()
-  const told: Journal = (line) => {
+  const reports = drawing?.liveReports(folder, recordPath, catalogue)
+  if (reports) begun.reports = reports
+  const show: Journal = (line) => {
     tally.count(line)
     screen.take(line)
   }
-  // The screen is shown what is recorded: masked.
-  const journal: Journal = (line) => told(record.write(line))
+  // Screen and reports are given what is recorded: masked.
+  const journal: Journal = (line) => {
+    const recorded = record.write(line)
+    show(recorded)
+    reports?.take(recorded)
+  }
   const opening: RunLine = {
     line: 'run',
     format: 1,
@@ -105,8 +125,9 @@ async function runWith(options: Options, started: number, beside: PlayerProcess[
   }
   journal(opening)
   const wanted = { ...(options.tags ? { tags: options.tags } : {}), ...(options.name ? { name: options.name } : {}) }
+  const draw = reports?.shareOrder()
   let interrupted: string | undefined
-  let begun = true
+  let isRun = true
   try {
     // Every seat simulated: the editions have nothing to do with each other, and each is played by a process of its own.
     interrupted =
@@ -117,20 +138,27 @@ async function runWith(options: Options, started: number, beside: PlayerProcess[
             editions,
             requirements: requirementsById,
             journal,
-            told,
+            told: (line) => {
+              show(line)
+              reports?.told(line)
+            },
+            ended: ({ drawn }) => {
+              if (drawn) reports?.join(drawn)
+            },
             record,
             folder,
-            processes: beside,
+            processes: begun.beside,
             order: {
               seed: options.seed,
               ...wanted,
               ...(options.fault ? { fault: options.fault } : {}),
               ...(options.variant ? { variant: options.variant } : {}),
+              ...(draw ? { draw } : {}),
             },
           })
   } catch (error) {
     interrupted = error instanceof Error ? error.message : String(error)
-    begun = !isHarnessError(error, 'bad-input')
+    isRun = !isHarnessError(error, 'bad-input')
     throw error
   } finally {
     await stage.close()
@@ -143,9 +171,9 @@ async function runWith(options: Options, started: number, beside: PlayerProcess[
     })
     record.close()
     // Tags that nobody has are no run: the next report must not be about it.
-    if (!begun) rmSync(folder, { recursive: true, force: true })
+    if (!isRun) rmSync(folder, { recursive: true, force: true })
   }
-  const written = options.reports ? await renderBeside(beside, recordPath, folder, catalogue) : undefined
+  const written = await reports?.finish()
   screen.end({
     folder: relative(process.cwd(), folder) || '.',
     ...(written ? { written } : {}),
@@ -175,34 +203,10 @@ async function opened<T>(open: () => T, stage: Stage): Promise<T> {
   }
 }
 
-/** Allure's many files are written by a process beside this one: one that has played, and has its code at hand, or a new one. */
-async function renderBeside(
-  beside: PlayerProcess[],
-  record: string,
-  folder: string,
-  requirements: readonly Requirement[],
-): Promise<Rendered> {
-  const [{ renderAll }, { formats }] = await Promise.all([
-    import('../reports/render.ts'),
-    import('../reports/formats/index.ts'),
-  ])
-  if (beside.length === 0) beside.push(startPlayerProcess())
-  const [other] = beside as [PlayerProcess]
-  const apart = ({ name }: { readonly name: string }): boolean => name === 'allure'
-  const there = formats.filter(apart)
-  const names = (some: typeof formats): string[] => some.map(({ name }) => name)
-  const drawn = other.draw({ record, folder, formats: names(there) }).then(
-    () => there,
-    (error: unknown) => {
-      process.stderr.write(`${names(there)} could not be written: ${troubleOf(error).message}\n`)
-      return []
-    },
-  )
-  const here = formats.filter((one) => !apart(one))
-  const rendered = await renderAll(record, folder, { requirements, formats: names(here) })
-  const more = (await drawn).map(({ name, path }) => ({ format: name, path }))
-  return { ...rendered, files: [...rendered.files, ...more] }
-}
+/** Twice the same would be played twice. */
+const distinct = (sets: readonly Editions[]): readonly Editions[] => [
+  ...new Map(sets.map((set) => [editionsText(set), set])).values(),
+]
 
 /** 0 judged and nothing failed; 1 judged and something failed; 2 could not judge. */
 export const exitCode = (

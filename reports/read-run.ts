@@ -16,7 +16,8 @@ type Open = {
 }
 
 export interface RunBuilder {
-  readonly add: (line: JournalLine) => void
+  /** Throws HarnessError `file-trouble` when it cannot be the next line; `place` says there where it was read. */
+  readonly add: (line: JournalLine, place?: string) => void
   /** Gives the scenarios that have ended since, in order, to who takes them. */
   readonly give: () => void
   /** Gives the rest; the run as far as it was told. */
@@ -43,7 +44,15 @@ export function runBuilder(take?: TakeScenario): RunBuilder {
       throw new HarnessError('file-trouble', `the record has a line (${kind}) of scenario ${id} after its end`)
     return found
   }
-  const add = (line: JournalLine): void => {
+  const add = (line: JournalLine, place?: string): void => {
+    try {
+      added(line)
+    } catch (cause) {
+      if (place === undefined || !isHarnessError(cause)) throw cause
+      throw new HarnessError(cause.code, `${place}: ${cause.message}`, { cause })
+    }
+  }
+  const added = (line: JournalLine): void => {
     trusted(line)
     switch (line.line) {
       case 'run':
@@ -138,19 +147,18 @@ function closed({ line, steps, actors, verdicts, end }: Open): PlayedScenario {
   }
 }
 
+/** The lines of a record, and where each was read. Throws HarnessError `file-trouble` when it is damaged. */
+export function eachLine(path: string, take: (line: JournalLine, place: string) => void): void {
+  let number = 0
+  for (const line of readRecord(path)) take(line, `line ${++number} of ${path}`)
+}
+
 /** Reads a record to its end. Throws HarnessError `file-trouble` when it is damaged; a cut-off one is only marked. */
 export function readRun(path: string, take?: TakeScenario): Run {
   const builder = runBuilder(take)
-  let number = 0
-  for (const line of readRecord(path)) {
-    number++
-    try {
-      builder.add(line)
-    } catch (cause) {
-      if (!isHarnessError(cause)) throw cause
-      throw new HarnessError(cause.code, `line ${number} of ${path}: ${cause.message}`, { cause })
-    }
+  eachLine(path, (line, place) => {
+    builder.add(line, place)
     builder.give()
-  }
+  })
   return builder.run()
 }

@@ -13,7 +13,7 @@ import { createMasking, type Masking } from './masking.ts'
 export interface RecordWriter {
   /** Masks the line and writes it. Returns what was written, for the screen. */
   readonly write: (line: JournalLine) => JournalLine
-  /** Takes over the lines, masked already, that another process wrote to a file of its own, and removes that file. */
+  /** Takes over the whole lines, masked already, that another process wrote to a file of its own, and removes that file. */
   readonly adopt: (part: string) => Promise<void>
   /** Closes the file. Throws what kept a line from being written: from there on the record has none. */
   readonly close: () => void
@@ -55,7 +55,17 @@ export function openRecord(path: string, options: { masking?: Masking } = {}): R
     },
     adopt: async (part) => {
       shown.clear()
-      for await (const bytes of createReadStream(part, { highWaterMark: chunk })) add(bytes as Buffer)
+      // A process that was killed may have written half a line.
+      let begun = Buffer.alloc(0)
+      for await (const bytes of createReadStream(part, { highWaterMark: chunk })) {
+        const end = (bytes as Buffer).lastIndexOf(10) + 1
+        if (end > 0) {
+          add(begun)
+          add((bytes as Buffer).subarray(0, end))
+          begun = Buffer.alloc(0)
+        }
+        begun = Buffer.concat([begun, (bytes as Buffer).subarray(end)])
+      }
       if (failure) throw failure
       await rm(part)
     },

@@ -1,11 +1,16 @@
-/** Every report from the record alone. */
+/**
+ * Every report from the lines of a run: from its record, or while it is played, from what the record is given. What another
+ * process plays it may draw as well, as a share that the drawing takes over.
+ */
 import { mkdirSync } from 'node:fs'
 import { HarnessError } from '../harness/errors.ts'
+import type { JournalLine, RunLine } from '../harness/journal.ts'
 import type { Requirement } from '../harness/requirement.ts'
 import { withoutDemographics } from './demographics.ts'
+import type { Format } from './formats/format.ts'
 import { formats } from './formats/index.ts'
-import { readRun } from './read-run.ts'
-import { type RollUp, type Run, rollUp, type TakeScenario, type WholeScenario } from './run.ts'
+import { eachLine, runBuilder } from './read-run.ts'
+import { type RollUp, type Run, rollUp, type WholeScenario } from './run.ts'
 import { callText } from './wording.ts'
 
 export interface RenderOptions {
@@ -26,10 +31,110 @@ export interface Rendered {
   readonly said: ReadonlyMap<string, string>
 }
 
-/** Renders a record into a folder. Throws HarnessError `file-trouble` on a damaged record, `bad-input` on an unknown format. */
-export async function renderAll(recordPath: string, folder: string, options: RenderOptions = {}): Promise<Rendered> {
-  const wanted = options.formats ?? formats.map(({ name }) => name)
-  const chosen = wanted.map((name) => {
+/** Reports that are being drawn. Only lines that were masked may come here. */
+export interface Drawing {
+  /** Takes the next line of the run; `place` says where it was read, should it be no such line. */
+  readonly take: (line: JournalLine, place?: string) => void
+  /** Takes a line of a scenario that a share has drawn or will draw: nobody looks at messages but for their first line. */
+  readonly told: (line: JournalLine) => void
+  /** Takes over the share of the scenarios that were told. */
+  readonly join: (share: Share) => void
+  /** Writes what is left, when there is no further line. */
+  readonly finish: () => Promise<Rendered>
+  /** Leaves nothing that looks like a report. */
+  readonly abandon: () => void
+}
+
+/** What a process has drawn of its scenarios, by format: plain data. */
+export type Share = Readonly<Record<string, unknown>>
+
+export interface DrawingShare {
+  /** Takes the next line, masked, of the scenarios that are played here. */
+  readonly take: (line: JournalLine) => void
+  readonly end: () => Promise<Share>
+}
+
+/** Begins to draw into a folder. Throws HarnessError `bad-input` on an unknown format. */
+export function openDrawing(folder: string, options: RenderOptions = {}): Drawing {
+  const chosen = chosenFormats(options)
+  mkdirSync(folder, { recursive: true })
+  const requirements = options.requirements ?? []
+  const peopleShown = options.showPeople === true
+  const writings = chosen.map((format) => ({ name: format.name, ...format.begin(folder, requirements) }))
+  const said = new Map<string, string>()
+  const apart = new Set<string>()
+  /** Only where people are to be masked all scenarios have to be there first. */
+  const kept: WholeScenario[] = []
+  const draw = (scenario: WholeScenario, run: RunLine): void => {
+    for (const { exchange } of scenario.exchanges) said.set(`${scenario.id}-${exchange.id}`, callText(exchange))
+    if (!apart.has(scenario.id)) for (const { take } of writings) take?.(scenario, run)
+  }
+  const builder = runBuilder((scenario, run) => {
+    if (peopleShown || run.synthetic) draw(scenario, run)
+    else kept.push(scenario)
+  })
+  const take = (line: JournalLine, place?: string): void => {
+    builder.add(asRecorded(line), place)
+    builder.give()
+  }
+  const shared = (): Run => {
+    const whole = builder.run()
+    if (kept.length === 0) return whole
+    const run = withoutDemographics({ ...whole, scenarios: kept })
+    for (const scenario of run.scenarios) draw(scenario, run.line)
+    return run
+  }
+  return {
+    take,
+    told: (line) => {
+      if (line.line === 'scenario') apart.add(line.id)
+      take(line)
+    },
+    join: (share) => {
+      for (const { name, join } of writings) join?.(share[name])
+    },
+    finish: async () => {
+      const run = shared()
+      const sums = rollUp(run, requirements)
+      const material = { run, sums, requirements, peopleShown }
+      for (const { end } of writings) await end(material)
+      return { files: chosen.map(({ name, path }) => ({ format: name, path })), run, sums, said }
+    },
+    abandon: () => {
+      for (const { abandon } of writings) abandon?.()
+    },
+  }
+}
+
+/** Begins to draw a share of what was begun in this folder. The run must be one whose people may be shown. */
+export function openShare(folder: string, run: RunLine, options: RenderOptions = {}): DrawingShare {
+  if (!run.synthetic) throw new HarnessError('internal', 'people can be masked only by who has all scenarios')
+  const requirements = options.requirements ?? []
+  const sharings = chosenFormats(options).flatMap(({ name, share }) =>
+    share ? [{ name, ...share(folder, requirements) }] : [],
+  )
+  const builder = runBuilder((scenario, line) => {
+    for (const { take } of sharings) take(scenario, line)
+  })
+  builder.add(run)
+  return {
+    take: (line) => {
+      builder.add(asRecorded(line))
+      builder.give()
+    },
+    end: async () => {
+      builder.run()
+      return Object.fromEntries(await Promise.all(sharings.map(async ({ name, end }) => [name, await end()] as const)))
+    },
+  }
+}
+
+/** What checks found may be values that a record knows another way, such as no number: reports show what it knows. */
+const asRecorded = (line: JournalLine): JournalLine =>
+  line.line === 'verdict' && line.verdict.findings.length > 0 ? (JSON.parse(JSON.stringify(line)) as JournalLine) : line
+
+function chosenFormats({ formats: wanted }: RenderOptions): readonly Format[] {
+  return (wanted ?? formats.map(({ name }) => name)).map((name) => {
     const format = formats.find((one) => one.name === name)
     if (!format)
       throw new HarnessError('bad-input', `there is no format "${name}"`, {
@@ -37,36 +142,16 @@ export async function renderAll(recordPath: string, folder: string, options: Ren
       })
     return format
   })
-  mkdirSync(folder, { recursive: true })
-  const requirements = options.requirements ?? []
-  const writings = chosen.map((format) => format.begin(folder, requirements))
-  const takers = writings.flatMap(({ take }) => take ?? [])
-  const said = new Map<string, string>()
-  let run: Run
-  try {
-    run = sharedRun(recordPath, options.showPeople === true, (scenario, line) => {
-      for (const { exchange } of scenario.exchanges) said.set(`${scenario.id}-${exchange.id}`, callText(exchange))
-      for (const take of takers) take(scenario, line)
-    })
-  } catch (error) {
-    for (const { abandon } of writings) abandon?.()
-    throw error
-  }
-  const sums = rollUp(run, requirements)
-  const material = { run, sums, requirements, peopleShown: options.showPeople === true }
-  for (const { end } of writings) await end(material)
-  return { files: chosen.map(({ name, path }) => ({ format: name, path })), run, sums, said }
 }
 
-/** The run as it may be shared, its scenarios one by one; only where people are to be masked all of them have to be there first. */
-function sharedRun(path: string, showPeople: boolean, take: TakeScenario): Run {
-  const kept: WholeScenario[] = []
-  const read = readRun(path, (scenario, line) => {
-    if (showPeople || line.synthetic) take(scenario, line)
-    else kept.push(scenario)
-  })
-  if (kept.length === 0) return read
-  const run = withoutDemographics({ ...read, scenarios: kept })
-  for (const scenario of run.scenarios) take(scenario, run.line)
-  return run
+/** Renders a record into a folder. Throws HarnessError `file-trouble` on a damaged record, `bad-input` on an unknown format. */
+export async function renderAll(recordPath: string, folder: string, options: RenderOptions = {}): Promise<Rendered> {
+  const { take, finish, abandon } = openDrawing(folder, options)
+  try {
+    eachLine(recordPath, take)
+    return await finish()
+  } catch (error) {
+    abandon()
+    throw error
+  }
 }

@@ -42,7 +42,7 @@ export function transcriptPage(scenario: WholeScenario): string {
     const same = sameness(message)
     return saidOnce(same, at, () => {
       const room = code || left > 0 ? longest : shortest
-      left -= Math.min(same.length, room)
+      left -= isLonger(message, room) ? room : message.body.length
       return bodyBlock(message, room)
     })
   }

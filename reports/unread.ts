@@ -27,9 +27,14 @@ export const unreadBody = (message: object): string | undefined => texts.get(mes
 
 type Message = { readonly body: string }
 
-/** Whether there is more of it than that many characters, of which each is hardly ever written as more than two. */
-export const isLonger = (message: Message, length: number): boolean =>
-  (texts.get(message)?.length ?? 0) > 2 * length || message.body.length > length
+/** Whether there is more of it than that many characters. */
+export function isLonger(message: Message, length: number): boolean {
+  const json = texts.get(message)
+  // Each is written as one byte at least, and as six at most.
+  if (json !== undefined && json.length <= length) return false
+  if (json !== undefined && json.length > 6 * length) return true
+  return message.body.length > length
+}
 
 /** The first characters of a body, of which the rest is left unread. */
 export function beginning(message: Message, length: number): string {

@@ -3,7 +3,7 @@
  * scenario, kept once when two are the same; history ids stay the same from run to run, so that Allure draws trends.
  */
 import { hash } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
   ContentType,
@@ -17,7 +17,7 @@ import {
   type TestResult,
 } from 'allure-js-commons'
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter'
-import { editionsText } from '../../harness/edition.ts'
+import { type Editions, editionsText } from '../../harness/edition.ts'
 import type { RunLine } from '../../harness/journal.ts'
 import type { Requirement } from '../../harness/requirement.ts'
 import type { Verb, Verdict, VerdictCode } from '../../harness/verdict.ts'
@@ -26,13 +26,16 @@ import { whyOf } from '../findings.ts'
 import { codes, type PlayedScenario } from '../run.ts'
 import { transcriptPage } from '../transcript-page.ts'
 import { headline, scenarioTitle, shortEdition, signs, valueText } from '../wording.ts'
-import type { Format, Material, Writing } from './format.ts'
+import type { Format, Material, Sharing, Writing } from './format.ts'
+
+const name = 'allure-results'
 
 export const allure: Format = {
   name: 'allure',
-  path: 'allure-results',
+  path: name,
   about: 'results for Allure 2 and 3; npm run report:allure draws them',
   begin: beginAllure,
+  share: shareOf,
 }
 
 /** Allure knows no warning: it passes, and carries a tag, a category and its message. */
@@ -55,18 +58,48 @@ const severityOf: Readonly<Record<Verb, Severity>> = {
 const gravity = [Severity.CRITICAL, Severity.NORMAL, Severity.MINOR, Severity.TRIVIAL]
 
 function beginAllure(folder: string, requirements: readonly Requirement[]): Writing {
-  const resultsDir = join(folder, 'allure-results')
+  const resultsDir = join(folder, name)
+  const begun = partOf(folder)
+  const clear = (): void => rmSync(begun, { recursive: true, force: true })
   rmSync(resultsDir, { recursive: true, force: true })
-  mkdirSync(resultsDir, { recursive: true })
+  clear()
+  const { take } = shareOf(folder, requirements)
+  return {
+    take,
+    // A share lies in the folder already.
+    join: () => undefined,
+    end: async (material) => {
+      writeAbout(material, new FileSystemWriter({ resultsDir: begun }))
+      const { line } = material.run
+      const executor = {
+        name: `Vitruvian ${line.version}`,
+        type: 'vitruvian',
+        buildName: line.id,
+        reportName: line.title,
+      }
+      writeFileSync(join(begun, 'executor.json'), JSON.stringify(executor))
+      moved(begun, resultsDir)
+    },
+    abandon: clear,
+  }
+}
+
+/** Results and transcripts of scenarios, which lie in one folder whoever writes them; it is there from here on. */
+function shareOf(folder: string, requirements: readonly Requirement[]): Sharing {
+  const begun = partOf(folder)
+  mkdirSync(begun, { recursive: true })
   // Allure's own writer flushes the disk for each file, which takes longer than the run: it is left the few that it has a form for.
-  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(resultsDir, name), content)
+  const write = (file: string, content: string | Uint8Array): void => writeFileSync(join(begun, file), content)
   const urls = new Map(requirements.map(({ id, url }) => [id, url]))
   const transcripts = new Set<string>()
   const seen = new Map<string, number>()
-  let at: number | undefined
+  /** Sets of editions are played side by side: for each time begins with the run. */
+  const clocks = new Map<string, number>()
   return {
     take: (scenario, run) => {
-      at ??= Date.parse(run.startedAt)
+      const editions = editionsText(scenario.line.editions)
+      const at = clocks.get(editions) ?? Date.parse(run.startedAt)
+      clocks.set(editions, at + Math.max(1, scenario.milliseconds))
       const result = resultOf(run, scenario, at, urls)
       // Allure takes two results of one history for tries of the same test and shows the last alone.
       const twin = seen.get(result.historyId as string) ?? 0
@@ -83,20 +116,21 @@ function beginAllure(folder: string, requirements: readonly Requirement[]): Writ
         result.attachments.push({ name: 'Transcript', type: ContentType.HTML, source })
       }
       write(`${result.uuid}-result.json`, JSON.stringify(result))
-      at += Math.max(1, scenario.milliseconds)
     },
-    end: async (material) => {
-      writeAbout(material, new FileSystemWriter({ resultsDir }))
-      const { line } = material.run
-      const executor = {
-        name: `Vitruvian ${line.version}`,
-        type: 'vitruvian',
-        buildName: line.id,
-        reportName: line.title,
-      }
-      write('executor.json', JSON.stringify(executor))
-    },
-    abandon: () => rmSync(resultsDir, { recursive: true, force: true }),
+    end: async () => undefined,
+  }
+}
+
+/** Some of the results might pass for all of them: the folder gets its name when they are written. */
+const partOf = (folder: string): string => join(folder, `${name}.part`)
+
+function moved(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch {
+    // Where somebody looks into the files just now, as a scanner does, a folder cannot get another name.
+    cpSync(from, to, { recursive: true })
+    rmSync(from, { recursive: true, force: true })
   }
 }
 
@@ -147,7 +181,7 @@ function resultOf(
   })
   return {
     uuid: uuidOf(`${run.id}/${scenario.id}`),
-    historyId: digest(`${fullName}\0${edition}`).slice(0, 32),
+    historyId: digest(`${fullName}\0${historyName(run, line.editions)}`).slice(0, 32),
     testCaseId: digest(fullName).slice(0, 32),
     fullName,
     titlePath: [...path.slice(0, -1).map(titled), line.feature, ...(line.rule ? [line.rule] : [])],
@@ -183,6 +217,12 @@ function resultOf(
     attachments: [],
     steps: stepsOf(scenario, start),
   }
+}
+
+/** The edition in a history id: short, so that it outlives other guides, unless the run has two that are called so. */
+const historyName = (run: RunLine, editions: Editions): string => {
+  const short = shortEdition(editions)
+  return run.editions.filter((one) => shortEdition(one) === short).length > 1 ? editionsText(editions) : short
 }
 
 /** The steps as they were played; under each the verdicts that were given there. */

@@ -2,36 +2,48 @@
  * report.html: one file that needs nothing else, from a disk or a server. What matters can be read without script; its own
  * script adds filters, search and the transcripts. Hostile text stays text: it is escaped, and no script but ours may run.
  */
-import { writeFile } from 'node:fs/promises'
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { safe } from '../diagram.ts'
 import { headline } from '../wording.ts'
 import type { Format, Material } from './format.ts'
 import { framed } from './html/frame.ts'
-import { islandsOf } from './html/islands.ts'
+import { islandsOf, type Part, partsOf, type Shelf } from './html/islands.ts'
 import { requirementList, scenarioList } from './html/lists.ts'
 import { overview } from './html/overview.ts'
-import type { Part } from './html/packed.ts'
 
 export const html: Format = {
   name: 'html',
   path: 'report.html',
   about: 'the report for people: one file, no request to anywhere',
   begin: (folder) => {
-    const { take, end } = islandsOf()
+    const { take, join: joined, end } = islandsOf()
     return {
       take,
-      end: async (material) => writeFile(join(folder, 'report.html'), await reportHtml(material, end(material))),
+      join: (share) => joined(share as Shelf),
+      end: async (material) =>
+        writeWhole(join(folder, 'report.html'), await reportHtml(material, await partsOf(await end(), material))),
     }
   },
+  share: () => islandsOf(),
+}
+
+/** Half a page might pass for a whole one: it gets its name when it is written. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const part = `${file}.part`
+  try {
+    await writeFile(part, text)
+    await rename(part, file)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw error
+  }
 }
 
 /** The page as text. */
-async function reportHtml(material: Material, parts: readonly Part[]): Promise<string> {
+function reportHtml(material: Material, parts: readonly Part[]): Promise<string> {
   const { run, sums } = material
-  const islands = await Promise.all(
-    parts.map(async ({ id, text }) => `<script type="text/plain" id="part-${id}">${await text}</script>`),
-  )
+  const islands = parts.map(({ id, text }) => `<script type="text/plain" id="part-${id}">${text}</script>`)
   const note = run.line.synthetic
     ? undefined
     : material.peopleShown

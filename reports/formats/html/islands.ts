@@ -1,26 +1,17 @@
 /**
- * The run as the report's own script reads it: an index that is read at once, and parts (scenarios, pieces of bodies) that are
- * read when somebody opens or searches them. Every certificate and every piece of a body is kept once.
+ * The run as the report's own script reads it: an index that is read at once, and the parts of its volumes that are read when
+ * somebody opens or searches them.
  */
 import { editionsText } from '../../../harness/edition.ts'
-import type { CertificateFacts, Exchange, TlsFacts } from '../../../harness/transcript.ts'
+import { HarnessError } from '../../../harness/errors.ts'
+import type { CertificateFacts } from '../../../harness/transcript.ts'
 import type { VerdictCode } from '../../../harness/verdict.ts'
 import { whyOf } from '../../findings.ts'
 import type { WholeScenario } from '../../run.ts'
 import { scenarioTitle } from '../../wording.ts'
 import type { Material } from '../format.ts'
-import { type Part, packed } from './packed.ts'
-import { piecesOf, type StoredBody } from './pieces.ts'
-
-export type StoredTls = Omit<TlsFacts, 'server' | 'client'> & { readonly server?: number; readonly client?: number }
-export type StoredExchange = Omit<Exchange, 'request' | 'response' | 'tls'> & {
-  readonly request: Omit<Exchange['request'], 'body'> & StoredBody
-  readonly response?: Omit<NonNullable<Exchange['response']>, 'body'> & StoredBody
-  readonly tls?: StoredTls
-}
-export type StoredScenario = Omit<WholeScenario, 'exchanges'> & {
-  readonly exchanges: readonly { readonly step: number; readonly exchange: StoredExchange }[]
-}
+import { packed } from './packed.ts'
+import { type OpenVolume, openVolume, type Volume } from './volume.ts'
 
 export interface IndexedScenario {
   readonly id: string
@@ -28,7 +19,8 @@ export interface IndexedScenario {
   readonly feature: string
   readonly code: VerdictCode
   readonly edition: string
-  /** The part that has it whole. */
+  /** The volume that has it, and the part of it that has it whole. */
+  readonly volume: number
   readonly part: number
 }
 /** One verdict in the list of a requirement: scenario by its place in the index, texts by their place in `texts`. */
@@ -47,121 +39,98 @@ export interface Index {
   readonly requirements: Readonly<
     Record<string, { readonly statement: string; readonly url: string; readonly where: string }>
   >
-  readonly certificates: readonly CertificateFacts[]
-  /** Number of the first piece of each part of pieces. */
-  readonly pieceParts: readonly number[]
+  readonly volumes: readonly {
+    readonly certificates: readonly CertificateFacts[]
+    /** Number of the first piece of each part of pieces. */
+    readonly pieceParts: readonly number[]
+  }[]
+}
+
+/** A part of report.html, packed; `id` is that of its element, without `part-`. */
+export interface Part {
+  readonly id: string
+  readonly text: string
+}
+
+/** Scenarios and their volumes, as plain data. */
+export interface Shelf {
+  readonly scenarios: readonly IndexedScenario[]
+  readonly volumes: readonly Volume[]
 }
 
 export interface Islands {
   /** Takes the next scenario. */
   readonly take: (scenario: WholeScenario) => void
-  /** The parts, index first, when every scenario was taken. */
-  readonly end: (material: Material) => readonly Part[]
+  /** Takes over the scenarios of another shelf as the next ones. */
+  readonly join: (shelf: Shelf) => void
+  /** What was taken. */
+  readonly end: () => Promise<Shelf>
 }
-
-/** Characters of one part before it is compressed. */
-const partSize = 512 * 1024
 
 export function islandsOf(): Islands {
-  const certificates = certificateTable()
-  const pieces = piecesOf()
-  const stored = ({ step, exchange: x }: WholeScenario['exchanges'][number]): StoredScenario['exchanges'][number] => {
-    const { id, move, from, to, at, intent, request: asked, response: said, failure, tls, timings } = x
-    const { method, url } = asked
-    const exchange: StoredExchange = {
-      id,
-      move,
-      from,
-      to,
-      at,
-      intent,
-      // One by one, since a copy would read the body.
-      request: { method, url, headers: asked.headers, ...pieces.store(asked) },
-      ...(said
-        ? {
-            response: {
-              status: said.status,
-              statusText: said.statusText,
-              headers: said.headers,
-              ...pieces.store(said),
-            },
-          }
-        : {}),
-      ...(failure ? { failure } : {}),
-      ...(tls ? { tls: certificates.refer(tls) } : {}),
-      timings,
-    }
-    return { step, exchange }
-  }
-
-  const parts: Part[] = []
   const scenarios: IndexedScenario[] = []
-  let open: string[] = []
-  let size = 0
-  const close = (): void => {
-    if (open.length > 0) parts.push(packed(`scenarios-${parts.length}`, `[${open.join(',')}]`))
-    open = []
-    size = 0
-  }
+  const open = new Map<string, { readonly number: number; readonly volume: OpenVolume }>()
+  const volumes: Pick<OpenVolume, 'end'>[] = []
   return {
     take: (scenario) => {
-      const whole: StoredScenario = { ...scenario, exchanges: scenario.exchanges.map(stored) }
-      const text = JSON.stringify(whole)
+      const { id, line, code } = scenario
+      const edition = editionsText(line.editions)
+      const its = open.get(edition) ?? { number: volumes.length, volume: openVolume() }
+      if (!open.has(edition)) volumes.push(its.volume)
+      open.set(edition, its)
+      const part = its.volume.take(scenario)
       scenarios.push({
-        id: scenario.id,
-        title: scenarioTitle(scenario.line),
-        feature: scenario.line.feature,
-        code: scenario.code,
-        edition: editionsText(scenario.line.editions),
-        part: parts.length,
+        id,
+        title: scenarioTitle(line),
+        feature: line.feature,
+        code,
+        edition,
+        volume: its.number,
+        part,
       })
-      open.push(text)
-      size += text.length
-      if (size > partSize) close()
     },
-    end: (material) => {
-      close()
-      const bodies = pieces.end()
-      const index: Index = {
-        scenarios,
-        ...verdictsOf(material),
-        certificates: certificates.all(),
-        pieceParts: bodies.firsts,
-      }
-      return [packed('index', JSON.stringify(index)), ...parts, ...bodies.parts]
+    join: (shelf) => {
+      const before = volumes.length
+      for (const one of shelf.scenarios) scenarios.push({ ...one, volume: before + one.volume })
+      for (const volume of shelf.volumes) volumes.push({ end: async () => volume })
     },
+    end: async () => ({ scenarios, volumes: await Promise.all(volumes.map((volume) => volume.end())) }),
   }
 }
 
-function certificateTable(): { refer(tls: TlsFacts): StoredTls; all(): CertificateFacts[] } {
-  const known = new Map<string, { readonly at: number; readonly facts: CertificateFacts }>()
-  const numberOf = (facts: CertificateFacts): number => {
-    const key = `${facts.thumbprint}/${facts.chain.length}`
-    const found = known.get(key)
-    if (found) return found.at
-    known.set(key, { at: known.size, facts })
-    return known.size - 1
+/** The parts of the report, index first. */
+export async function partsOf({ scenarios, volumes }: Shelf, material: Material): Promise<readonly Part[]> {
+  const index: Index = {
+    scenarios,
+    ...verdictsOf(material, scenarios),
+    volumes: volumes.map(({ certificates, pieces }) => ({
+      certificates,
+      pieceParts: pieces.map(({ first }) => first),
+    })),
   }
-  return {
-    refer: ({ protocol, cipher, server, client }) => ({
-      protocol,
-      cipher,
-      ...(server ? { server: numberOf(server) } : {}),
-      ...(client ? { client: numberOf(client) } : {}),
-    }),
-    all: () => [...known.values()].map(({ facts }) => facts),
-  }
+  return [
+    { id: 'index', text: await packed(JSON.stringify(index)) },
+    ...volumes.flatMap((volume, v) => [
+      ...volume.scenarios.map((text, i) => ({ id: `${v}-scenarios-${i}`, text })),
+      ...volume.pieces.map(({ text }, i) => ({ id: `${v}-pieces-${i}`, text })),
+    ]),
+  ]
 }
 
 /** The verdicts on every requirement; texts are kept once. */
-function verdictsOf({ run, sums }: Material): Pick<Index, 'verdicts' | 'texts' | 'requirements'> {
+function verdictsOf(
+  { run, sums }: Material,
+  scenarios: readonly IndexedScenario[],
+): Pick<Index, 'verdicts' | 'texts' | 'requirements'> {
   const texts = new Map<string, number>([['', 0]])
   const text = (value: string): number => {
     const number = texts.get(value) ?? texts.size
     texts.set(value, number)
     return number
   }
-  const places = new Map(run.scenarios.map((scenario, at) => [scenario.id, at]))
+  const places = new Map(scenarios.map(({ id }, at) => [id, at]))
+  const missing = run.scenarios.find(({ id }) => !places.has(id))
+  if (missing) throw new HarnessError('internal', `nobody has drawn scenario ${missing.id}`)
   const verdicts = Object.fromEntries(
     sums.judged.map((one) => [
       one.id,

@@ -3,16 +3,14 @@ import { editionsText } from '../../../../harness/edition.ts'
 import type { Finding, Verdict } from '../../../../harness/verdict.ts'
 import { sequenceDiagram } from '../../../diagram.ts'
 import { drawnExchanges, drawnSteps } from '../../../drawing.ts'
-import type { WholeScenario } from '../../../run.ts'
 import { count, duration, scenarioTitle } from '../../../wording.ts'
 import type { Index } from '../islands.ts'
 import { differenceView } from './difference.ts'
 import { badge, h, icon } from './dom.ts'
 import { type Cited, exchangeView } from './exchange-view.ts'
+import type { ReadScenario } from './volume-reader.ts'
 
-type Shown = WholeScenario & { readonly cut: ReadonlyMap<string, number> }
-
-export function scenarioView(scenario: Shown, index: Index): readonly HTMLElement[] {
+export function scenarioView(scenario: ReadScenario, index: Index): readonly HTMLElement[] {
   const { line, id } = scenario
   const at = index.scenarios.findIndex((one) => one.id === id)
   const beside = (offset: number, text: string, rel: string): HTMLElement | undefined => {
@@ -54,7 +52,7 @@ export function scenarioView(scenario: Shown, index: Index): readonly HTMLElemen
   ]
 }
 
-function stepsView(scenario: Shown, index: Index): HTMLElement {
+function stepsView(scenario: ReadScenario, index: Index): HTMLElement {
   const items = scenario.steps.map((step) => {
     const said = scenario.exchanges.filter((one) => one.step === step.number)
     const verdicts = scenario.verdicts.filter((one) => one.step === step.number)
@@ -155,7 +153,7 @@ function findingView(scenario: string, finding: Finding): HTMLElement {
   )
 }
 
-function sequenceView(scenario: Shown): HTMLElement {
+function sequenceView(scenario: ReadScenario): HTMLElement {
   if (scenario.exchanges.length === 0)
     return h('section', { class: 'block' }, h('h2', {}, 'Sequence'), h('p', { class: 'soft' }, 'Nobody said anything.'))
   const box = h('div', { class: 'diagram' })
@@ -177,7 +175,7 @@ function sequenceView(scenario: Shown): HTMLElement {
   return h('section', { class: 'block' }, h('h2', {}, 'Sequence'), box)
 }
 
-function transcriptView(scenario: Shown): HTMLElement {
+function transcriptView(scenario: ReadScenario): HTMLElement {
   const cited = new Map<string, Cited[]>()
   for (const { verdict } of scenario.verdicts)
     if (verdict.code === 'fail' || verdict.code === 'error' || verdict.code === 'warning')

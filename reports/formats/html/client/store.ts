@@ -1,117 +1,32 @@
-/** Reads the parts of the run that lie packed in the page: each once, when it is first wanted. */
-import type { Exchange } from '../../../../harness/transcript.ts'
-import type { WholeScenario } from '../../../run.ts'
-import type { Index, StoredExchange, StoredScenario } from '../islands.ts'
-import type { BodyRef } from '../pieces.ts'
-
-const texts = new Map<string, Promise<string>>()
-
-/** The JSON of a part. */
-function partText(id: string): Promise<string> {
-  const known = texts.get(id)
-  if (known !== undefined) return known
-  const packed = document.getElementById(`part-${id}`)?.textContent ?? ''
-  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0))
-  const text = new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).text()
-  texts.set(id, text)
-  return text
-}
-
-/** The numbers of a body's pieces are nobody's words. */
-const said = (key: string, value: unknown): unknown => (key === 'body' && typeof value !== 'string' ? '' : value)
+/** The run as it lies in the page: its index, and its volumes, which are read when somebody wants something of them. */
+import type { Index } from '../islands.ts'
+import { partText } from './packed-part.ts'
+import { type ReadScenario, volumeReader } from './volume-reader.ts'
 
 export interface Store {
   readonly index: Index
   /** A scenario whole, bodies and certificates in their places. */
-  readonly scenario: (
-    id: string,
-  ) => Promise<(WholeScenario & { readonly cut: ReadonlyMap<string, number> }) | undefined>
+  readonly scenario: (id: string) => Promise<ReadScenario | undefined>
   /** Ids of the scenarios in whose transcript the words stand. `stop` ends the search early. */
   readonly find: (words: string, stop: () => boolean) => Promise<ReadonlySet<string>>
 }
 
 export async function openStore(): Promise<Store> {
   const index = JSON.parse(await partText('index')) as Index
-  const scenarios = new Map<number, Promise<readonly StoredScenario[]>>()
-  const pieces = new Map<number, Promise<readonly string[]>>()
-  const once = <T>(of: Map<number, Promise<T>>, part: number, id: string): Promise<T> => {
-    const known = of.get(part) ?? partText(id).then((text) => JSON.parse(text) as T)
-    of.set(part, known)
-    return known
-  }
-  const scenarioPart = (part: number): Promise<readonly StoredScenario[]> => once(scenarios, part, `scenarios-${part}`)
-  const piecePart = (part: number): Promise<readonly string[]> => once(pieces, part, `pieces-${part}`)
-  const piece = async (number: number): Promise<string> => {
-    const part = index.pieceParts.findLastIndex((first) => first <= number)
-    return (await piecePart(part))[number - (index.pieceParts[part] as number)] ?? ''
-  }
-  const body = async (ref: BodyRef): Promise<string> =>
-    typeof ref === 'string' ? ref : (await Promise.all(ref.map(piece))).join('')
-  const whole = async (stored: StoredExchange, cut: Map<string, number>): Promise<Exchange> => {
-    const { request, response, tls, ...rest } = stored
-    if (request.cut) cut.set(`${stored.id}-request`, request.cut)
-    if (response?.cut) cut.set(`${stored.id}-response`, response.cut)
-    const server = tls?.server === undefined ? undefined : index.certificates[tls.server]
-    const client = tls?.client === undefined ? undefined : index.certificates[tls.client]
-    return {
-      ...rest,
-      request: { ...request, body: await body(request.body) },
-      ...(response ? { response: { ...response, body: await body(response.body) } } : {}),
-      ...(tls
-        ? {
-            tls: {
-              protocol: tls.protocol,
-              cipher: tls.cipher,
-              ...(server ? { server } : {}),
-              ...(client ? { client } : {}),
-            },
-          }
-        : {}),
-    }
-  }
-
+  const volumes = index.volumes.map((volume, number) => volumeReader(number, volume))
   return {
     index,
     scenario: async (id) => {
       const known = index.scenarios.find((one) => one.id === id)
-      if (!known) return undefined
-      const stored = (await scenarioPart(known.part)).find((one) => one.id === id)
-      if (!stored) return undefined
-      const cut = new Map<string, number>()
-      const exchanges = await Promise.all(
-        stored.exchanges.map(async ({ step, exchange }) => ({ step, exchange: await whole(exchange, cut) })),
-      )
-      return { ...stored, exchanges, cut }
+      return known && volumes[known.volume]?.scenario(known.part, id)
     },
     find: async (words, stop) => {
-      // The parts are searched as they are written, so the words are written the same way.
-      const wanted = JSON.stringify(words).slice(1, -1).toLowerCase()
-      const rest = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
-      const has = (value: unknown): boolean => JSON.stringify(value, said).toLowerCase().includes(wanted)
-      const hit = new Set<number>()
-      for (const [part, first] of index.pieceParts.entries()) {
-        if (stop()) return new Set()
-        if ((await partText(`pieces-${part}`)).toLowerCase().includes(wanted))
-          for (const [at, text] of (await piecePart(part)).entries()) if (has(text)) hit.add(first + at)
-        await rest()
-      }
-      // Every piece but a body's first begins with a brace: other words cannot stand across two of them.
-      const across = wanted.indexOf('{') > 0
-      const refers = async (ref: BodyRef = ''): Promise<boolean> =>
-        typeof ref !== 'string' && (ref.some((number) => hit.has(number)) || (across && has(await body(ref))))
       const found = new Set<string>()
-      const parts = new Set(index.scenarios.map(({ part }) => part))
-      for (const part of parts) {
-        if (stop()) return new Set()
-        for (const scenario of await scenarioPart(part)) {
-          if (has(scenario)) found.add(scenario.id)
-          for (const { exchange: x } of scenario.exchanges)
-            if (!found.has(scenario.id) && ((await refers(x.request.body)) || (await refers(x.response?.body))))
-              found.add(scenario.id)
-        }
-        await rest()
+      for (const [number, volume] of volumes.entries()) {
+        const parts = new Set(index.scenarios.filter((one) => one.volume === number).map(({ part }) => part))
+        for (const id of await volume.find(words, parts, stop)) found.add(id)
       }
-      return found
+      return stop() ? new Set() : found
     },
   }
 }
