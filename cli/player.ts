@@ -7,6 +7,7 @@ import type { Editions } from '../harness/edition.ts'
 import { type HarnessErrorCode, troubleOf } from '../harness/errors.ts'
 import type { JournalLine } from '../harness/journal.ts'
 import { openRecord } from '../reports/record.ts'
+import { slim } from '../reports/slim-line.ts'
 import { play } from '../steps/play.ts'
 import type { DrawnShare, ShareOrder } from './live-reports.ts'
 import { stageOf } from './stage.ts'
@@ -73,20 +74,6 @@ async function playOne({ part, seed, editions, fault, variant, draw, ...wanted }
     await tell({ is: 'done', ...(interrupted ? { interrupted } : {}), ...(drawn ? { drawn } : {}) })
   } finally {
     await stage.close()
-  }
-}
-
-/** Screen and sums name an exchange; they do not show it. */
-const slim = (line: JournalLine): JournalLine => {
-  if (line.line !== 'exchange') return line
-  const { tls: _tls, request, response, ...rest } = line.exchange
-  return {
-    ...line,
-    exchange: {
-      ...rest,
-      request: { ...request, headers: [], body: '' },
-      ...(response ? { response: { ...response, headers: [], body: '' } } : {}),
-    },
   }
 }
 

@@ -45,8 +45,13 @@ export interface Drawing {
   readonly abandon: () => void
 }
 
-/** What a process has drawn of its scenarios, by format: plain data. */
-export type Share = Readonly<Record<string, unknown>>
+/** What a process has drawn: plain data. */
+export interface Share {
+  /** Ids of the scenarios. */
+  readonly scenarios: readonly string[]
+  /** What their reports are joined from, by format. */
+  readonly made: Readonly<Record<string, unknown>>
+}
 
 export interface DrawingShare {
   /** Takes the next line, masked, of the scenarios that are played here. */
@@ -62,7 +67,9 @@ export function openDrawing(folder: string, options: RenderOptions = {}): Drawin
   const peopleShown = options.showPeople === true
   const writings = chosen.map((format) => ({ name: format.name, ...format.begin(folder, requirements) }))
   const said = new Map<string, string>()
+  /** Ids of the scenarios that are drawn elsewhere, and of those whose share is here. */
   const apart = new Set<string>()
+  const joined = new Set<string>()
   /** Only where people are to be masked all scenarios have to be there first. */
   const kept: WholeScenario[] = []
   const draw = (scenario: WholeScenario, run: RunLine): void => {
@@ -91,10 +98,13 @@ export function openDrawing(folder: string, options: RenderOptions = {}): Drawin
       take(line)
     },
     join: (share) => {
-      for (const { name, join } of writings) join?.(share[name])
+      for (const { name, join } of writings) join?.(share.made[name])
+      for (const id of share.scenarios) joined.add(id)
     },
     finish: async () => {
       const run = shared()
+      const missing = [...apart].find((id) => !joined.has(id))
+      if (missing !== undefined) throw new HarnessError('internal', `nobody has drawn scenario ${missing}`)
       const sums = rollUp(run, requirements)
       const material = { run, sums, requirements, peopleShown }
       for (const { end } of writings) await end(material)
@@ -113,8 +123,10 @@ export function openShare(folder: string, run: RunLine, options: RenderOptions =
   const sharings = chosenFormats(options).flatMap(({ name, share }) =>
     share ? [{ name, ...share(folder, requirements) }] : [],
   )
+  const scenarios: string[] = []
   const builder = runBuilder((scenario, line) => {
     for (const { take } of sharings) take(scenario, line)
+    scenarios.push(scenario.id)
   })
   builder.add(run)
   return {
@@ -124,7 +136,8 @@ export function openShare(folder: string, run: RunLine, options: RenderOptions =
     },
     end: async () => {
       builder.run()
-      return Object.fromEntries(await Promise.all(sharings.map(async ({ name, end }) => [name, await end()] as const)))
+      const made = await Promise.all(sharings.map(async ({ name, end }) => [name, await end()] as const))
+      return { scenarios, made: Object.fromEntries(made) }
     },
   }
 }
