@@ -1,7 +1,4 @@
-/**
- * Bodies that are read when somebody asks for them. Most of a record is bodies, most reports need few of them, and those that
- * show them all can take over the JSON text that they are in the record.
- */
+/** Bodies that are read when somebody asks for them: most of a record is bodies, and most readers need few of them. */
 
 const texts = new WeakMap<object, string>()
 
@@ -21,9 +18,6 @@ export function withUnreadBody<T extends object>(message: T, json: string, damag
   texts.set(whole, json)
   return whole
 }
-
-/** The JSON text of a body as it was in the record; undefined for a message that was changed or made since, as any copy is. */
-export const unreadBody = (message: object): string | undefined => texts.get(message)
 
 type Message = { readonly body: string }
 
