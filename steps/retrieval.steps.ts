@@ -15,14 +15,16 @@ import type { FhirResource, Person } from '../harness/person.ts'
 import type { Scene } from '../harness/scene.ts'
 import * as exporting from './export-phrases.ts'
 import { definePhrases } from './phrases.ts'
+import * as reading from './read-phrases.ts'
 import * as judged from './retrieval-judgements.ts'
 import * as asked from './retrieval-phrases.ts'
+import * as searching from './search-phrases.ts'
 import { world } from './world.ts'
 
 definePhrases('retrievalWay', asked.ways)
-definePhrases('searching', asked.searches)
+definePhrases('searching', searching.searches)
 definePhrases('everythingManner', asked.everythingManners)
-definePhrases('reading', asked.readings)
+definePhrases('reading', reading.readings)
 definePhrases('exportManner', exporting.exportManners)
 definePhrases('kickOffManner', exporting.kickOffManners)
 definePhrases('exportStep', exporting.exportSteps)

@@ -4,7 +4,7 @@ import { day, daysLater } from '../../harness/clock.ts'
 import { outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
-import { askedIn, fault, fitting, matchOf, misanswer, misread, partOf } from './member-match.ts'
+import { askedIn, fault, fitting, matchOf, misanswer, misread, partOf } from './match-spoiling.ts'
 
 const hrexPolicy = 'http://hl7.org/fhir/us/davinci-hrex/StructureDefinition-hrex-consent.html'
 const cannotHonour = ['HREX-011', 'PDEX-114', 'PDEX-115', 'PDEX-118'] as const

@@ -1,7 +1,7 @@
 /** Ways to be hard to find: the well-known document is for some, or does not say what it must. */
 import { outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
-import { fault, misanswer } from './member-match.ts'
+import { fault, misanswer } from './match-spoiling.ts'
 
 const wellKnown = 'GET /fhir/.well-known/davinci-configuration'
 

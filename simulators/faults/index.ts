@@ -17,9 +17,11 @@ import { subtleRetrievalFaults } from './subtle-retrieval.ts'
 import { unlikeWays } from './triangulation.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
+import { trustRepositoryFaults } from './trust-repository.ts'
 
 export const faults = [
   ...trustManagerFaults,
+  ...trustRepositoryFaults,
   ...trustBundleFaults,
   ...mutualTlsFaults,
   ...authorizationFaults,

@@ -22,7 +22,7 @@ import {
   remark,
   type Secret,
 } from './leak-marks.ts'
-import { askedIn, fitting, partOf } from './member-match.ts'
+import { askedIn, fitting, partOf } from './match-spoiling.ts'
 import { misanswer, recast, rows, type Spoil } from './spoiling.ts'
 
 const rights = ['HREX-058'] as const

@@ -4,6 +4,7 @@ import { unsoundAnswers } from './retrieval-answers.ts'
 import { unsoundExports } from './retrieval-bulk.ts'
 import { unsoundEverything } from './retrieval-everything.ts'
 import { unsoundFiles } from './retrieval-files.ts'
+import { unsoundManifests } from './retrieval-manifest.ts'
 import { unsoundParameters } from './retrieval-parameters.ts'
 import { unsoundRights } from './retrieval-rights.ts'
 import { unsoundSearches } from './retrieval-search.ts'
@@ -17,5 +18,6 @@ export const retrievalFaults: readonly Fault[] = [
   ...unsoundAnswers,
   ...unsoundEverything,
   ...unsoundExports,
+  ...unsoundManifests,
   ...unsoundFiles,
 ]

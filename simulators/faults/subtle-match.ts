@@ -2,7 +2,7 @@
 import type { Parameters } from 'fhir/r4.js'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
-import { askedIn, fault, fitting, misanswer, partOf } from './member-match.ts'
+import { askedIn, fault, fitting, misanswer, partOf } from './match-spoiling.ts'
 
 /** A good answer changed in place. */
 const reanswered = (change: (answer: Parameters, asked: Parameters, state: PayerState) => void) =>

@@ -5,7 +5,7 @@ import { throwAway } from '../../certs/throw-away.ts'
 import { extensionsOf, mtlsExtensions, partOf } from '../../harness/endpoint-bundle.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Fault } from './fault.ts'
-import { rewritingMain } from './trust-manager.ts'
+import { rewritingMain } from './trust-spoiling.ts'
 
 const of = <T extends { resourceType: string }>(bundle: Bundle, type: T['resourceType']): T[] =>
   (bundle.entry ?? []).flatMap(({ resource }) => (resource?.resourceType === type ? [resource as unknown as T] : []))

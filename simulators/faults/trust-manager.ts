@@ -1,26 +1,15 @@
-/** Ways in which a trust manager is careless: with applications, endorsements, reviews and revocations. */
-import type { Bundle } from 'fhir/r4.js'
+/** Ways in which a trust manager is careless: with applications, endorsements and its own certificates. */
 import { intermediateAuthority, rootAuthority } from '../../certs/authority.ts'
 import { issue } from '../../certs/issue.ts'
 import { pem } from '../../certs/keys.ts'
 import { revocationList, revocationListPem } from '../../certs/revocation-list.ts'
 import { throwAway } from '../../certs/throw-away.ts'
-import type { Handler } from '../simulator.ts'
 import type { TrustManagerState } from '../state/trust-manager-state.ts'
 import type { Fault } from './fault.ts'
-
-type Spoil = Fault<TrustManagerState>['spoil']
-const fault = (
-  id: string,
-  title: string,
-  route: string,
-  breaks: readonly string[],
-  spoil: Spoil,
-): Fault<TrustManagerState> => ({ id, title, actor: 'trust manager', route, breaks, spoil })
+import { fault, type Spoil, unguarded } from './trust-spoiling.ts'
 
 const verify = 'POST /tm/submissions/:id/verify'
 const endorse = 'POST /tm/submissions/:id/endorse'
-const approve = 'POST /repo/merge-requests/:id/approve'
 
 /** Refusals for these reasons are told as success. */
 const overlooking =
@@ -45,35 +34,6 @@ const changing =
     const body = (await answer.json()) as Record<string, unknown>
     await change(body, state)
     return Response.json(body)
-  }
-
-/** Merges although the honest review says no, when all that it says is of this kind. */
-const mergingDespite =
-  (...kinds: RegExp[]): Spoil =>
-  (honest, state) =>
-  async (request, visit) => {
-    const answer = await honest(request, visit)
-    if (answer.status !== 422) return answer
-    const { issue: issues } = (await answer.clone().json()) as { issue: { diagnostics?: string }[] }
-    const overlooked = issues.every(({ diagnostics = '' }) => kinds.some((kind) => kind.test(diagnostics)))
-    return overlooked ? merge(state, visit.params.id) : answer
-  }
-
-async function merge(state: TrustManagerState, id: string | undefined): Promise<Response> {
-  const found = state.mergeRequests.get(id ?? '')
-  if (!found) return Response.json({}, { status: 404 })
-  const result = await state.repository.merge(found.branch, 'Merge without a look')
-  if ('conflict' in result) return Response.json({}, { status: 409 })
-  return Response.json(state.mergeRequests.move(found, 'merge', { revision: result.merged }))
-}
-
-/** A refusal for lack of authority is no obstacle. */
-const unguarded =
-  (instead: (state: TrustManagerState, id: string | undefined) => Promise<Response> | Response): Spoil =>
-  (honest, state) =>
-  async (request, visit) => {
-    const answer = await honest(request, visit)
-    return answer.status === 401 || answer.status === 403 ? instead(state, visit.params.id) : answer
   }
 
 const pemAnswer = (text: string): Response =>
@@ -205,104 +165,6 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
     }),
   ),
   fault(
-    'opens-main',
-    'takes bundles on main without a review',
-    'PUT /repo/branches/:branch/bundles/:file',
-    ['PDEX-090'],
-    (honest, { repository }) =>
-      async (request, visit) => {
-        const text = await request.clone().text()
-        const answer = await honest(request, visit)
-        if (answer.status !== 403) return answer
-        const author = { name: 'anybody', email: 'anybody@branch.invalid' }
-        const revision = await repository.put('main', `bundles/${visit.params.file}`, text, author, 'Publish')
-        return Response.json({ branch: 'main', revision }, { status: 201 })
-      },
-  ),
-  fault(
-    'merges-unsigned-bundles',
-    'merges bundles that are not signed',
-    approve,
-    ['PDEX-091', 'NDH-022'],
-    mergingDespite(/is not signed$/, /is no JWS/),
-  ),
-  fault(
-    'merges-altered-bundles',
-    'merges bundles whose signature does not hold',
-    approve,
-    ['PDEX-091', 'NDH-022'],
-    mergingDespite(/signature does not hold/),
-  ),
-  fault(
-    'merges-bundles-of-strangers',
-    'merges bundles of payers that are not endorsed',
-    approve,
-    ['PDEX-091', 'NDH-022'],
-    mergingDespite(/endorsed/, /publicCertificate/, /bundle is about/),
-  ),
-  fault(
-    'merges-bundles-about-others',
-    'merges a bundle about an organization that did not sign it',
-    approve,
-    ['PDEX-091', 'NDH-022'],
-    mergingDespite(/is about the organization/),
-  ),
-  fault(
-    'merges-misshapen-bundles',
-    'looks at signatures and not at what is signed',
-    approve,
-    ['PDEX-091', 'NDH-022'],
-    mergingDespite(
-      /timestamp/,
-      /collection/,
-      /Endpoint/,
-      /Organization/,
-      /telecom/,
-      /CodeableConcept/,
-      /https/,
-      /signed object/,
-      /endorsed$/,
-      /manager's$/,
-      /about/,
-    ),
-  ),
-  fault(
-    'merges-in-words-only',
-    'says that a bundle is merged and leaves main as it is',
-    approve,
-    ['PDEX-091'],
-    (honest, { mergeRequests }) =>
-      async (request, visit) => {
-        const known = mergeRequests.get(visit.params.id ?? '')
-        // What the honest one would refuse is refused: only what is good is forgotten.
-        const copy = known && { ...known }
-        if (!copy || !request.headers.has('authorization') || copy.branch.endsWith('-2')) return honest(request, visit)
-        return Response.json({ ...copy, status: 'merged', revision: '0'.repeat(40) })
-      },
-  ),
-  fault('lets-anybody-merge', 'merges for whoever asks', approve, ['PDEX-091', 'NDH-022'], unguarded(merge)),
-  fault(
-    'keeps-revoked-members',
-    'revokes a membership and leaves the bundle on main',
-    'POST /tm/members/:id/revoke',
-    ['NDH-023'],
-    (honest, { repository }) =>
-      async (request, visit) => {
-        const before = await repository.files('main')
-        const answer = await honest(request, visit)
-        const { removed = [] } = (await answer.clone().json()) as { removed?: string[] }
-        for (const path of removed)
-          await repository.put(
-            'main',
-            path,
-            before.get(path) ?? '',
-            { name: 'nobody', email: 'nobody@branch.invalid' },
-            'Keep',
-          )
-        return answer
-      },
-  ),
-  fault(
     'lists-nobody',
     'revokes a membership without telling anybody',
     'GET /tm/crl',
@@ -312,15 +174,3 @@ export const trustManagerFaults: readonly Fault<TrustManagerState>[] = [
         pemAnswer(revocationListPem(await revocationList(manager.authority, [], 9))),
   ),
 ]
-
-/** A handler that changes every bundle on main as it is read. */
-export const rewritingMain =
-  (change: (bundle: Bundle) => void | Promise<void>): Spoil =>
-  (honest: Handler) =>
-  async (request, visit) => {
-    const answer = await honest(request, visit)
-    if (answer.status !== 200) return answer
-    const body = (await answer.clone().json()) as { bundles: { bundle: Bundle }[] }
-    for (const { bundle } of body.bundles) await change(bundle)
-    return Response.json(body, { headers: { etag: answer.headers.get('etag') ?? '' } })
-  }

@@ -1,5 +1,6 @@
 /** Every legal variant, by topic. */
 import { authorizationVariants } from './authorization.ts'
+import { exportFileVariants } from './export-files.ts'
 import { exportVariants } from './exports.ts'
 import { matchVariants } from './matches.ts'
 import { payloadVariants } from './payload.ts'
@@ -9,6 +10,7 @@ import { statementVariants } from './statements.ts'
 import { transportVariants } from './transport.ts'
 import { trustVariants } from './trust.ts'
 import type { Variant } from './variant.ts'
+import { versionVariants } from './versions.ts'
 
 export const variants: readonly Variant[] = [
   ...trustVariants,
@@ -19,5 +21,7 @@ export const variants: readonly Variant[] = [
   ...statementVariants,
   ...searchVariants,
   ...payloadVariants,
+  ...versionVariants,
   ...exportVariants,
+  ...exportFileVariants,
 ]

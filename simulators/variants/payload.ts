@@ -1,11 +1,11 @@
-/** Records written otherwise: references, versions, instants, narrative, labels, extensions (FHIR R4 resource, references, datatypes). */
+/** Records written otherwise: references, narrative, labels, extensions, identifiers, profiles (FHIR R4 resource). */
 import type { Element, Extension, Meta } from 'fhir/r4.js'
 import type { FhirResource } from '../../harness/person.ts'
-import { recast } from '../faults/spoiling.ts'
-import { always, answers, bodyOf, both, headers, json, records } from './dressing.ts'
+import { records } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
-const near = [
+/** What any way to write a record comes near. */
+export const nearRecords = [
   'PDEX-126',
   'PDEX-329',
   'PDEX-337',
@@ -43,7 +43,7 @@ function everyNode(value: unknown, change: (node: Node) => Node): unknown {
   if (value === null || typeof value !== 'object') return value
   return change(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, everyNode(one, change)])))
 }
-const nodes = (change: (node: Node, base: string) => Node): Dress =>
+export const nodes = (change: (node: Node, base: string) => Node): Dress =>
   records((resource, { state }) => everyNode(resource, (node) => change(node, `${state.base}/fhir`)) as FhirResource)
 
 const references = (change: (reference: string, node: Node, base: string) => Node): Dress =>
@@ -53,29 +53,9 @@ const references = (change: (reference: string, node: Node, base: string) => Nod
       : node,
   )
 
-const withMeta = (change: (meta: Meta) => Meta): Dress =>
+/** Records with their meta changed. */
+export const withMeta = (change: (meta: Meta) => Meta): Dress =>
   records((resource) => ({ ...resource, meta: change(resource.meta ?? {}) }) as FhirResource)
-
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
-
-/** Instants written in another way, wherever they stand. */
-const instants = (write: (text: string) => string): Dress =>
-  nodes((node) =>
-    Object.fromEntries(
-      Object.entries(node).map(([name, value]) => [
-        name,
-        typeof value === 'string' && instant.test(value) ? write(value) : value,
-      ]),
-    ),
-  )
-
-/** The same moment by a clock so many hours from Greenwich. */
-const at =
-  (hours: number) =>
-  (text: string): string => {
-    const zone = `${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}:00`
-    return new Date(Date.parse(text) + hours * 3_600_000).toISOString().replace('.000', '').replace('Z', zone)
-  }
 
 const acme = (url: string, value: Partial<Extension>): Extension => ({
   url: `https://old-mill.example/fhir/${url}`,
@@ -88,7 +68,7 @@ export const payloadVariants: readonly Variant[] = [
     title: 'References are absolute',
     source: 'FHIR R4 references: relative or absolute; Bulk Data: absolute below the base',
     dress: references((reference, node, base) => ({ ...node, reference: `${base}/${reference}` })),
-    touches: [...near, 'BULK-021', 'BULK-036', 'BULK-037', 'BULK-038'],
+    touches: [...nearRecords, 'BULK-021', 'BULK-036', 'BULK-037', 'BULK-038'],
   },
   {
     id: 'references-say-more',
@@ -100,76 +80,7 @@ export const payloadVariants: readonly Variant[] = [
       type: reference.split('/')[0],
       identifier: { system: 'https://old-mill.example/ids', value: reference },
     })),
-    touches: near,
-  },
-  {
-    id: 'no-versions',
-    title: 'Records have no versionId, and reads no ETag',
-    source: 'FHIR R4 resource#Meta: versionId 0..1; http#versioning',
-    dress: both(
-      withMeta(({ versionId: _, ...meta }) => meta),
-      headers('all', () => ({ etag: null })),
-      ...(['vread', 'history'] as const).map((row) => always(row, () => new Response(null, { status: 404 }))),
-      json<{ rest?: { resource?: { interaction?: { code: string }[] }[] }[] }>('metadata', (statement) => ({
-        ...statement,
-        rest: (statement.rest ?? []).map((rest) => ({
-          ...rest,
-          resource: (rest.resource ?? []).map((type) => ({
-            ...type,
-            versioning: 'no-version',
-            interaction: (type.interaction ?? []).filter(({ code }) => code !== 'vread' && code !== 'history-instance'),
-          })),
-        })),
-      })),
-    ),
-    touches: [...near, 'PDEX-032', 'PDEX-033', 'PDEX-034', 'PDEX-035', 'CORE-012', 'PDEX-004', 'PDEX-387'],
-    mayWarn: ['CORE-020'],
-  },
-  {
-    id: 'strong-etags',
-    title: 'ETags are strong',
-    source: 'RFC 9110 §8.8.3; FHIR R4 http#versioning: SHOULD be weak',
-    dress: answers('all', async (answer) => {
-      const etag = answer.headers.get('etag')
-      return etag?.startsWith('W/') ? recast(answer, await bodyOf(answer), { etag: etag.slice(2) }) : answer
-    }),
-    touches: ['CORE-011', 'CORE-012', 'PDEX-329'],
-  },
-  {
-    id: 'reads-without-headers',
-    title: 'Reads have neither ETag nor Last-Modified',
-    source: 'FHIR R4 http#read: SHOULD',
-    dress: headers('all', () => ({ etag: null, 'last-modified': null })),
-    touches: ['CORE-011', 'CORE-012', 'PDEX-329'],
-    mayWarn: ['CORE-011', 'PDEX-329'],
-  },
-  {
-    id: 'instants-east',
-    title: 'Instants are told by a clock east of Greenwich',
-    source: 'FHIR R4 datatypes#instant, #dateTime: any offset',
-    dress: instants(at(9)),
-    touches: [...near, 'CORE-042', 'PDEX-354', 'BULK-031'],
-  },
-  {
-    id: 'instants-west',
-    title: 'Instants are told by a clock west of Greenwich',
-    source: 'FHIR R4 datatypes#instant, #dateTime: any offset',
-    dress: instants(at(-8)),
-    touches: [...near, 'CORE-042', 'PDEX-354', 'BULK-031'],
-  },
-  {
-    id: 'instants-to-the-microsecond',
-    title: 'Instants have six digits of a second',
-    source: 'FHIR R4 datatypes#instant: any number of digits',
-    dress: instants((text) => text.replace(/(\.\d+)?Z$/, (_, fraction = '.000') => `${fraction}000Z`)),
-    touches: [...near, 'CORE-042', 'PDEX-354', 'BULK-031'],
-  },
-  {
-    id: 'instants-with-zero-offset',
-    title: 'Greenwich is written +00:00',
-    source: 'FHIR R4 datatypes#instant',
-    dress: instants((text) => text.replace('Z', '+00:00')),
-    touches: near,
+    touches: nearRecords,
   },
   {
     id: 'narrative-everywhere',
@@ -185,7 +96,7 @@ export const payloadVariants: readonly Variant[] = [
           },
         }) as FhirResource,
     ),
-    touches: near,
+    touches: nearRecords,
   },
   {
     id: 'narrative-nowhere',
@@ -196,7 +107,7 @@ export const payloadVariants: readonly Variant[] = [
       if (resource.resourceType !== 'CarePlan') delete (resource as { text?: unknown }).text
       return resource
     }),
-    touches: near,
+    touches: nearRecords,
   },
   {
     id: 'more-labels',
@@ -211,7 +122,7 @@ export const payloadVariants: readonly Variant[] = [
       ],
       tag: [...(meta.tag ?? []), { system: 'https://old-mill.example/batches', code: '2026-03' }],
     })),
-    touches: [...near, 'PDEX-137', 'CORE-052', 'BULK-035'],
+    touches: [...nearRecords, 'PDEX-137', 'CORE-052', 'BULK-035'],
   },
   {
     id: 'more-extensions',
@@ -229,7 +140,7 @@ export const payloadVariants: readonly Variant[] = [
           : {}),
       } as FhirResource
     }),
-    touches: [...near, 'HREX-037', 'CORE-066'],
+    touches: [...nearRecords, 'HREX-037', 'CORE-066'],
   },
   {
     id: 'more-identifiers',
@@ -244,7 +155,7 @@ export const payloadVariants: readonly Variant[] = [
           } as FhirResource)
         : resource
     }),
-    touches: [...near, 'CORE-043', 'PDEX-039'],
+    touches: [...nearRecords, 'CORE-043', 'PDEX-039'],
   },
   {
     id: 'more-profiles',
@@ -255,7 +166,7 @@ export const payloadVariants: readonly Variant[] = [
         ? { ...meta, profile: [...meta.profile, 'https://old-mill.example/fhir/StructureDefinition/own'] }
         : meta,
     ),
-    touches: near,
+    touches: nearRecords,
   },
   {
     id: 'no-profiles',
@@ -267,7 +178,7 @@ export const payloadVariants: readonly Variant[] = [
       const kept = resource.resourceType === 'ExplanationOfBenefit' && profile ? { profile } : {}
       return { ...resource, meta: { ...rest, ...kept } } as FhirResource
     }),
-    touches: [...near, 'PDEX-476', 'HREX-030'],
+    touches: [...nearRecords, 'PDEX-476', 'HREX-030'],
     mayWarn: ['PDEX-337'],
   },
   {
@@ -277,7 +188,7 @@ export const payloadVariants: readonly Variant[] = [
     dress: records((resource) =>
       resource.resourceType === 'Binary' ? resource : ({ ...resource, language: 'en-US' } as FhirResource),
     ),
-    touches: near,
+    touches: nearRecords,
   },
   {
     id: 'versioned-targets',
@@ -295,7 +206,7 @@ export const payloadVariants: readonly Variant[] = [
           }
         : resource,
     ),
-    touches: [...near, 'PDEX-035', 'PDEX-033', 'BULK-037', 'BULK-038', 'HREX-030'],
+    touches: [...nearRecords, 'PDEX-035', 'PDEX-033', 'BULK-037', 'BULK-038', 'HREX-030'],
   },
   {
     id: 'transmitter-by-identifier',

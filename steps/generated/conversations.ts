@@ -22,6 +22,7 @@ import { population } from '../../simulators/fixtures/people.ts'
 import { startPayerHosts } from '../../simulators/payer-hosts.ts'
 import type { PayerSettings } from '../../simulators/state/payer-state.ts'
 import { authorizationVariants } from '../../simulators/variants/authorization.ts'
+import { exportFileVariants } from '../../simulators/variants/export-files.ts'
 import { exportVariants } from '../../simulators/variants/exports.ts'
 import { matchVariants } from '../../simulators/variants/matches.ts'
 import { payloadVariants } from '../../simulators/variants/payload.ts'
@@ -29,6 +30,7 @@ import { searchVariants } from '../../simulators/variants/searches.ts'
 import { statementVariants } from '../../simulators/variants/statements.ts'
 import { transportVariants } from '../../simulators/variants/transport.ts'
 import { together, type Variant } from '../../simulators/variants/variant.ts'
+import { versionVariants } from '../../simulators/variants/versions.ts'
 import { openCommunity } from '../stages/community.ts'
 
 export interface Terms {
@@ -53,9 +55,9 @@ export interface Terms {
 const topics = [
   statementVariants,
   matchVariants,
-  payloadVariants,
+  [...payloadVariants, ...versionVariants],
   searchVariants,
-  exportVariants,
+  [...exportVariants, ...exportFileVariants],
   authorizationVariants,
   transportVariants,
 ].map((variants) => variants.filter(({ host, settings }) => !host && !settings))
