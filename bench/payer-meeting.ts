@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { authorities } from '../certs/authorities.ts'
-import { discover } from '../flows/discover.ts'
+import { discoverSmart } from '../flows/discover.ts'
 import { register } from '../flows/register.ts'
 import { requestMatchToken } from '../flows/request-token.ts'
 import { Actor, type Identity, type Places } from '../harness/actor.ts'
@@ -49,7 +49,7 @@ export async function withPayer(certs: string, wanted: { members: number; resour
   const common = { clock: systemClock, transcript, wire, ca: trusted }
   const payer = new Actor({ name: 'responding payer', identity: ready.identity, places: ready.places, ...common })
   const client = new Actor({ name: 'requesting payer', identity: ready.requester, places: {}, ...common })
-  await client.performs(discover(payer))
+  await client.performs(discoverSmart(payer))
   await client.performs(register(payer))
   await client.performs(requestMatchToken(payer))
   return {

@@ -90,7 +90,7 @@ async function look(
   people: readonly string[],
   note: (symptom: Symptom) => boolean,
 ): Promise<void> {
-  const [{ discover }, { register }, { requestMatchToken }, { matchMember }] = await Promise.all([
+  const [{ discoverSmart }, { register }, { requestMatchToken }, { matchMember }] = await Promise.all([
     import('../flows/discover.ts'),
     import('../flows/register.ts'),
     import('../flows/request-token.ts'),
@@ -103,7 +103,7 @@ async function look(
   await trusted('requesting payer')
   if (!(await namesResolve(payer, note))) return
   if (!(await speaksTls(client, payer, note))) return
-  await client.performs(discover(payer))
+  await client.performs(discoverSmart(payer))
   const smart = transcript.all('smart-configuration').at(-1)
   const token = (json(smart?.response ?? { body: '' }) as { token_endpoint?: string } | undefined)?.token_endpoint
   if (

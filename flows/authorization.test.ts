@@ -7,7 +7,7 @@ import type { Actor } from '../harness/actor.ts'
 import { type Exchange, header, json, Transcript } from '../harness/transcript.ts'
 import type { Stage, Tenancy } from '../steps/run.ts'
 import { selfPlay } from '../steps/stages/self-play.ts'
-import { discover, discoverAuthorizationServer, discoverSmart } from './discover.ts'
+import { discoverAuthorizationServer, discoverSmart } from './discover.ts'
 import { introspect, revokeToken } from './introspect.ts'
 import { claimsOf } from './jwt.ts'
 import { deleteRegistration, readRegistration, updateRegistration } from './manage-registration.ts'
@@ -50,7 +50,7 @@ const status = (exchange: Exchange | undefined): number | string | undefined =>
 
 describe('registration', () => {
   test('gives a client id, everything that was registered, and a way to manage it', async () => {
-    await client.performs(discover(payer))
+    await client.performs(discoverSmart(payer))
     const made = await client.performs(register(payer))
     expect(status(made)).toBe(201)
     expect(body(made)).toMatchObject({
@@ -72,11 +72,14 @@ describe('registration', () => {
 
   test('by hand is good for tokens, and does not stand in the way of another', async () => {
     const fixture = { is: 'registered', payer: client.name, clientId: 'by-hand', metadata: metadataOf(client) } as const
-    await here.setUp('responding payer', fixture)
-    client.registeredByHand('responding payer', 'by-hand')
-    await client.performs(discover(payer))
+    const told = await here.setUp('responding payer', fixture)
+    client.registeredByHand('responding payer', { clientId: fixture.clientId, ...told })
     const granted = await client.performs(requestMatchToken(payer))
     expect([status(granted), body(granted).scope]).toEqual([200, matchScope])
+    // It was told where tokens are given, and looks up what it was not told.
+    expect(client.transcript.all('smart-configuration')).toHaveLength(0)
+    expect(status(await client.performs(introspect(payer, 'match')))).toBe(200)
+    expect(client.transcript.all('smart-configuration')).toHaveLength(1)
     expect(status(await client.performs(register(payer)))).toBe(201)
     expect(status(await client.performs(requestMatchToken(payer)))).toBe(200)
     await expect(here.setUp('responding payer', fixture)).rejects.toMatchObject({ code: 'cannot-set-up' })

@@ -2,16 +2,15 @@
 import type { Actor, Flow, Message } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
-import { endpointOf } from './tokens.ts'
+import { type EndpointName, endpointOf } from './tokens.ts'
 
-/** Everything that a client of backend services looks up at first. */
-export const discover = (payer: Actor): Flow<void> => ({
-  title: `find out how to talk to the ${payer.name}`,
-  moves: ['smart-configuration'],
-  perform: async (client) => {
-    await discoverSmart(payer).perform(client)
-  },
-})
+/** Where that endpoint is; looked up only when the client does not know (SMART backend services, step 2). Undefined when nobody says. */
+export async function lookUp(client: Actor, payer: Actor, name: EndpointName): Promise<string | undefined> {
+  const known = endpointOf(client, payer, name)
+  if (known) return known
+  await discoverSmart(payer).perform(client)
+  return endpointOf(client, payer, name)
+}
 
 /** Everything that there is to discover, as somebody curious would: with any Accept header, for any community. */
 export const discoverEverything = (payer: Actor): Flow<void> => ({

@@ -12,9 +12,9 @@ import { HarnessError } from '../harness/errors.ts'
 import { endorsedWith, readBundleSignature } from '../harness/signature.ts'
 import { type CertificateFacts, type Exchange, json } from '../harness/transcript.ts'
 import type { Credentials } from '../harness/wire.ts'
-import { discoverSmart } from './discover.ts'
+import { lookUp } from './discover.ts'
 import { revokeCertificate } from './revoke-certificate.ts'
-import { endpointOf, fhirBase } from './tokens.ts'
+import { fhirBase } from './tokens.ts'
 import { trustBase } from './trust-token.ts'
 
 export type TlsVersion = NonNullable<Message['minVersion']>
@@ -49,8 +49,7 @@ async function everyDoor(
 ): Promise<Exchange> {
   const first = await knock(client, payer, intent, message)
   if (!first.response || first.response.status >= 300) return first
-  if (!endpointOf(client, payer, 'registration_endpoint')) await discoverSmart(payer).perform(client)
-  const url = endpointOf(client, payer, 'registration_endpoint')
+  const url = await lookUp(client, payer, 'registration_endpoint')
   if (!url) return first
   return knock(
     client,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
+import { lookUp } from './discover.ts'
 import { signed } from './jwt.ts'
 import { draftAssertion, jwtBearer, registeredWith } from './token-request.ts'
 import { type EndpointName, endpointOf, type TokenKind, tokenOf } from './tokens.ts'
@@ -46,7 +47,7 @@ async function form(
   token: string,
   anonymous: boolean,
 ): Promise<{ method: 'POST'; url: string; headers: [string, string][]; body: string }> {
-  const url = endpointOf(client, payer, name)
+  const url = await lookUp(client, payer, name)
   // RFC 7523 §3: the token endpoint's URL names the server whichever of its endpoints is asked.
   const audience = endpointOf(client, payer, 'token_endpoint')
   if (!url || !audience)

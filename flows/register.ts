@@ -2,10 +2,10 @@
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
-import { discoverSmart, discoverUdap } from './discover.ts'
+import { discoverUdap, lookUp } from './discover.ts'
 import { registrationMistakes, registrationVariations } from './registration-mistakes.ts'
 import { draftRegistration, registrationBody } from './registration-request.ts'
-import { endpointOf, latest } from './tokens.ts'
+import { latest } from './tokens.ts'
 import { signedEndpoint } from './udap-metadata.ts'
 
 const manners = { ...registrationMistakes, ...registrationVariations }
@@ -52,8 +52,7 @@ async function registrationEndpoint(client: Actor, payer: Actor, udap: boolean):
     if (!latest(client, payer, 'udap-configuration')) await discoverUdap(payer).perform(client)
     return signedEndpoint(client, payer, 'registration_endpoint')
   }
-  if (!endpointOf(client, payer, 'registration_endpoint')) await discoverSmart(payer).perform(client)
-  const url = endpointOf(client, payer, 'registration_endpoint')
+  const url = await lookUp(client, payer, 'registration_endpoint')
   if (!url) throw new HarnessError('not-seen', `nobody says where the ${payer.name} registers clients`)
   return url
 }

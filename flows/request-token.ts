@@ -3,11 +3,11 @@ import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Person } from '../harness/person.ts'
 import { type Exchange, json } from '../harness/transcript.ts'
-import { discoverSmart } from './discover.ts'
+import { discoverSmart, lookUp } from './discover.ts'
 import { dataScope, matchScope, scopesOnOffer } from './registration-request.ts'
 import { tokenMistakes, tokenVariations } from './token-mistakes.ts'
 import { b2b as b2bOf, draftToken, registeredWith, type TokenDraft, tokenBody } from './token-request.ts'
-import { endpointOf, latest } from './tokens.ts'
+import { latest } from './tokens.ts'
 import { signedEndpoint } from './udap-metadata.ts'
 
 const manners = { ...tokenMistakes, ...tokenVariations }
@@ -51,8 +51,9 @@ export const requestMemberToken = (
 /** Asks for each scope that discovery lists, one at a time: those for data for that member. */
 export const requestEveryScope = (payer: Actor, person: Person): Flow<void> => ({
   title: `ask the ${payer.name} for a token for each scope on offer`,
-  moves: ['match-token', 'member-token'],
+  moves: ['smart-configuration', 'match-token', 'member-token'],
   perform: async (client) => {
+    if (!latest(client, payer, 'smart-configuration')) await discoverSmart(payer).perform(client)
     for (const scope of scopesOnOffer(client, payer).split(' ')) {
       const made = await draft(client, payer, scope)
       if (scope.startsWith('patient/')) name(made, subjectFor(client, payer, person), modeFor(made))
@@ -65,9 +66,7 @@ export const requestEveryScope = (payer: Actor, person: Person): Flow<void> => (
 async function draft(client: Actor, payer: Actor, scope: string): Promise<TokenDraft> {
   if (registeredWith(client, payer).udap)
     return draftToken(client, payer, await signedEndpoint(client, payer, 'token_endpoint'), scope)
-  // SMART backend services, step 2: discovery comes before the first request.
-  if (!endpointOf(client, payer, 'token_endpoint')) await discoverSmart(payer).perform(client)
-  const url = endpointOf(client, payer, 'token_endpoint')
+  const url = await lookUp(client, payer, 'token_endpoint')
   if (!url) throw new HarnessError('not-seen', `nobody says where the ${payer.name} gives tokens`)
   return draftToken(client, payer, url, scope)
 }

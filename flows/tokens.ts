@@ -35,7 +35,8 @@ export type EndpointName =
 
 /**
  * Where that endpoint is, as discovery says: the alias for mutual TLS where there is one (RFC 8705 §5), a relative URL
- * against the FHIR base (SMART). What the plan says of the place goes before. Undefined when nobody says.
+ * against the FHIR base (SMART). What the plan says of the place goes before, and what was said when the client was registered
+ * by hand comes last. Undefined when nobody says.
  */
 export function endpointOf(client: Actor, payer: Actor, name: EndpointName): string | undefined {
   const planned = { token_endpoint: payer.places.token, registration_endpoint: payer.places.registration }
@@ -52,7 +53,7 @@ export function endpointOf(client: Actor, payer: Actor, name: EndpointName): str
   const aliases = document.mtls_endpoint_aliases
   const alias = typeof aliases === 'object' && aliases !== null ? (aliases as Record<string, unknown>)[name] : undefined
   const url = typeof alias === 'string' ? alias : document[name]
-  if (typeof url !== 'string') return undefined
+  if (typeof url !== 'string') return name === 'token_endpoint' ? client.tokenEndpointAt(payer.name) : undefined
   const base = payer.places.fhir ?? payer.places.open
   return URL.canParse(url) ? url : base && URL.canParse(url, `${base}/`) ? new URL(url, `${base}/`).href : undefined
 }

@@ -1,5 +1,6 @@
 /** A party named by a guide. Simulated or under test, it speaks only through `send`, and everything it says is recorded. */
 import type { Clock } from './clock.ts'
+import type { FixtureAnswer } from './fixture.ts'
 import type { Move } from './move.ts'
 import type { Exchange, HeaderList, Transcript } from './transcript.ts'
 import type { Credentials, Outgoing, Wire } from './wire.ts'
@@ -82,8 +83,8 @@ export class Actor {
   readonly #ca: readonly string[] | undefined
   readonly #send: Send
 
-  /** Clients that were registered by hand, by the payer that has them. */
-  readonly #clientIds = new Map<ActorName, string>()
+  /** Registrations that were made by hand, by the payer that has them. */
+  readonly #byHand = new Map<ActorName, { readonly clientId: string } & FixtureAnswer>()
 
   constructor(part: {
     name: ActorName
@@ -110,12 +111,17 @@ export class Actor {
 
   /** The id of the client that was registered by hand with that payer, by the plan or in this scenario. */
   clientIdAt(payer: ActorName): string | undefined {
-    return this.#clientIds.get(payer) ?? this.identity.clientId
+    return this.#byHand.get(payer)?.clientId ?? this.identity.clientId
+  }
+
+  /** Where that payer gives tokens, if it was said when the client was registered by hand. */
+  tokenEndpointAt(payer: ActorName): string | undefined {
+    return this.#byHand.get(payer)?.tokenEndpoint
   }
 
   /** Notes that a client was registered by hand, without a word between the two. */
-  registeredByHand(payer: ActorName, clientId: string): void {
-    this.#clientIds.set(payer, clientId)
+  registeredByHand(payer: ActorName, told: { readonly clientId: string } & FixtureAnswer): void {
+    this.#byHand.set(payer, told)
   }
 
   /** PEM of the roots that it trusts; undefined: the machine's own. */

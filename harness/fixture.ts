@@ -43,3 +43,9 @@ export type Fixture =
   | { readonly is: 'updated'; readonly person: string; readonly type: string }
 
 export type FixtureKind = Fixture['is']
+
+/** What a system says when it has made a fixture true, if it says anything. */
+export interface FixtureAnswer {
+  /** URL where a client that was registered by hand gets its tokens: who is told needs not discover it. */
+  readonly tokenEndpoint?: string
+}

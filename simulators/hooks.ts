@@ -4,7 +4,8 @@
  *
  *   GET    /people?editions=pdex@2.2.0,…    the members it can hold
  *   POST   /tenants            {editions, start, trust?}  -> 201 {id, places, now}; trust: base of the trust manager
- *   POST   /tenants/:id/fixtures  a Fixture       -> 204, or 409 {reason} when it cannot be brought there
+ *   POST   /tenants/:id/fixtures  a Fixture       -> 204, or 409 {reason} when it cannot be brought there; whoever registers a
+ *          client by hand may be told where it gets its tokens: 200 {tokenEndpoint}
  *   POST   /tenants/:id/clock     {seconds}       -> 200 {now}
  *   DELETE /tenants/:id                           -> 204
  */
@@ -93,8 +94,8 @@ export function hooks(options: HooksOptions): Simulation {
         const asked = fixture.safeParse(body)
         if (!asked.success) return says(400, { reason: z.prettifyError(asked.error) })
         try {
-          await applyFixture(asked.data as unknown as Fixture, tenant.state, company)
-          return new Response(null, { status: 204 })
+          const answer = await applyFixture(asked.data as unknown as Fixture, tenant.state, company)
+          return Object.keys(answer).length > 0 ? says(200, answer) : new Response(null, { status: 204 })
         } catch (error) {
           if (isHarnessError(error, 'cannot-set-up', 'bad-input')) return says(409, { reason: error.message })
           throw error

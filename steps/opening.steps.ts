@@ -1,6 +1,5 @@
 /** The sentences that scenarios open with: who is insured, who is trusted, how far the exchange has come. */
 import { Given, When } from '@cucumber/cucumber'
-import { discover } from '../flows/discover.ts'
 import { matchMember } from '../flows/match-member.ts'
 import { register } from '../flows/register.ts'
 import { metadataOf } from '../flows/registration-request.ts'
@@ -51,8 +50,7 @@ When('{int} day(s) pass', (days: number) => world.pass(days * 86_400))
 
 /** By hand where that can be done: whoever wants to see a registration says that somebody "registers". */
 async function beRegistered(client: Actor, payer: Actor): Promise<void> {
-  await client.performs(discover(payer))
-  if (client.identity.clientId || latest(client, payer, 'register')) return
+  if (client.clientIdAt(payer.name) || latest(client, payer, 'register')) return
   if (await world.enrols(client, payer, metadataOf(client))) return
   await client.performs(register(payer))
 }

@@ -6,7 +6,7 @@ import type { Actor, ActorName } from '../harness/actor.ts'
 import type { Clock } from '../harness/clock.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
-import type { Fixture } from '../harness/fixture.ts'
+import type { Fixture, FixtureAnswer } from '../harness/fixture.ts'
 import type { Journal } from '../harness/journal.ts'
 import type { Person } from '../harness/person.ts'
 import type { Requirement } from '../harness/requirement.ts'
@@ -17,7 +17,7 @@ export interface Tenancy {
   readonly actors: Readonly<Record<ActorName, Actor>>
   readonly clock: Clock
   /** Makes it true. Throws `cannot-set-up` when this system cannot be brought there: the scenario is then skipped. */
-  setUp(actor: ActorName, fixture: Fixture): Promise<void>
+  setUp(actor: ActorName, fixture: Fixture): Promise<FixtureAnswer>
   /** Lets that many seconds go by. Throws `cannot-set-up` when this system's clock cannot be moved and it would take too long. */
   pass(seconds: number): Promise<void>
   /** A member of the cast. Throws `cannot-set-up` when the plan names nobody for the part. */

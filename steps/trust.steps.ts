@@ -1,6 +1,6 @@
 /** Sentences about the trust community: applying, endorsing, publishing, revoking, connecting. */
 import { Given, Then, When } from '@cucumber/cucumber'
-import { discover, discoverUdap } from '../flows/discover.ts'
+import { discoverSmart, discoverUdap } from '../flows/discover.ts'
 import { borrowClientId, useToken } from '../flows/token-theft.ts'
 import {
   becomeEndorsed,
@@ -75,7 +75,7 @@ When('{actor} asks {actor} for a token as {actor}', (thief: Actor, payer: Actor,
   thief.performs(borrowClientId(payer, owner)),
 )
 When('{actor} discovers {actor}', (client: Actor, payer: Actor) =>
-  client.performs(discover(payer)).then(() => client.performs(discoverUdap(payer))),
+  client.performs(discoverSmart(payer)).then(() => client.performs(discoverUdap(payer))),
 )
 
 Then('the trust manager {trustDuty}', (checks: readonly Check[]) => world.judge(...checks))

@@ -75,12 +75,12 @@ export class HarnessWorld extends World {
   async enrols(client: Actor, payer: Actor, metadata: Readonly<Record<string, unknown>>): Promise<boolean> {
     const clientId = `${client.name.replaceAll(' ', '-')}-by-hand`
     try {
-      await this.here.setUp(payer.name, { is: 'registered', payer: client.name, clientId, metadata })
+      const answer = await this.here.setUp(payer.name, { is: 'registered', payer: client.name, clientId, metadata })
+      client.registeredByHand(payer.name, { clientId, ...answer })
     } catch (error) {
       if (!isHarnessError(error, 'cannot-set-up')) throw error
       return false
     }
-    client.registeredByHand(payer.name, clientId)
     return true
   }
 

@@ -19,6 +19,16 @@ Feature: Tokens
       Then the server grants the token
       And the client asked for its token as it should
 
+    @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @PDEX-111
+    Scenario: A token for the data of the member whom the match named
+      Given the responding payer insures Ana Adams
+      And the requesting payer registers with the responding payer
+      And the requesting payer has matched Ana Adams with the responding payer and may see everything
+      When the requesting payer asks the responding payer for a token for the data of Ana Adams
+      Then the server grants the token for the member
+      And the client asked for its token as it should
+      And the client named the member in the subject
+
     @AUTH-043
     Scenario: Clients sign with either kind of key
       Given another payer is registered with the responding payer
@@ -201,14 +211,6 @@ Feature: Tokens
       And the responding payer insures Iris Ito
       And the requesting payer has matched Ana Adams with the responding payer and may see everything
 
-    @AUTH-006 @AUTH-046 @AUTH-047 @AUTH-048 @AUTH-057 @AUTH-058 @PDEX-111
-    Scenario: It is granted for the member whom the match named
-      Given the requesting payer registers with the responding payer
-      When the requesting payer asks the responding payer for a token for the data of Ana Adams
-      Then the server grants the token for the member
-      And the client asked for its token as it should
-      And the client named the member in the subject
-
     @AUTH-115 @AUTH-118 @PDEX-113
     Scenario: It opens the record of the member who is its subject, and no other
       When the requesting payer asks the responding payer for a token for the data of Ana Adams, named in the subject of the assertion
@@ -340,6 +342,7 @@ Feature: Tokens
 
     @AUTH-061
     Scenario: Reading is asked for in either syntax
+      Given the requesting payer discovers the responding payer
       When the requesting payer asks the responding payer for a token for the data of Ana Adams for reading in the syntax of SMART 1
       And the requesting payer asks the responding payer for a token for the data of Ana Adams for reading in the syntax of SMART 2
       Then the server reads both syntaxes of scopes

@@ -3,7 +3,7 @@ import type { Places } from '../../harness/actor.ts'
 import type { Clock, VirtualClock } from '../../harness/clock.ts'
 import type { Editions } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
-import type { Fixture } from '../../harness/fixture.ts'
+import type { Fixture, FixtureAnswer } from '../../harness/fixture.ts'
 import type { Person } from '../../harness/person.ts'
 import type { Wire } from '../../harness/wire.ts'
 
@@ -19,7 +19,7 @@ export interface HookedTenant {
   readonly places: Places
   /** Moves the system's clock and ours together. */
   readonly clock: Clock
-  setUp(fixture: Fixture): Promise<void>
+  setUp(fixture: Fixture): Promise<FixtureAnswer>
   close(): Promise<void>
 }
 
@@ -76,6 +76,7 @@ export function hooked(wire: Wire, hooks: Hooks) {
               'cannot-set-up',
               `the system cannot be brought to "${fixture.is}": ${reasonOf(body)}`,
             )
+          return answerOf(body)
         },
         close: async () => {
           await call('DELETE', `/tenants/${id}`)
@@ -89,6 +90,12 @@ const editionsParameter = (editions: Editions): string =>
   Object.entries(editions)
     .map(([guide, version]) => `${guide}@${version}`)
     .join(',')
+
+/** What is no URL is not said. */
+const answerOf = (body: unknown): FixtureAnswer => {
+  const { tokenEndpoint } = (body ?? {}) as Partial<Record<keyof FixtureAnswer, unknown>>
+  return typeof tokenEndpoint === 'string' && URL.canParse(tokenEndpoint) ? { tokenEndpoint } : {}
+}
 
 const unreachable = (message: string): HarnessError =>
   new HarnessError('cannot-reach', message, { remedy: 'check hooks, hooksKey and roots in the plan' })

@@ -130,7 +130,7 @@ export async function selfPlay(options: SelfPlayOptions): Promise<SelfPlayStage>
         setUp: async (actor, fixture) => {
           if (actor !== 'responding payer')
             throw new HarnessError('cannot-set-up', `nothing can be set up in the ${actor}`)
-          await applyFixture(fixture, tenant.state, company)
+          return applyFixture(fixture, tenant.state, company)
         },
         pass: (seconds) => clock.wait(seconds),
         person: company.person,

@@ -4,7 +4,7 @@ import { type Clock, systemClock, VirtualClock } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
 import type { Editions } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
-import type { Fixture } from '../../harness/fixture.ts'
+import type { Fixture, FixtureAnswer } from '../../harness/fixture.ts'
 import type { Person } from '../../harness/person.ts'
 import { Wire } from '../../harness/wire.ts'
 import { cast } from '../../simulators/fixtures/people.ts'
@@ -139,29 +139,29 @@ async function setUp(
   actor: ActorName,
   fixture: Fixture,
   holdings: ReadonlyMap<string, Holding>,
-): Promise<void> {
+): Promise<FixtureAnswer> {
   if (actor !== 'responding payer') throw new HarnessError('cannot-set-up', `nothing can be set up in the ${actor}`)
   // Whoever the plan names is there already, whether there are hooks or not.
-  if (fixture.is === 'insures' && holdings.has(fixture.person)) return
+  if (fixture.is === 'insures' && holdings.has(fixture.person)) return {}
   if (tenant) return tenant.setUp(fixture)
   switch (fixture.is) {
     case 'insures':
       throw new HarnessError('cannot-set-up', `the plan names nobody for ${fixture.person}`)
     case 'insures-nobody-like':
-      return
+      return {}
     case 'insures-twins':
-      if (system.people[fixture.person]?.twins) return
+      if (system.people[fixture.person]?.twins) return {}
       throw new HarnessError('cannot-set-up', `the plan names no twins for ${fixture.person}`)
     case 'trusted':
       // Whoever the harness plays must be known to the system before the run: doctor tells whether it is.
-      if (fixture.standing === 'member') return
+      if (fixture.standing === 'member') return {}
       break
     case 'export':
       // How long an export takes is a wish: without hooks the system takes what it takes, and the checks say what they saw.
-      if (fixture.way !== 'fails') return
+      if (fixture.way !== 'fails') return {}
       break
     case 'segmentation':
-      if (system.segmentation === fixture.way) return
+      if (system.segmentation === fixture.way) return {}
       throw new HarnessError(
         'cannot-set-up',
         system.segmentation
