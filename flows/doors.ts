@@ -4,7 +4,7 @@
  */
 import type { Actor, Flow } from '../harness/actor.ts'
 import { type Exchange, type HeaderList, header } from '../harness/transcript.ts'
-import { exportMember } from './export.ts'
+import { exportMember, ofLittle } from './export.ts'
 import { nextLink } from './follow-pages.ts'
 import { fhirBase, said } from './tokens.ts'
 
@@ -42,4 +42,4 @@ export function doorsOf(owner: Actor, payer: Actor, patientId: string): readonly
 }
 
 /** Opens them all with the member's own token, so that the addresses behind them are known. */
-export const openDoors = (payer: Actor): Flow<Exchange[]> => exportMember(payer, { keep: true })
+export const openDoors = (payer: Actor): Flow<Exchange[]> => exportMember(payer, { ...ofLittle, keep: true })

@@ -14,6 +14,16 @@ export interface ExportManner extends Manner {
   /** By POST, the parameters in a Parameters resource. */
   readonly post?: boolean
 }
+
+/**
+ * Of a few types, for who asks how an export lives and not what it holds. A server that has no `_type` may leave it out
+ * (Bulk Data 2.0, "handling=lenient") and export everything.
+ */
+export const ofLittle = {
+  params: { _type: 'Patient,Coverage' },
+  prefer: 'respond-async, handling=lenient',
+} as const satisfies ExportManner
+
 /** A step after the kick-off, maybe of an export that somebody else began. */
 export interface StepManner extends Manner {
   readonly whose?: Actor

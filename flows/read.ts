@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor, Flow } from '../harness/actor.ts'
 import { type Exchange, header } from '../harness/transcript.ts'
-import { absoluteUrl, ask, type Manner, oneReceived } from './member-requests.ts'
+import { absoluteUrl, ask, type Manner, oneReceived, patientIdOf } from './member-requests.ts'
 
 /** `Type/id`, or the URL of a resource. */
 type Which = string
@@ -12,6 +12,13 @@ export const readResource = (payer: Actor, which: Which, manner: Manner = {}): F
   title: `read ${which} at the ${payer.name}`,
   moves: ['read'],
   perform: (client) => ask(client, payer, 'read', { method: 'GET', url: absoluteUrl(payer, which) }, manner),
+})
+
+/** Reads the Patient of the member whom the token is for. */
+export const readPatient = (payer: Actor): Flow<Exchange> => ({
+  title: `read the Patient at the ${payer.name}`,
+  moves: ['read'],
+  perform: (client) => readResource(payer, `Patient/${patientIdOf(client, payer)}`).perform(client),
 })
 
 /** Reads the first resource of that type that was received. */

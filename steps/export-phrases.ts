@@ -1,5 +1,13 @@
 /** The phrases of the sentences about exports: how one is begun, what is done with it, how the server takes it. */
-import { awaitExport, deleteExport, downloadExport, exportMember, kickOffExport, pollExport } from '../flows/export.ts'
+import {
+  awaitExport,
+  deleteExport,
+  downloadExport,
+  exportMember,
+  kickOffExport,
+  ofLittle,
+  pollExport,
+} from '../flows/export.ts'
 import { inTurn } from '../flows/in-turn.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
 import type { Fixture } from '../harness/fixture.ts'
@@ -57,7 +65,7 @@ export const exportManners: Acts = {
     inTurn(
       'formats',
       ...['application/fhir+ndjson', 'application/ndjson', 'ndjson'].map((format) =>
-        exportMember(payer, { params: { _outputFormat: format } }),
+        exportMember(payer, { ...ofLittle, params: { ...ofLittle.params, _outputFormat: format } }),
       ),
       kickOffExport(payer, { params: { _outputFormat: 'text/csv' }, ...mistake('bad-format') }),
     ),
@@ -82,6 +90,7 @@ export const kickOffManners: Acts = {
   'with parameters of Bulk Data 3.0': (payer) =>
     kickOffExport(payer, { params: { _until: '2026-01-01T00:00:00Z' }, intent: { later: 'true' } }),
   'in the plain way': (payer) => kickOffExport(payer),
+  'of a few types': (payer) => kickOffExport(payer, ofLittle),
   'a second time': (payer) => kickOffExport(payer, { intent: { parallel: 'true' } }),
 }
 

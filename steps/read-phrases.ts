@@ -3,7 +3,15 @@ import { readMetadata } from '../flows/discover.ts'
 import { fetchDocuments } from '../flows/fetch-documents.ts'
 import { inTurn } from '../flows/in-turn.ts'
 import { readEachType, readFirstVersion, readInEveryFormat, tryGet } from '../flows/odd-requests.ts'
-import { readHistory, readIfChanged, readOneOf, readResource, readUnknown, readVersion } from '../flows/read.ts'
+import {
+  readHistory,
+  readIfChanged,
+  readOneOf,
+  readPatient,
+  readResource,
+  readUnknown,
+  readVersion,
+} from '../flows/read.ts'
 import { searchType } from '../flows/search.ts'
 import { trySystem } from '../flows/try-system.ts'
 import { at } from '../guides/core/received.ts'
@@ -29,13 +37,10 @@ const withheldKey = (scene: Scene): string => {
 export const readings: Acts = {
   'the CapabilityStatement': (payer) => readMetadata(payer),
   'one of each type again': (payer) => readEachType(payer, (type) => readOneOf(payer, type)),
+  'its Patient': (payer) => readPatient(payer),
   'ids that nobody gave out': (payer) =>
-    inTurn(
-      'unknown',
-      readOneOf(payer, 'Patient'),
-      each(['Patient', 'Condition', 'Observation'], (type) =>
-        inTurn('', readOneOf(payer, type), readUnknown(payer, type)),
-      ),
+    each(['Patient', 'Condition', 'Observation'], (type) =>
+      inTurn('', searchType(payer, type), readOneOf(payer, type), readUnknown(payer, type)),
     ),
   'versions and histories': (payer) =>
     each(['Patient', 'Condition', 'Observation'], (type) =>

@@ -195,7 +195,7 @@ Feature: Retrieving a member's data by export
 
     @BULK-092
     Scenario: Its files go with it
-      When the requesting payer begins an export at the responding payer in the plain way
+      When the requesting payer begins an export at the responding payer of a few types
       And the requesting payer waits for the export
       And the requesting payer downloads the files
       And the requesting payer deletes the export
@@ -204,7 +204,7 @@ Feature: Retrieving a member's data by export
 
     @BULK-092
     Scenario: It expires
-      When the requesting payer begins an export at the responding payer in the plain way
+      When the requesting payer begins an export at the responding payer of a few types
       And the requesting payer waits for the export
       And the requesting payer downloads the files
       And 2 days pass
@@ -214,7 +214,7 @@ Feature: Retrieving a member's data by export
 
     @BULK-003 @HREX-058
     Scenario: Nobody without a token
-      When the requesting payer begins an export at the responding payer in the plain way
+      When the requesting payer begins an export at the responding payer of a few types
       And the requesting payer waits for the export
       And the requesting payer downloads the files
       And the requesting payer asks about the export and downloads its files without a token
@@ -224,7 +224,7 @@ Feature: Retrieving a member's data by export
     @BULK-004 @BULK-097 @HREX-058
     Scenario: No other client
       When another payer holds a token for the data of Iris Ito
-      And the requesting payer begins an export at the responding payer in the plain way
+      And the requesting payer begins an export at the responding payer of a few types
       And the requesting payer waits for the export
       And the requesting payer downloads the files
       And another payer asks about the export of the requesting payer
@@ -234,7 +234,7 @@ Feature: Retrieving a member's data by export
 
     @HREX-058
     Scenario: The consent ends while it runs
-      When the requesting payer begins an export at the responding payer in the plain way
+      When the requesting payer begins an export at the responding payer of a few types
       And the requesting payer waits for the export
       And the requesting payer downloads the files
       And the consent of Ana Adams for the requesting payer is revoked

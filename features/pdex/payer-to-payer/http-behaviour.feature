@@ -10,9 +10,11 @@ Feature: How the server answers
     And the responding payer insures Ana Adams
     And the requesting payer holds a token for the data of Ana Adams
     And the requesting payer reads the CapabilityStatement at the responding payer
-    And the requesting payer retrieves the member from the responding payer by $everything
 
   Rule: What is there can be read
+
+    Background:
+      Given the requesting payer retrieves the member from the responding payer by $everything
 
     @CORE-002 @CORE-010 @CORE-011 @PDEX-329 @PDEX-330
     Scenario: One of each type
@@ -49,6 +51,9 @@ Feature: How the server answers
 
   Rule: What is not there, or not for the caller, is refused
 
+    Background:
+      Given the requesting payer reads its Patient at the responding payer
+
     @CORE-010 @CORE-020 @CORE-021 @PDEX-335
     Scenario: Ids that nobody gave out
       When the requesting payer reads ids that nobody gave out at the responding payer
@@ -73,6 +78,9 @@ Feature: How the server answers
       Then the answers refuse by GET what changes something
 
   Rule: Formats
+
+    Background:
+      Given the requesting payer reads its Patient at the responding payer
 
     @CORE-002 @CORE-003 @CORE-004 @CORE-005 @PDEX-001 @PDEX-331
     Scenario: A Patient in every format
