@@ -70,6 +70,17 @@ const anyKey: AssertionRule = {
   broken: ({ text, client, header }) => signedByAny(text, header.alg, keysOf(client)),
 }
 
+/** Any key that has the id, however many there are. */
+const anyOfThatId: AssertionRule = {
+  name: 'signature',
+  broken: ({ text, client, header }) =>
+    signedByAny(
+      text,
+      header.alg,
+      keysOf(client).filter(({ kid }) => kid === header.kid),
+    ),
+}
+
 /** The key of that id where there is one alone, else the client's only key of that kind. */
 const forgivingKey: AssertionRule = {
   name: 'signature',
@@ -160,6 +171,7 @@ export const assertionFaults: readonly PayerFault[] = [
   f('algorithm-confused', 'takes the public key for a secret', tokenRow, ['AUTH-044'], instead(fooled, 'algorithm')),
   f('key-from-the-header', 'believes the key in the header', tokenRow, ['AUTH-053'], instead(credulous)),
   f('key-by-trial', 'tries every key of the client', tokenRow, ['AUTH-054'], instead(anyKey)),
+  f('key-of-a-shared-id', 'takes either of two keys that have one id', tokenRow, ['AUTH-054'], instead(anyOfThatId)),
   f(
     'key-of-another-id',
     'takes a key of the client where none has the id that is asked for',

@@ -57,7 +57,8 @@ Feature: How the server answers
     @CORE-010 @CORE-020 @CORE-021 @PDEX-335
     Scenario: Ids that nobody gave out
       When the requesting payer reads ids that nobody gave out at the responding payer
-      Then the answers say 404 for ids that nobody gave out
+      Then the answers are what was asked for
+      And the answers say 404 for ids that nobody gave out
       And the answers say why they refuse, and no more
 
     @HREX-058 @PDEX-333
