@@ -24,7 +24,7 @@ test('one lifeline an actor, two arrows an exchange, a link for each', () => {
   expect(svg.match(/class="ask"/g)?.length).toBeGreaterThanOrEqual(2)
   expect(svg.match(/class="reply"/g)).toHaveLength(2)
   expect(svg).toContain('href="#s1-x2"')
-  expect(svg).toContain('aria-label="x1, requesting payer to responding payer: GET metadata; 200 OK"')
+  expect(svg).toContain('aria-label="x1 GET metadata; 200 OK; from requesting payer to responding payer"')
 })
 
 test('no answer is a broken arrow, and a verdict is said in words', () => {
@@ -34,7 +34,32 @@ test('no answer is a broken arrow, and a verdict is said in words', () => {
   expect(svg).toContain('class="cross"')
   expect(svg).not.toContain('class="reply"')
   expect(svg).toContain('✗ fail')
-  expect(svg).toContain('verdict: fail')
+  expect(svg).toContain('certificate expired; fail; from requesting payer')
+})
+
+/** Every piece of text that is drawn, in order. */
+const drawnText = (svg: string): string =>
+  [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/g)].map(([, inner]) => inner?.replace(/<[^>]+>/g, '')).join('\n')
+
+test.each([272, 320, 860])('on %i pixels every word is there, on as many lines as it takes', (width) => {
+  const asks = 'GET Patient/$everything?_since=2026-01-01T00:00:00Z&_type=Coverage,ExplanationOfBenefit,Patient'
+  const step = 'When the requesting payer asks the responding payer to match Ana Adams and share non-sensitive data'
+  const from = 'requesting payer'
+  const svg = sequenceDiagram(
+    [
+      exchange({ asks, code: 'fail' }),
+      exchange({ id: 'x2', to: 'trust manager' }),
+      exchange({ id: 'x3', to: 'a stranger' }),
+    ],
+    [{ number: 1, text: step }],
+    { ...options, width },
+  )
+  const text = drawnText(svg).replaceAll('&amp;', '&')
+  for (const whole of [asks, step, ...from.split(' ')]) expect(text).toContain(whole)
+  expect(svg).not.toContain('&#8230;')
+  const drawn = [...svg.matchAll(/<t(?:ext|span)[^>]*>([^<]*)/g)].map(([, line = '']) => line.length)
+  const wide = Number(/viewBox="0 0 ([\d.]+)/.exec(svg)?.[1])
+  expect(Math.max(...drawn)).toBeLessThanOrEqual(wide / 6)
 })
 
 test('nobody spoke: no drawing', () => {

@@ -35,6 +35,11 @@ export interface DiagramOptions {
 const seating = ['another payer', 'a stranger', 'requesting payer', 'trust manager', 'responding payer']
 const character = 7
 const headHeight = 40
+const lineHeight = 15
+/** An actor needs that much for its name; where there is less room, the page scrolls the drawing. */
+const narrowest = 92
+/** Lines of one text before it is cut: the transcript has it whole, and so has the label of the link. */
+const mostLines = 8
 
 /** The SVG as text; '' when nobody said anything. */
 export function sequenceDiagram(
@@ -44,7 +49,7 @@ export function sequenceDiagram(
 ): string {
   if (exchanges.length === 0) return ''
   const actors = [...new Set(exchanges.flatMap(({ from, to }) => [from, to]))].sort((a, b) => place(a) - place(b))
-  const room = Math.max(300, options.width)
+  const room = Math.max(300, options.width, actors.length > 3 ? actors.length * narrowest : 0)
   const edge = Math.min(90, room / (actors.length * 2))
   // Arrows longer than this say no more, and their ends are harder to see together.
   const width = Math.min(room, 2 * edge + Math.max(actors.length - 1, 1) * 560)
@@ -62,31 +67,39 @@ export function sequenceDiagram(
       current = one.step
       const step = stepsOf.get(one.step)
       if (step) {
+        const lines = wrapped(step.text, letters)
+        const tall = 9 + lineHeight * lines.length
         parts.push(
-          `<g class="band"><rect x="0" y="${y}" width="${width}" height="24" rx="4"/>` +
-            `<text x="10" y="${y + 16}">${clipped(step.text, letters)}</text></g>`,
+          `<g class="band"><rect x="0" y="${y}" width="${width}" height="${tall}" rx="4"/>` +
+            `<text x="10" y="${y + 16}">${spans(lines, 10)}</text></g>`,
         )
-        y += 36
+        y += tall + 12
       }
     }
-    parts.push(drawn(one, y))
-    y += 66
+    const { markup, tall } = drawn(one, y)
+    parts.push(markup)
+    y += tall + 4
   }
   const height = y + 4
 
-  function drawn(one: DrawnExchange, top: number): string {
+  function drawn(one: DrawnExchange, top: number): { markup: string; tall: number } {
     const from = at(one.from)
     const to = one.from === one.to ? Math.min(from + 60, width - 8) : at(one.to)
     const left = Math.min(from, to)
     const letters = Math.max(14, Math.floor((width - left - 16) / character))
-    const ask = top + 22
-    const answer = top + 50
     const tone = one.code ? ` is-${one.code}` : ''
     const flag = one.code && one.code !== 'pass' ? `${signs[one.code]} ${one.code}` : ''
+    const asking = wrapped(one.asks, letters, one.id.length + 1)
+    const answering = wrapped(one.broken ?? one.answers ?? '', letters, flag ? flag.length + 3 : 0)
+    const ask = top + 22 + lineHeight * (asking.length - 1)
+    const answer = ask + 28 + lineHeight * (answering.length - 1)
+    const tall = answer + 12 - top
+    // First what is seen, so that who speaks to the page can say it (WCAG 2.5.3); then what the arrows show.
     const label = [
-      `${one.id}, ${one.from} to ${one.to}: ${one.asks}`,
+      `${one.id} ${one.asks}`,
       one.answers ?? one.broken ?? 'no answer',
-      ...(flag ? [`verdict: ${one.code}`] : []),
+      ...(flag && one.code ? [one.code] : []),
+      `from ${one.from} to ${one.to}`,
     ].join('; ')
     const line = (className: string, x1: number, x2: number, at: number): string =>
       `<line class="${className}" x1="${x1}" x2="${x2}" y1="${at}" y2="${at}"/>`
@@ -94,28 +107,28 @@ export function sequenceDiagram(
       const back = tip + (from < tip ? -9 : 9)
       return `<path class="head" d="M${tip} ${at}L${back} ${at - 4.5}L${back} ${at + 4.5}Z"/>`
     }
-    const words = (text: string, at: number, className: 'ask' | 'answer'): string => {
-      const taken = className === 'ask' ? one.id.length + 1 : flag ? flag.length + 3 : 0
+    const words = (lines: readonly string[], at: number, className: 'ask' | 'answer'): string => {
       const before = className === 'ask' ? `<tspan class="id">${safe(one.id)}</tspan> ` : ''
-      return `<text class="${className}" x="${left + 12}" y="${at - 6}">${before}${clipped(text, letters - taken)}</text>`
+      const first = at - 6 - lineHeight * (lines.length - 1)
+      return `<text class="${className}" x="${left + 12}" y="${first}">${before}${spans(lines, left + 12)}</text>`
     }
     const body: string[] = []
     if (one.broken === undefined) {
-      body.push(line('ask', from, to, ask), head(to, ask, from), words(one.asks, ask, 'ask'))
-      body.push(line('reply', to, from, answer), head(from, answer, to), words(one.answers ?? '', answer, 'answer'))
+      body.push(line('ask', from, to, ask), head(to, ask, from), words(asking, ask, 'ask'))
+      body.push(line('reply', to, from, answer), head(from, answer, to), words(answering, answer, 'answer'))
     } else {
       const stop = from + (to - from) * 0.7
-      body.push(line('ask', from, stop, ask), line('never', stop, to, ask), words(one.asks, ask, 'ask'))
+      body.push(line('ask', from, stop, ask), line('never', stop, to, ask), words(asking, ask, 'ask'))
       body.push(
         `<path class="cross" d="M${stop - 5} ${ask - 5}l10 10m0-10l-10 10"/>`,
-        words(one.broken, answer, 'answer'),
+        words(answering, answer, 'answer'),
       )
     }
     if (flag) body.push(`<text class="flag" x="${width - 8}" y="${answer - 6}" text-anchor="end">${safe(flag)}</text>`)
-    return (
+    const markup =
       `<a class="say${tone}${one.broken === undefined ? '' : ' is-broken'}" href="${safe(options.href(one.id))}" aria-label="${safe(label)}">` +
-      `<rect class="hit" x="1" y="${top}" width="${width - 2}" height="62" rx="4"/>${body.join('')}</a>`
-    )
+      `<rect class="hit" x="1" y="${top}" width="${width - 2}" height="${tall}" rx="4"/>${body.join('')}</a>`
+    return { markup, tall }
   }
 
   const heads = actors.map((actor) => {
@@ -144,9 +157,30 @@ const place = (actor: string): number => {
 const clip = (text: string, letters: number): string =>
   text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`
 
-/** Safe already; the sign is spelled out, since one such character would make the text of a whole page twice as large. */
-const clipped = (text: string, letters: number): string =>
-  text.length <= letters ? safe(text) : `${safe(text.slice(0, Math.max(1, letters - 1)))}&#8230;`
+/** Lines of at most that many letters, the first shorter by `taken`; broken where a word, a path or a query parts. */
+function wrapped(text: string, letters: number, taken = 0): string[] {
+  if (text.length <= letters - taken) return [text]
+  const lines: string[] = []
+  let left = text
+  let most = Math.max(8, letters - taken)
+  while (left.length > most && lines.length < mostLines - 1) {
+    const parted = Math.max(...[' ', '/', '?', '&', ',', '|'].map((sign) => left.lastIndexOf(sign, most - 1)))
+    const end = parted > most / 3 ? parted + 1 : most
+    lines.push(left.slice(0, end))
+    left = left.slice(end)
+    most = letters
+  }
+  return [...lines, clip(left, most)]
+}
+
+/** The lines of a text, each below the one before. */
+const spans = (lines: readonly string[], x: number): string =>
+  lines
+    .map((line, at) => (at === 0 ? ascii(line) : `<tspan x="${x}" dy="${lineHeight}">${ascii(line)}</tspan>`))
+    .join('')
+
+/** Safe; the sign of a cut is spelled out, since one such character would make the text of a whole page twice as large. */
+const ascii = (text: string): string => safe(text).replaceAll('…', '&#8230;')
 
 function twoLines(text: string, letters: number): [string, string] {
   if (text.length <= letters) return [text, '']
