@@ -80,7 +80,7 @@ ${code ? repeat(x) : ''}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>Transcript</title><style>${style}</style></head>
-<body><h1>Transcript</h1><div class="diagram" tabindex="0" role="region" aria-label="Sequence diagram">${diagram}</div>${parts.join('\n')}</body></html>
+<body><main><h1>Transcript</h1><div class="diagram">${diagram}</div>${parts.join('\n')}</main></body></html>
 `
 }
 
@@ -110,16 +110,23 @@ function tokenNote(value: string, saidOnce: (text: string, show: () => string) =
   const read = readJwt(value.replace(/^\S+\s+/, ''))
   if (!read) return ''
   const text = JSON.stringify({ header: read.header, payload: read.payload }, null, 2)
-  return saidOnce(text, () => `<pre>${safe(text)}</pre>`)
+  return saidOnce(text, () => block('What the token says', safe(text)))
 }
 
 type Message = { readonly body: string }
+
+/** Shorter texts fit their box, on a phone too. */
+const fits = 300
+
+/** Text as it is, safe already. What may be longer than its box can be reached and scrolled with the keyboard. */
+const block = (label: string, text: string): string =>
+  `<pre${text.length > fits ? ` tabindex="0" role="group" aria-label="${label}"` : ''}>${text}</pre>`
 
 function bodyBlock(message: Message, room: number): string {
   const text = bodyText(message, room)
   if (text === '') return ''
   const cut = text.length > room
-  return `<pre>${safeText(cut ? text.slice(0, room) : text)}</pre>${cut ? `<p>Cut after ${room} characters; the record has it whole.</p>` : ''}`
+  return `${block('Body', safeText(cut ? text.slice(0, room) : text))}${cut ? `<p>Cut after ${room} characters; the record has it whole.</p>` : ''}`
 }
 
 /** The body as a reader wants it; of a long one a little more than there is room for. */
@@ -147,7 +154,7 @@ function formText(body: string): string {
 /** For what a finding cites; the run's own report has it for every exchange. */
 function repeat(x: Exchange): string {
   const { command, variables } = curlFor(x, x.id, worthPointing)
-  return `<h3>Repeat</h3><pre>${safe(command)}</pre>${variables.length ? `<p>Masked, to be filled in: ${variables.map((name) => `<code>${safe(name)}</code>`).join(', ')}</p>` : ''}`
+  return `<h3>Repeat</h3>${block('Command', safe(command))}${variables.length ? `<p>Masked, to be filled in: ${variables.map((name) => `<code>${safe(name)}</code>`).join(', ')}</p>` : ''}`
 }
 
 function tlsTable(tls: TlsFacts): string {
