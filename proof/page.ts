@@ -15,11 +15,11 @@ import type { Row } from './matrix.ts'
 import type { Proof } from './prove.ts'
 import type { Catch, State } from './trial.ts'
 
-const sheets = ['tokens', 'frame', 'overview', 'lists', 'narrow', 'print']
+const sheets = ['tokens', 'base', 'frame', 'overview', 'lists', 'narrow', 'print', 'forced']
 /** What the report's sheets do not know: rows that open, and their fine print. */
 const own = `#sums .sums .n { padding-left: 18px; white-space: nowrap }
 .trial>summary{display:grid;grid-template-columns:104px minmax(0,1fr) auto;gap:4px 14px;padding:9px 8px;align-items:baseline}
-.trial{border-bottom:1px solid var(--line)}.trial[open]>summary{background:var(--tint)}.trial .more{padding:6px 8px 18px 126px;font-size:14px;display:grid;gap:8px}
+.trial{border-bottom:1px solid var(--line)}.trial[open]>summary{background:var(--tint)}.trial .more{padding:6px 8px 18px 144px;font-size:14px;display:grid;gap:8px}
 .trial .more li{padding:4px 0;overflow-wrap:anywhere}.state{display:inline-flex;gap:6px;align-items:center;color:var(--tone);font-weight:550}
 .columns{columns:3 22em;column-gap:28px;font-size:14px}.columns li{break-inside:avoid;padding:2px 0;overflow-wrap:anywhere}
 .sums td,.sums th{overflow-wrap:anywhere}@media (max-width:700px){.trial>summary{grid-template-columns:1fr}.trial .more{padding-left:8px}}`
@@ -134,7 +134,7 @@ function trial({ id, kind, title, state, missed, caught, misplaced, collateral, 
   const list = (name: string, catches: readonly Catch[]): string =>
     catches.length === 0
       ? ''
-      : `<div><h4>${name}</h4><ul>${catches
+      : `<div><h3>${name}</h3><ul>${catches
           .map(
             ({ requirement, check, code, scenario, pointing, message }) =>
               `<li><b>${safe(requirement)}</b> ${safe(code)} by <code>${safe(check)}</code> in ${safe(scenario)} <span class="soft">(${safe(pointing)}: ${safe(message)})</span></li>`,

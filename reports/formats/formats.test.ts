@@ -121,7 +121,7 @@ describe('totals', () => {
       ['Requirements', requirements],
       ['Verdicts', verdicts],
     ] as const) {
-      const card = html.split(`<section class="tally" aria-label="${name}">`)[1]?.split('</section>')[0] ?? ''
+      const card = html.split(`<div class="tally" role="group" aria-label="${name}">`)[1]?.split('</div>')[0] ?? ''
       for (const code of codes) expect(card).toContain(`<b>${counts[code]}</b> ${code}`)
     }
     for (const code of codes) {

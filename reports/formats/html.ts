@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { safe } from '../diagram.ts'
 import { headline } from '../wording.ts'
 import type { Format, Material } from './format.ts'
-import { framed } from './html/frame.ts'
+import { framed, keysLine } from './html/frame.ts'
 import { islandsOf, type Part, partsOf, type Shelf } from './html/islands.ts'
 import { requirementList, scenarioList } from './html/lists.ts'
 import { overview } from './html/overview.ts'
@@ -51,7 +51,19 @@ function reportHtml(material: Material, parts: readonly Part[]): Promise<string>
       : 'Personal data of members was masked, for the system under test may hold real people. The record beside this report was not.'
   return framed({
     title: `${headline(sums.scenarios, run.incomplete)} ${run.line.title} · Vitruvian`,
-    sheets: ['tokens', 'frame', 'overview', 'lists', 'scenario', 'sequence', 'transcript', 'narrow', 'print'],
+    sheets: [
+      'tokens',
+      'base',
+      'frame',
+      'overview',
+      'lists',
+      'scenario',
+      'sequence',
+      'transcript',
+      'narrow',
+      'print',
+      'forced',
+    ],
     script: 'main',
     home: '#overview',
     label: 'Report',
@@ -63,7 +75,13 @@ function reportHtml(material: Material, parts: readonly Part[]): Promise<string>
     noScript:
       'The transcripts, filters and search of this report need its own script, which is switched off. Everything else is below.',
     body: `${overview(material, note)}\n${requirementList(material)}\n${scenarioList(material)}`,
-    footer: `<p>Vitruvian ${safe(run.line.version)}, run ${safe(run.line.id)}. Secrets and tokens are masked; equal placeholders are equal secrets.</p><p class="keys">Keys: <kbd>/</kbd> search, <kbd>j</kbd> <kbd>k</kbd> next and previous scenario, <kbd>o</kbd> overview.</p>`,
+    footer: `<p>Vitruvian ${safe(run.line.version)}, run ${safe(run.line.id)}. Secrets and tokens are masked; equal placeholders are equal secrets.</p>${keysLine(
+      [
+        [['/'], 'search'],
+        [['j', 'k'], 'next and previous scenario'],
+        [['o'], 'overview'],
+      ],
+    )}`,
     islands: islands.join('\n'),
   })
 }

@@ -6,7 +6,7 @@ import type { VerdictCode } from '../../harness/verdict.ts'
 import { safe } from '../diagram.ts'
 import { flowName, flowOf } from '../flow-names.ts'
 import { type Choices, filterForm } from '../formats/html/filter-form.ts'
-import { framed } from '../formats/html/frame.ts'
+import { framed, keysLine } from '../formats/html/frame.ts'
 import { safeUrl } from '../formats/html/lists.ts'
 import { badge, icon } from '../formats/html/signs.ts'
 import { codes } from '../run.ts'
@@ -37,7 +37,7 @@ const chip = (state: State): string =>
 export const matrixHtml = (matrix: Matrix): Promise<string> =>
   framed({
     title: 'Requirements and what becomes of them · Vitruvian',
-    sheets: ['tokens', 'frame', 'overview', 'lists', 'matrix', 'narrow', 'print'],
+    sheets: ['tokens', 'base', 'frame', 'overview', 'lists', 'matrix', 'narrow', 'print', 'forced'],
     script: 'matrix',
     home: '#sums',
     label: 'Matrix',
@@ -48,7 +48,7 @@ export const matrixHtml = (matrix: Matrix): Promise<string> =>
     noScript:
       'Filters and search need the script of this page, which is switched off. Everything is below all the same.',
     body: `${sums(matrix)}\n${list(matrix)}`,
-    footer: `<p>Vitruvian ${safe(matrix.version)}. Statements are in our words; each opens the page of its guide.</p><p class="keys">Keys: <kbd>/</kbd> search.</p>`,
+    footer: `<p>Vitruvian ${safe(matrix.version)}. Statements are in our words; each opens the page of its guide.</p>${keysLine([[['/'], 'search']])}`,
   })
 
 function sums({ guides, rows, run }: Matrix): string {
@@ -63,7 +63,7 @@ function sums({ guides, rows, run }: Matrix): string {
   const link = (name: string, value: string, text: string): string =>
     `<a href="#matrix?${name}=${encodeURIComponent(value)}">${safe(text)}</a>`
   return `<section class="view" id="sums" aria-labelledby="sums-title"><div class="hero"><p class="eyebrow">${count(guides.length, 'guide')}</p>
-<h1 id="sums-title">${count(rows.length, 'requirement')}, ${all.judged.toLocaleString('en')} of them judged</h1>
+<h1 id="sums-title" tabindex="-1">${count(rows.length, 'requirement')}, ${all.judged.toLocaleString('en')} of them judged</h1>
 <p class="soft">${
     run
       ? `Last verdicts are those of run ${safe(run.id)}, <time datetime="${safe(run.startedAt)}">${safe(run.startedAt.slice(0, 16).replace('T', ' '))} UTC</time>.`
@@ -103,12 +103,12 @@ function list({ guides, rows, run }: Matrix): string {
   )
   const groups = guides.map(
     ({ key, title, versions }) =>
-      `<section class="group"><h2>${safe(title)} <small>${safe(versions.join(', '))}</small></h2>${rows
+      `<section class="group"><h3>${safe(title)} <small>${safe(versions.join(', '))}</small></h3>${rows
         .filter(({ requirement }) => requirement.guide === key)
         .map((row) => rowOf(row, run !== undefined))
         .join('')}</section>`,
   )
-  return `<section class="view" id="matrix" aria-labelledby="matrix-title"><h1 id="matrix-title">Requirements</h1>
+  return `<section class="view" id="matrix" aria-labelledby="matrix-title"><h2 class="view-title" id="matrix-title" tabindex="-1">Requirements</h2>
 ${form}
 ${groups.join('')}<p class="nothing" hidden>Nothing fits these filters.</p></section>`
 }

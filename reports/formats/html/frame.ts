@@ -68,6 +68,12 @@ const styleSheet = (sheets: readonly string[]): Promise<string> =>
     return code.trim()
   })
 
+/** What single keys do, and the box that switches them off for whoever speaks to the page or strikes keys by chance (WCAG 2.1.4). */
+export const keysLine = (keys: readonly (readonly [keys: readonly string[], does: string])[]): string =>
+  `<p class="keys"><label><input type="checkbox" id="keys" checked> Keys</label>: ${keys
+    .map(([names, does]) => `${names.map((name) => `<kbd>${safe(name)}</kbd>`).join(' ')} ${safe(does)}`)
+    .join(', ')}.</p>`
+
 /** The whole page as text. */
 export async function framed(frame: Frame): Promise<string> {
   const [script, style] = await Promise.all([clientScript(frame.script), styleSheet(frame.sheets)])
@@ -97,6 +103,7 @@ ${symbols}
 ${frame.body}
 </main>
 <footer>${frame.footer}</footer>
+<p class="away" id="said" role="status"></p>
 ${frame.islands ?? ''}
 <script>${script}</script>
 </body>

@@ -26,10 +26,10 @@ export function requirementList({ sums, requirements }: Material): string {
         .filter(({ requirement }) => flowOf(requirement.flow) === flow)
         .map(({ requirement, reason }) => unjudgedRow(requirement, reason ?? '')),
     ]
-    return `<section class="group"><h2>${safe(flowName(flow))}</h2>${rows.join('')}</section>`
+    return `<section class="group"><h3>${safe(flowName(flow))}</h3>${rows.join('')}</section>`
   })
   const levels = [...new Set([...sums.judged.map(({ level }) => level), ...requirements.map(({ level }) => level)])]
-  return `<section class="view" id="requirements" aria-labelledby="requirements-title"><h1 id="requirements-title">Requirements</h1>
+  return `<section class="view" id="requirements" aria-labelledby="requirements-title"><h2 class="view-title" id="requirements-title" tabindex="-1">Requirements</h2>
 ${filterForm('requirements', 'words or ids', verdictToggle([...codes, 'none']), {
   flow: flows.map((flow) => [flow, flowName(flow)]),
   level: levels.map((level) => [level, level]),
@@ -84,10 +84,10 @@ export function scenarioList({ run, sums }: Material): string {
   const judged = new Map(sums.judged.map(({ id, flow }) => [id, flow]))
   const groups = sums.byFeature.map(({ name, uri }) => {
     const rows = run.scenarios.filter(({ line }) => line.uri === uri).map((scenario) => scenarioRow(scenario, judged))
-    return `<section class="group"><h2>${safe(name)} <small>${safe(uri)}</small></h2><ul class="rows">${rows.join('')}</ul></section>`
+    return `<section class="group"><h3>${safe(name)} <small>${safe(uri)}</small></h3><ul class="rows">${rows.join('')}</ul></section>`
   })
   const actors = [...new Set(run.scenarios.flatMap((scenario) => scenario.actors))].sort()
-  return `<section class="view" id="scenarios" aria-labelledby="scenarios-title"><h1 id="scenarios-title">Scenarios</h1>
+  return `<section class="view" id="scenarios" aria-labelledby="scenarios-title"><h2 class="view-title" id="scenarios-title" tabindex="-1">Scenarios</h2>
 ${filterForm('scenarios', 'words, ids, or anything that was sent', verdictToggle(codes), {
   flow: [...new Set(sums.judged.map(({ flow }) => flow))].map((flow) => [flow, flowName(flow)]),
   level: [...new Set(sums.judged.map(({ level }) => level))].map((level) => [level, level]),
@@ -96,7 +96,7 @@ ${filterForm('scenarios', 'words, ids, or anything that was sent', verdictToggle
   feature: [...new Set(sums.byFeature.map(({ name }) => name))].map((name) => [name, name]),
 })}
 ${groups.join('')}<p class="nothing" hidden>Nothing fits these filters.</p></section>
-<section class="view" id="scenario" hidden aria-live="polite"></section>`
+<section class="view" id="scenario" aria-labelledby="scenario-title" hidden></section>`
 }
 
 function scenarioRow(scenario: PlayedScenario, flows: ReadonlyMap<string, string>): string {

@@ -37,7 +37,7 @@ ${cards('What should be better', 'better', findingGroups(sums, ['warning']))}${u
 
 function heading(run: Run, sums: RollUp, note?: string): string {
   return `<div class="hero"><p class="eyebrow">${safe(run.line.title)}</p>
-<h1 id="overview-title">${safe(headline(sums.scenarios, run.incomplete))}</h1>
+<h1 id="overview-title" tabindex="-1">${safe(headline(sums.scenarios, run.incomplete))}</h1>
 ${run.incomplete ? `<p class="banner is-error">${icon('error')} <span>This report is incomplete: ${safe(run.incomplete)}.</span></p>` : ''}
 ${note ? `<p class="banner is-warning">${icon('warning')} <span>${safe(note)}</span></p>` : ''}</div>`
 }
@@ -58,12 +58,12 @@ function factsOf({ line, complete }: Run): string {
 }
 
 const tallyCard = (name: string, counts: Tally, view?: string): string =>
-  `<section class="tally" aria-label="${name}"><h2><span class="big">${sum(counts).toLocaleString('en')}</span> ${name.toLowerCase()}</h2>${bar(counts)}<ul>${codes
+  `<div class="tally" role="group" aria-label="${name}"><h2><span class="big">${sum(counts).toLocaleString('en')}</span> ${name.toLowerCase()}</h2>${bar(counts)}<ul>${codes
     .map((code) => {
       const words = `${icon(code)}<b>${counts[code].toLocaleString('en')}</b> ${code}`
       return `<li class="is-${code}${counts[code] === 0 ? ' none' : ''}">${view && counts[code] > 0 ? `<a href="#${view}?verdict=${code}">${words}</a>` : `<span>${words}</span>`}</li>`
     })
-    .join('')}</ul></section>`
+    .join('')}</ul></div>`
 
 function table(title: string, rows: readonly Row[], name: (row: Row) => string, of = 'verdicts'): string {
   if (rows.length === 0) return ''
@@ -147,5 +147,5 @@ function coverage(requirements: readonly Requirement[], sums: RollUp): string {
     ]
     return `<tr><th scope="row">${safe(flowName(flow))}</th>${[here.length, ...cells].map((n) => `<td class="n${n === 0 ? ' none' : ''}">${n}</td>`).join('')}</tr>`
   })
-  return `<section class="block" aria-labelledby="cover-title"><h2 id="cover-title">How much of the guides was judged</h2><p class="soft">Statements of the flows above, in every edition. <a href="#requirements?verdict=none">Those without a verdict, and why</a></p><div class="scroll"><table class="sums cover"><thead><tr><th scope="col">Flow</th><th class="n" scope="col">statements</th><th class="n" scope="col">judged</th><th class="n" scope="col">no check yet</th><th class="n" scope="col">attested by people</th><th class="n" scope="col">not testable</th><th class="n" scope="col">not played</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`
+  return `<section class="block" aria-labelledby="cover-title"><h2 id="cover-title">How much of the guides was judged</h2><p class="soft">Statements of the flows above, in every edition. <a href="#requirements?verdict=none">Those without a verdict, and why</a></p><div class="scroll" tabindex="0" role="group" aria-labelledby="cover-title"><table class="sums cover"><thead><tr><th scope="col">Flow</th><th class="n" scope="col">statements</th><th class="n" scope="col">judged</th><th class="n" scope="col">no check yet</th><th class="n" scope="col">attested by people</th><th class="n" scope="col">not testable</th><th class="n" scope="col">not played</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`
 }

@@ -1,5 +1,5 @@
 /** A body or header as a reader wants it: JSON folded, NDJSON line by line, forms decoded, tokens read; raw on request. */
-import { copyButton, h } from './dom.ts'
+import { button, copyButton, h, moreButton } from './dom.ts'
 import { jsonView, pathOf, valueView } from './json-view.ts'
 
 /** JSON shorter than this stands open to its leaves. */
@@ -7,13 +7,15 @@ const small = 5000
 
 export interface Body {
   readonly text: string
+  /** Whose body it is: `of the request of x3`. */
+  readonly about: string
   /** Length of the whole when only its beginning is here. */
   readonly cut?: number
   /** Where findings point in it: the first that leads somewhere is marked. */
   readonly expressions?: readonly string[]
 }
 
-export function bodyView({ text, cut, expressions = [] }: Body): HTMLElement {
+export function bodyView({ text, about, cut, expressions = [] }: Body): HTMLElement {
   const box = h('div', { class: 'body' })
   if (text === '') {
     box.append(h('p', { class: 'soft' }, 'No body.'))
@@ -27,9 +29,10 @@ export function bodyView({ text, cut, expressions = [] }: Body): HTMLElement {
     h('span', { class: 'soft' }, `${(cut ?? text.length).toLocaleString('en')} characters`),
   )
   const show = (raw: boolean): void =>
-    holder.replaceChildren(raw || !readable ? h('pre', { tabindex: '0' }, text) : readable())
+    holder.replaceChildren(raw || !readable ? block(text, `Body ${about}`) : readable())
   if (readable) {
-    const raw = h('button', { type: 'button', 'aria-pressed': 'false' }, 'Raw')
+    const raw = button('Raw', `body ${about}`)
+    raw.setAttribute('aria-pressed', 'false')
     raw.addEventListener('click', () => {
       const pressed = raw.getAttribute('aria-pressed') !== 'true'
       raw.setAttribute('aria-pressed', String(pressed))
@@ -37,7 +40,7 @@ export function bodyView({ text, cut, expressions = [] }: Body): HTMLElement {
     })
     tools.append(raw)
   }
-  tools.append(copyButton(() => text))
+  tools.append(copyButton(() => text, 'Copy', `body ${about}`))
   show(false)
   box.append(tools, holder)
   if (cut)
@@ -62,9 +65,14 @@ function readableOf(text: string, expressions: readonly string[]): (() => HTMLEl
   return undefined
 }
 
+/** Text as it is. It may be longer than its box, so the keyboard can come to it and scroll it. */
+export const block = (text: string, label: string): HTMLElement =>
+  h('pre', { tabindex: '0', role: 'group', 'aria-label': label }, text)
+
 function ndjson(lines: readonly string[]): HTMLElement {
   const list = h('ol', { class: 'ndjson' })
-  const add = (from: number): void => {
+  const add = (from: number): HTMLElement | undefined => {
+    const before = list.childElementCount
     for (const line of lines.slice(from, from + 50)) {
       const value = parsed(line) as { resourceType?: unknown; id?: unknown } | undefined
       const name = value
@@ -73,18 +81,21 @@ function ndjson(lines: readonly string[]): HTMLElement {
       const inside = h('details', {}, h('summary', {}, name))
       inside.addEventListener('toggle', () => {
         if (inside.open && inside.childElementCount === 1)
-          inside.append(value ? jsonView(value, undefined) : h('pre', {}, line))
+          inside.append(value ? jsonView(value, undefined) : block(line, name))
       })
       list.append(h('li', {}, inside))
     }
     if (from + 50 < lines.length) {
-      const more = h('button', { type: 'button', class: 'more-members' }, `show more of ${lines.length} lines`)
-      more.addEventListener('click', () => {
-        more.remove()
-        add(from + 50)
-      })
-      list.append(more)
+      const rest = h('li', { class: 'more-members' })
+      rest.append(
+        moreButton(`show more of ${lines.length} lines`, () => {
+          rest.remove()
+          return add(from + 50)
+        }),
+      )
+      list.append(rest)
     }
+    return list.children[before] as HTMLElement | undefined
   }
   add(0)
   return list

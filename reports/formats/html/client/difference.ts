@@ -59,7 +59,8 @@ export function differenceView(expected: unknown, found: unknown): HTMLElement |
   let side = ''
   return h(
     'div',
-    { class: 'diff' },
+    // Long ones scroll, so the keyboard can come to them.
+    { class: 'diff', tabindex: lines.length > 12 ? '0' : false, role: 'group', 'aria-label': 'Expected and found' },
     ...lines.slice(0, 2 * longest).map((line) => {
       const label = line.side === side || line.side === 'both' ? '' : line.side
       side = line.side

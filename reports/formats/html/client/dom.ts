@@ -40,23 +40,46 @@ export function the<T extends Element = HTMLElement>(selector: string, within: P
   return found
 }
 
-/** Copies on a click and says so. */
-export function copyButton(text: () => string, label = 'Copy'): HTMLButtonElement {
-  const button = h('button', { type: 'button', class: 'copy' }, label)
-  button.addEventListener('click', () => {
+/** The label of a button as it is seen, and what it is about for who does not see where it stands. */
+const labelled = (label: string, about: string): (Node | string)[] =>
+  about ? [label, h('span', { class: 'away' }, ` ${about}`)] : [label]
+
+/** A button with that label; `about` is heard, not seen. */
+export const button = (label: string, about = ''): HTMLButtonElement =>
+  h('button', { type: 'button' }, ...labelled(label, about))
+
+/** Copies on a click and says so, to the eye and to the ear. */
+export function copyButton(text: () => string, label = 'Copy', about = ''): HTMLButtonElement {
+  const copy = button(label, about)
+  copy.classList.add('copy')
+  copy.addEventListener('click', () => {
     copied(text()).then(
-      () => say(button, 'Copied', label),
-      () => say(button, 'Not allowed here', label),
+      () => say(copy, 'Copied', label, about),
+      () => say(copy, 'Not allowed here', label, about),
     )
   })
-  return button
+  return copy
 }
 
-function say(button: HTMLButtonElement, text: string, then: string): void {
-  button.textContent = text
+function say(copy: HTMLButtonElement, text: string, label: string, about: string): void {
+  copy.replaceChildren(...labelled(text, about))
+  the('#said').textContent = `${text}${about ? ` ${about}` : ''}`
   setTimeout(() => {
-    button.textContent = then
+    copy.replaceChildren(...labelled(label, about))
+    the('#said').textContent = ''
   }, 1500)
+}
+
+/** A button that gives way to what it brings. `bring` answers with the first of it, where the reader goes on. */
+export function moreButton(label: string, bring: () => HTMLElement | undefined): HTMLButtonElement {
+  const more = button(label)
+  more.addEventListener('click', () => {
+    const first = bring()
+    const next = first?.matches('summary, a') ? first : first?.querySelector<HTMLElement>('summary, a, button')
+    if (!next && first) first.tabIndex = -1
+    ;(next ?? first)?.focus()
+  })
+  return more
 }
 
 async function copied(text: string): Promise<void> {

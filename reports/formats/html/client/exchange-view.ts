@@ -4,7 +4,7 @@ import type { Finding, Verdict } from '../../../../harness/verdict.ts'
 import { curlFor } from '../../../curl.ts'
 import { answerText, failureText } from '../../../drawing.ts'
 import { duration } from '../../../wording.ts'
-import { bodyView } from './body-view.ts'
+import { block, bodyView } from './body-view.ts'
 import { badge, copyButton, h } from './dom.ts'
 import { named, valueView } from './json-view.ts'
 
@@ -82,17 +82,22 @@ function inside(id: string, x: Exchange, cited: readonly Cited[], cut: ReadonlyM
         'section',
         {},
         h('h4', {}, 'Request'),
-        headers(x.request.headers),
-        bodyView({ text: x.request.body, ...(cutRequest ? { cut: cutRequest } : {}) }),
+        headers(x.request.headers, `Headers of the request of ${x.id}`),
+        bodyView({
+          text: x.request.body,
+          about: `of the request of ${x.id}`,
+          ...(cutRequest ? { cut: cutRequest } : {}),
+        }),
       ),
       x.response
         ? h(
             'section',
             {},
             h('h4', {}, `Response ${x.response.status} ${x.response.statusText}`),
-            headers(x.response.headers),
+            headers(x.response.headers, `Headers of the response of ${x.id}`),
             bodyView({
               text: x.response.body,
+              about: `of the response of ${x.id}`,
               ...(cutResponse ? { cut: cutResponse } : {}),
               expressions,
             }),
@@ -109,7 +114,7 @@ function inside(id: string, x: Exchange, cited: readonly Cited[], cut: ReadonlyM
   )
 }
 
-const headers = (list: HeaderList): HTMLElement =>
+const headers = (list: HeaderList, label: string): HTMLElement =>
   list.length === 0
     ? h('p', { class: 'soft' }, 'No headers.')
     : h(
@@ -117,7 +122,7 @@ const headers = (list: HeaderList): HTMLElement =>
         { class: 'scroll' },
         h(
           'table',
-          { class: 'headers' },
+          { class: 'headers', 'aria-label': label },
           h(
             'tbody',
             {},
@@ -135,7 +140,7 @@ function connection(tls: TlsFacts | undefined, timings: Exchange['timings']): HT
     h('h4', {}, 'Connection'),
     h(
       'table',
-      { class: 'headers' },
+      { class: 'headers', 'aria-label': 'Connection' },
       h(
         'tbody',
         {},
@@ -189,10 +194,10 @@ function repeat(id: string, x: Exchange): HTMLElement {
     h(
       'div',
       { class: 'tools' },
-      copyButton(() => command, 'Copy command'),
+      copyButton(() => command, 'Copy command', `of ${x.id}`),
       file ? copyButton(() => file.body, `Copy ${file.name}`) : undefined,
     ),
-    h('pre', { tabindex: '0' }, command),
+    block(command, `Command that repeats ${x.id}`),
     variables.length > 0
       ? h(
           'p',

@@ -1,6 +1,6 @@
 /** JSON that can be folded: containers open level by level, long lists in portions, one place marked when a finding names it. */
 import { readJwt } from '../../../jwt.ts'
-import { h } from './dom.ts'
+import { h, moreButton } from './dom.ts'
 
 type Path = readonly (string | number)[]
 
@@ -85,7 +85,8 @@ function node(
     filled = true
     addPortion(0)
   }
-  const addPortion = (from: number): void => {
+  const addPortion = (from: number): HTMLElement | undefined => {
+    const before = kids.childElementCount
     const wanted = mark && mark.length > 0 ? members.findIndex(([name]) => name === String(mark[0])) : -1
     const to = Math.max(from + portion, wanted + 1)
     for (const [at, [name, member]] of members.slice(from, to).entries()) {
@@ -93,17 +94,14 @@ function node(
       kids.append(node(member, list ? undefined : name, depth + 1, onPath, from + at === members.length - 1))
     }
     if (to < members.length) {
-      const more = h(
-        'button',
-        { type: 'button', class: 'more-members' },
-        `show ${Math.min(portion, members.length - to)} more of ${members.length}`,
-      )
-      more.addEventListener('click', () => {
+      const more = moreButton(`show ${Math.min(portion, members.length - to)} more of ${members.length}`, () => {
         more.remove()
-        addPortion(to)
+        return addPortion(to)
       })
+      more.classList.add('more-members')
       kids.append(more)
     }
+    return kids.children[before] as HTMLElement | undefined
   }
   details.addEventListener('toggle', () => {
     if (details.open) fill()

@@ -1,16 +1,24 @@
 /** The report's script: shows one view at a time by the address, makes the scenario pages, filters, themes and keys. */
 import type { Index } from '../islands.ts'
-import { badge, h, the } from './dom.ts'
+import { badge, h, moreButton, the } from './dom.ts'
 import { filtersOf } from './filters.ts'
+import { keys } from './keys.ts'
 import { scenarioView } from './scenario-view.ts'
 import { openStore } from './store.ts'
-import { moreFilters, themes } from './theme.ts'
+import { moreFilters, pastNavigation, themes } from './theme.ts'
 
 const store = openStore()
 const filters = { requirements: filtersOf('requirements', store), scenarios: filtersOf('scenarios', store) }
 const views = [...document.querySelectorAll<HTMLElement>('.view')]
 const title = document.title
 let open = ''
+/** The page was there already: whoever follows a link then has to be brought to where it leads. */
+let going = false
+let searching = false
+
+// As it is written the page is one document; with script every list is a page of its own, and its headings say so.
+for (const heading of document.querySelectorAll('.view:not(:has(h1)) :is(h2, h3)'))
+  heading.setAttribute('aria-level', String(Number(heading.tagName[1]) - 1))
 
 /** One view; the navigation says which. */
 function show(id: string): void {
@@ -20,6 +28,14 @@ function show(id: string): void {
     if (link.getAttribute('href') === `#${section}`) link.setAttribute('aria-current', 'page')
     else link.removeAttribute('aria-current')
   }
+}
+
+/** Shows the beginning of a view. The focus goes along, else a reader of screens would stay at a link that is gone. */
+function begin(id: string): void {
+  scrollTo(0, 0)
+  if (searching) the(`#${id} input[type=search]`).focus()
+  else if (going) the(`#${id}-title`).focus({ preventScroll: true })
+  searching = false
 }
 
 /** `#overview`, `#requirements?level=SHALL`, `#scenarios?verdict=fail`, `#PDEX-115`, `#s12`, `#s12-x3` */
@@ -35,7 +51,8 @@ async function route(): Promise<void> {
   if (place === 'requirements' || place === 'scenarios') {
     show(place)
     filters[place].set(new URLSearchParams(query))
-    scrollTo(0, 0)
+    document.title = `${the(`#${place}-title`).textContent} · ${title}`
+    begin(place)
     return
   }
   if (isRequirement) {
@@ -48,7 +65,7 @@ async function route(): Promise<void> {
   }
   show('overview')
   if (target && place !== 'overview') target.scrollIntoView()
-  else scrollTo(0, 0)
+  else begin('overview')
 }
 
 async function showScenario(id: string, exchange: string | undefined): Promise<void> {
@@ -60,15 +77,20 @@ async function showScenario(id: string, exchange: string | undefined): Promise<v
     if (!location.hash.startsWith(`#${id}`)) return
     show('scenario')
     view.replaceChildren(
-      ...(found ? scenarioView(found, index) : [h('h1', {}, `There is no scenario ${id} in this run.`)]),
+      ...(found
+        ? scenarioView(found, index)
+        : [h('h1', { id: 'scenario-title', tabindex: '-1' }, `There is no scenario ${id} in this run.`)]),
     )
     open = id
     document.title = `${found ? found.line.name : id} · Vitruvian`
     if (!exchange) {
       scrollTo(0, 0)
-      view.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true })
+      the('h1', view).focus({ preventScroll: true })
     }
-  } else show('scenario')
+  } else {
+    show('scenario')
+    if (!exchange) begin('scenario')
+  }
   const target = exchange ? document.getElementById(`${id}-${exchange}`) : null
   if (target instanceof HTMLDetailsElement) {
     target.open = true
@@ -88,7 +110,8 @@ function fillRequirement(row: HTMLDetailsElement, { verdicts, texts, scenarios }
   if (!list || !given) return
   list.classList.remove('static')
   const shown = 40
-  const add = (from: number): void => {
+  const add = (from: number): HTMLElement | undefined => {
+    const before = list.childElementCount
     for (const [at, code, check, message, exchange] of given.slice(from, from + shown)) {
       const scenario = scenarios[at]
       if (!scenario) continue
@@ -112,13 +135,16 @@ function fillRequirement(row: HTMLDetailsElement, { verdicts, texts, scenarios }
       )
     }
     if (from + shown < given.length) {
-      const more = h('button', { type: 'button' }, `show more of ${given.length} verdicts`)
-      more.addEventListener('click', () => {
-        more.parentElement?.remove()
-        add(from + shown)
-      })
-      list.append(h('li', {}, more))
+      const rest = h('li')
+      rest.append(
+        moreButton(`show more of ${given.length} verdicts`, () => {
+          rest.remove()
+          return add(from + shown)
+        }),
+      )
+      list.append(rest)
     }
+    return list.children[before] as HTMLElement | undefined
   }
   list.replaceChildren()
   add(0)
@@ -129,21 +155,28 @@ for (const row of document.querySelectorAll<HTMLDetailsElement>('details.req'))
     if (row.open && row.querySelector('ul.static')) void store.then(({ index }) => fillRequirement(row, index))
   })
 
-addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return
-  if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
-  if (event.key === '/') {
-    event.preventDefault()
-    if (the('#requirements').hidden && the('#scenarios').hidden) location.hash = '#scenarios'
-    setTimeout(() => document.querySelector<HTMLInputElement>('.view:not([hidden]) input[type=search]')?.focus())
-  }
-  if (event.key === 'o') location.hash = '#overview'
-  const beside = event.key === 'j' ? 'next' : event.key === 'k' ? 'prev' : undefined
-  if (beside) document.querySelector<HTMLAnchorElement>(`#scenario:not([hidden]) a[rel=${beside}]`)?.click()
+const beside = (rel: 'prev' | 'next'): void =>
+  document.querySelector<HTMLAnchorElement>(`#scenario:not([hidden]) a[rel=${rel}]`)?.click()
+keys({
+  '/': () => {
+    searching = true
+    const list = views.find((view) => !view.hidden && view.querySelector('input[type=search]'))
+    if (list) begin(list.id)
+    else location.hash = '#scenarios'
+  },
+  o: () => {
+    location.hash = '#overview'
+  },
+  j: () => beside('next'),
+  k: () => beside('prev'),
 })
 
+pastNavigation()
 moreFilters()
 themes()
 document.body.classList.add('ready')
-addEventListener('hashchange', () => void route())
+addEventListener('hashchange', () => {
+  going = true
+  void route()
+})
 void route()

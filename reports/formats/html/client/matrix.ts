@@ -1,7 +1,8 @@
 /** The matrix's script: filters, theme and keys. Everything is in the page; nothing is fetched. */
 import { the } from './dom.ts'
 import { filtersOf } from './filters.ts'
-import { moreFilters, themes } from './theme.ts'
+import { keys } from './keys.ts'
+import { moreFilters, pastNavigation, themes } from './theme.ts'
 
 const filters = filtersOf('matrix')
 
@@ -24,13 +25,9 @@ function route(): void {
   the('summary', target).focus({ preventScroll: true })
 }
 
-addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.key !== '/') return
-  if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
-  event.preventDefault()
-  the<HTMLInputElement>('#matrix input[type=search]').focus()
-})
+keys({ '/': () => the<HTMLInputElement>('#matrix input[type=search]').focus() })
 
+pastNavigation()
 moreFilters()
 themes()
 document.body.classList.add('ready')

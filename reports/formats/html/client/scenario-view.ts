@@ -32,7 +32,7 @@ export function scenarioView(scenario: ReadScenario, index: Index): readonly HTM
       ),
     ),
     line.rule ? h('p', { class: 'eyebrow' }, line.rule) : h('span'),
-    h('h1', { tabindex: '-1' }, scenarioTitle(line)),
+    h('h1', { id: 'scenario-title', tabindex: '-1' }, scenarioTitle(line)),
     h(
       'p',
       { class: 'meta' },
@@ -95,7 +95,8 @@ function stepsView(scenario: ReadScenario, index: Index): HTMLElement {
 
 /** The first and the last of many; the transcript has the rest. */
 function exchangeLinks(scenario: string, ids: readonly string[]): (Node | string)[] {
-  const link = (id: string): HTMLElement => h('a', { href: `#${scenario}-${id}` }, id)
+  const link = (id: string): HTMLElement =>
+    h('a', { href: `#${scenario}-${id}` }, h('span', { class: 'away' }, 'exchange '), id)
   const shown = ids.length > 10 ? ids.slice(0, 8) : ids
   const links = shown.flatMap((id) => [link(id), ' '])
   const last = ids.at(-1)

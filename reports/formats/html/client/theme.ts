@@ -1,4 +1,4 @@
-/** The choice of theme: system, light, dark. It is remembered where a file may remember anything. */
+/** What stands around the views: the choice of theme, remembered where a file may remember anything; the way past the navigation. */
 import { the } from './dom.ts'
 
 const names = ['system', 'light', 'dark']
@@ -24,6 +24,15 @@ export function themes(): void {
   button.addEventListener('click', () =>
     set(names[(names.indexOf(word.textContent ?? '') + 1) % names.length] as string),
   )
+}
+
+/** The way past the navigation: the address says which view is shown, so it must not change. */
+export function pastNavigation(): void {
+  the('.skip').addEventListener('click', (event) => {
+    event.preventDefault()
+    scrollTo(0, 0)
+    the('main').focus({ preventScroll: true })
+  })
 }
 
 /** The button of a narrow screen that unfolds the rest of a form. */
