@@ -18,11 +18,16 @@ import type { Catch, State } from './trial.ts'
 const sheets = ['tokens', 'base', 'frame', 'overview', 'lists', 'narrow', 'print', 'forced']
 /** What the report's sheets do not know: rows that open, and their fine print. */
 const own = `#sums .sums .n { padding-left: 18px; white-space: nowrap }
+@media (max-width:700px){#sums .sums .n{white-space:normal;padding-left:8px}}
 .trial>summary{display:grid;grid-template-columns:104px minmax(0,1fr) auto;gap:4px 14px;padding:9px 8px;align-items:baseline}
 .trial{border-bottom:1px solid var(--line)}.trial[open]>summary{background:var(--tint)}.trial .more{padding:6px 8px 18px 144px;font-size:14px;display:grid;gap:8px}
 .trial .more li{padding:4px 0;overflow-wrap:anywhere}.state{display:inline-flex;gap:6px;align-items:center;color:var(--tone);font-weight:550}
 .columns{columns:3 22em;column-gap:28px;font-size:14px}.columns li{break-inside:avoid;padding:2px 0;overflow-wrap:anywhere}
 .sums td,.sums th{overflow-wrap:anywhere}@media (max-width:700px){.trial>summary{grid-template-columns:1fr}.trial .more{padding-left:8px}}`
+
+/** A table that may be wider than a phone, in a box that the keyboard can scroll. */
+const boxed = (label: string, table: string): string =>
+  `<div class="scroll" tabindex="0" role="group" aria-label="${label}">${table}</div>`
 
 const words: Readonly<Record<State, { readonly code: VerdictCode; readonly word: string }>> = {
   caught: { code: 'pass', word: 'caught' },
@@ -112,19 +117,25 @@ function sums({ kills, levels, counts, rows }: Proof): string {
     return `<tr><th scope="row">${kind}s</th><td class="n">${here.length}</td><td class="n">${good}</td><td class="n">${here.length - good}</td></tr>`
   })
   return `<section class="block" id="sums" aria-labelledby="sums-title"><h2 id="sums-title">Sums</h2>
-<table class="sums"><caption>Trials${counts.masked > 0 ? ` <small>${counts.masked} pairs in which one fault keeps the other from showing</small>` : ''}</caption><thead><tr><td></td><th scope="col" class="n">tried</th><th scope="col" class="n">as wanted</th><th scope="col" class="n">not</th></tr></thead><tbody>${kinds.join('')}</tbody></table>
-<table class="sums"><caption>Kills by level <small>a fault for each requirement that it names</small></caption><thead><tr><td></td><th scope="col" class="n">caught</th><th scope="col" class="n">of</th><th scope="col" class="n">share</th></tr></thead><tbody>${kills
+${boxed('Trials', `<table class="sums"><caption>Trials${counts.masked > 0 ? ` <small>${counts.masked} pairs in which one fault keeps the other from showing</small>` : ''}</caption><thead><tr><td></td><th scope="col" class="n">tried</th><th scope="col" class="n">as wanted</th><th scope="col" class="n">not</th></tr></thead><tbody>${kinds.join('')}</tbody></table>`)}
+${boxed(
+  'Kills by level',
+  `<table class="sums"><caption>Kills by level <small>a fault for each requirement that it names</small></caption><thead><tr><td></td><th scope="col" class="n">caught</th><th scope="col" class="n">of</th><th scope="col" class="n">share</th></tr></thead><tbody>${kills
     .map(
       ({ level, caught, of }) =>
         `<tr><th scope="row">${safe(level)}</th><td class="n">${caught}</td><td class="n">${of}</td><td class="n">${((100 * caught) / of).toFixed(1)} %</td></tr>`,
     )
-    .join('')}</tbody></table>
-<table class="sums"><caption>Automatic requirements by level and state</caption><thead><tr><td></td><th scope="col" class="n">proven</th><th scope="col" class="n">a fault survived</th><th scope="col" class="n">judged, no fault</th><th scope="col" class="n">not judged yet</th></tr></thead><tbody>${levels
+    .join('')}</tbody></table>`,
+)}
+${boxed(
+  'Automatic requirements',
+  `<table class="sums"><caption>Automatic requirements by level and state</caption><thead><tr><td></td><th scope="col" class="n">proven</th><th scope="col" class="n">a fault survived</th><th scope="col" class="n">judged, no fault</th><th scope="col" class="n">not judged yet</th></tr></thead><tbody>${levels
     .map(
       ({ level, proven, survived, noFault, notJudged }) =>
         `<tr><th scope="row">${safe(level)}</th><td class="n">${proven}</td><td class="n">${survived}</td><td class="n">${noFault}</td><td class="n">${notJudged}</td></tr>`,
     )
-    .join('')}</tbody></table></section>`
+    .join('')}</tbody></table>`,
+)}</section>`
 }
 
 const trials = ({ rows }: Proof): string =>

@@ -49,7 +49,7 @@ export function sequenceDiagram(
 ): string {
   if (exchanges.length === 0) return ''
   const actors = [...new Set(exchanges.flatMap(({ from, to }) => [from, to]))].sort((a, b) => place(a) - place(b))
-  const room = Math.max(300, options.width, actors.length > 3 ? actors.length * narrowest : 0)
+  const room = Math.max(260, options.width, actors.length > 3 ? actors.length * narrowest : 0)
   const edge = Math.min(90, room / (actors.length * 2))
   // Arrows longer than this say no more, and their ends are harder to see together.
   const width = Math.min(room, 2 * edge + Math.max(actors.length - 1, 1) * 560)
@@ -110,7 +110,8 @@ export function sequenceDiagram(
     const words = (lines: readonly string[], at: number, className: 'ask' | 'answer'): string => {
       const before = className === 'ask' ? `<tspan class="id">${safe(one.id)}</tspan> ` : ''
       const first = at - 6 - lineHeight * (lines.length - 1)
-      return `<text class="${className}" x="${left + 12}" y="${first}">${before}${spans(lines, left + 12)}</text>`
+      // The space parts the words for who reads them without seeing them.
+      return ` <text class="${className}" x="${left + 12}" y="${first}">${before}${spans(lines, left + 12)}</text>`
     }
     const body: string[] = []
     if (one.broken === undefined) {
@@ -124,7 +125,7 @@ export function sequenceDiagram(
         words(answering, answer, 'answer'),
       )
     }
-    if (flag) body.push(`<text class="flag" x="${width - 8}" y="${answer - 6}" text-anchor="end">${safe(flag)}</text>`)
+    if (flag) body.push(` <text class="flag" x="${width - 8}" y="${answer - 6}" text-anchor="end">${safe(flag)}</text>`)
     const markup =
       `<a class="say${tone}${one.broken === undefined ? '' : ' is-broken'}" href="${safe(options.href(one.id))}" aria-label="${safe(label)}">` +
       `<rect class="hit" x="1" y="${top}" width="${width - 2}" height="${tall}" rx="4"/>${body.join('')}</a>`

@@ -160,7 +160,7 @@ function sequenceView(scenario: ReadScenario): HTMLElement {
   const box = h('div', { class: 'diagram' })
   const draw = (): void => {
     const inset = 2 * Number.parseFloat(getComputedStyle(box).paddingLeft || '0')
-    const width = Math.floor(Math.min(1080, Math.max(300, (box.clientWidth || 960) - inset)))
+    const width = Math.floor(Math.min(1080, Math.max(260, (box.clientWidth || 960) - inset)))
     if (box.dataset.width === String(width)) return
     box.dataset.width = String(width)
     // The diagram escapes every text itself; it is the only markup that is ever read here.
