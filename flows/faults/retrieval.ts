@@ -210,6 +210,16 @@ const exporting: readonly ClientFault[] = [
     ['BULK-086'],
     saying((message) => withHeaders(message, { Authorization: null })),
   ),
+  {
+    ...clientFault(
+      'shows-its-token-for-open-files',
+      'shows its token where the manifest says that files need none',
+      'export-file',
+      ['BULK-087'],
+      saying((message, { client, to }) => withHeaders(message, bearer(tokenOf(client, to, 'member')))),
+    ),
+    facing: 'addresses-are-keys',
+  },
 ]
 
 /** The endpoints that a payer was found by, and what is done when they change. */
