@@ -22,7 +22,7 @@ import { provenanceChecks } from './pdex/checks/provenance.ts'
 import { resourceNoteChecks } from './pdex/checks/resource-notes.ts'
 import { retrievalChecks } from './pdex/checks/retrieval.ts'
 import { searchingChecks } from './pdex/checks/searching.ts'
-import { outcome, sceneOf, searchset, told, transcriptOf } from './told.ts'
+import { outcome, sceneOf, searchset, told, transcriptOf } from './told/told.ts'
 
 const checks: readonly Check[] = [
   ...coreChecks,

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { verdictOf } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
-import { base, outcome, sceneOf, searchset, type Told, told, transcriptOf } from '../../told.ts'
+import { base, outcome, sceneOf, searchset, type Told, told, transcriptOf } from '../../told/told.ts'
 import { capabilityRows, searchesOf } from '../capability-table.ts'
 import { capabilityChecksOf, capabilityRowChecks } from './capability-rows.ts'
 

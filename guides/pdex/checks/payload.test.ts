@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Validate } from '../../../harness/validation.ts'
-import { sceneOf, searchset, told, transcriptOf } from '../../told.ts'
+import { sceneOf, searchset, told, transcriptOf } from '../../told/told.ts'
 import { legalProfiles } from '../profiles.ts'
 import { payloadChecks } from './payload.ts'
 

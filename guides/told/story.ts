@@ -1,9 +1,7 @@
 /** A whole retrieval told by hand, as it goes well: the ground on which tests let one thing go wrong at a time. */
-import type { FhirResource, Person } from '../harness/person.ts'
-import type { Scene } from '../harness/scene.ts'
-import type { Exchange } from '../harness/transcript.ts'
-import type { Resource } from './core/received.ts'
-import { base, outcome, sceneOf, searchset, told } from './told.ts'
+import type { FhirResource, Person } from '../../harness/person.ts'
+import type { Scene } from '../../harness/scene.ts'
+import type { Resource } from '../core/received.ts'
 import {
   ana,
   authorization,
@@ -21,9 +19,8 @@ import {
   secret,
   sent,
   usCore,
-} from './told-record.ts'
-
-type Step = Omit<Exchange, 'id'>
+} from './record.ts'
+import { base, outcome, type Step, sceneOf, searchset, told } from './told.ts'
 
 const submitted = {
   patient: { resourceType: 'Patient', id: '1', name: [{ family: 'Adams', given: ['Ana'] }], birthDate: '1980-04-02' },

@@ -1,6 +1,6 @@
 /** The record that a payer holds for Ana, told by hand: one sound resource of each kind, and where it came from. */
-import type { FhirResource } from '../harness/person.ts'
-import type { Resource } from './core/received.ts'
+import type { FhirResource } from '../../harness/person.ts'
+import type { Resource } from '../core/received.ts'
 
 export const usCore = (id: string): string => `http://hl7.org/fhir/us/core/StructureDefinition/${id}`
 const pdex = (id: string): string => `http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/${id}`

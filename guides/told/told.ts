@@ -1,7 +1,7 @@
 /** Transcripts made by hand, for trying checks: an exchange in a line, a scene in another. */
-import type { Move } from '../harness/move.ts'
-import type { Scene } from '../harness/scene.ts'
-import { type Exchange, type HeaderList, Transcript } from '../harness/transcript.ts'
+import type { Move } from '../../harness/move.ts'
+import type { Scene } from '../../harness/scene.ts'
+import { type Exchange, type HeaderList, Transcript } from '../../harness/transcript.ts'
 
 export const base = 'https://old.example/fhir'
 
@@ -19,10 +19,13 @@ export interface Told {
   readonly lost?: true
 }
 
+/** An exchange that no transcript has recorded yet. */
+export type Step = Omit<Exchange, 'id'>
+
 const list = (headers: Readonly<Record<string, string>>): HeaderList => Object.entries(headers)
 
 /** One exchange; the path is below the FHIR base unless it is a URL. A token goes along unless the headers say otherwise. */
-export function told(move: Move, path: string, more: Told = {}): Omit<Exchange, 'id'> {
+export function told(move: Move, path: string, more: Told = {}): Step {
   const {
     from = 'requesting payer',
     method = 'GET',
@@ -59,7 +62,7 @@ export function told(move: Move, path: string, more: Told = {}): Omit<Exchange, 
   }
 }
 
-export function transcriptOf(...exchanges: readonly Omit<Exchange, 'id'>[]): Transcript {
+export function transcriptOf(...exchanges: readonly Step[]): Transcript {
   const transcript = new Transcript()
   for (const exchange of exchanges) transcript.record(exchange)
   return transcript

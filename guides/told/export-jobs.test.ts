@@ -1,0 +1,179 @@
+/** Checks of what comes of an export, each tried with a good answer, a bad one and a legal variant. */
+import { describe, expect, it } from 'vitest'
+import { exported, kickOff, mistake, one, type Question, refused, titled } from './questions.ts'
+import { base, outcome, sceneOf, told } from './told.ts'
+import { verdictsOf } from './verdicts.ts'
+
+const questions: readonly Question[] = [
+  [
+    'BULK-003',
+    'pass',
+    [
+      ...exported('', [one]),
+      told(
+        'export-status',
+        `${base}/_export/x`,
+        mistake('no-token', { headers: { Accept: 'application/json' }, status: 401, answer: outcome('login') }),
+      ),
+    ],
+  ],
+  [
+    'BULK-003',
+    'fail',
+    [
+      ...exported('', [one]),
+      told(
+        'export-file',
+        `${base}/_export/x/1`,
+        mistake('no-token', { headers: { Accept: 'application/json' }, answer: JSON.stringify(one) }),
+      ),
+    ],
+  ],
+  [
+    'BULK-004',
+    'pass',
+    [
+      ...exported('', [one]),
+      told('export-status', `${base}/_export/x`, { from: 'another payer', ...mistake('foreign', refused(404)) }),
+    ],
+  ],
+  [
+    'BULK-004',
+    'skip',
+    [
+      ...exported('', [one]),
+      told('export-status', `${base}/_export/x`, { from: 'another payer', ...mistake('foreign', { answer: {} }) }),
+    ],
+  ],
+  [
+    'BULK-054',
+    'pass',
+    [
+      ...exported('', [one]),
+      told(
+        'export-status',
+        `${base}/_export/x`,
+        mistake('too-fast', { status: 429, answered: { 'retry-after': '5' }, answer: outcome() }),
+      ),
+    ],
+  ],
+  [
+    'BULK-054',
+    'warning',
+    [...exported('', [one]), told('export-status', `${base}/_export/x`, mistake('too-fast', { status: 202 }))],
+  ],
+  [
+    'BULK-055',
+    'pass',
+    [kickOff(''), told('export-status', `${base}/_export/x`, { status: 500, answer: outcome('exception') })],
+  ],
+  [
+    'BULK-055',
+    'fail',
+    [
+      kickOff(''),
+      told('export-status', `${base}/_export/x`, {
+        status: 500,
+        answered: { 'content-type': 'text/plain' },
+        answer: 'sorry',
+      }),
+    ],
+  ],
+  [
+    'BULK-077',
+    'pass',
+    [
+      ...exported(
+        '?_since=2026-01-01T00:00:00Z',
+        [one],
+        { intent: { state: 'deleted' } },
+        { deleted: [{ type: 'Bundle', url: `${base}/_export/d` }] },
+      ),
+      told('export-file', `${base}/_export/d`, {
+        answered: { 'content-type': 'application/fhir+ndjson' },
+        answer: JSON.stringify({
+          resourceType: 'Bundle',
+          type: 'transaction',
+          entry: [{ request: { method: 'DELETE', url: 'Goal/g' } }],
+        }),
+      }),
+    ],
+  ],
+  ['BULK-077', 'warning', exported('?_since=2026-01-01T00:00:00Z', [one], { intent: { state: 'deleted' } })],
+  [
+    'BULK-078',
+    'fail',
+    [
+      ...exported(
+        '?_since=2026-01-01T00:00:00Z',
+        [one],
+        {},
+        { deleted: [{ type: 'Bundle', url: `${base}/_export/d` }] },
+      ),
+      told('export-file', `${base}/_export/d`, {
+        answered: { 'content-type': 'application/fhir+ndjson' },
+        answer: JSON.stringify({
+          resourceType: 'Bundle',
+          type: 'transaction',
+          entry: [{ request: { method: 'DELETE', url: 'Condition/1' } }],
+        }),
+      }),
+    ],
+  ],
+  [
+    'BULK-092',
+    'pass',
+    [...exported('', [one]), told('export-file', `${base}/_export/x/1`, mistake('expired', refused(404)))],
+  ],
+  [
+    'BULK-092',
+    'fail',
+    [...exported('', [one]), told('export-file', `${base}/_export/x/1`, mistake('expired', { answer: '' }))],
+  ],
+  [
+    'BULK-097',
+    'pass',
+    [
+      kickOff(''),
+      ...[202, 404].map((status) =>
+        told('export-delete', `${base}/_export/x`, {
+          method: 'DELETE',
+          status,
+          answer: status === 404 ? outcome() : '',
+        }),
+      ),
+    ],
+  ],
+  [
+    'BULK-097',
+    'fail',
+    [
+      kickOff(''),
+      ...[202, 202].map((status) => told('export-delete', `${base}/_export/x`, { method: 'DELETE', status })),
+    ],
+  ],
+  [
+    'BULK-086',
+    'fail',
+    [
+      kickOff(''),
+      ...exported('', [one]).slice(1, 2),
+      told('export-file', `${base}/_export/x/1`, {
+        headers: { Accept: 'application/fhir+ndjson' },
+        status: 401,
+        answer: outcome(),
+      }),
+    ],
+  ],
+]
+
+describe('an export and what comes of it', () => {
+  it.each(titled(questions))('$title', ({ start, code, steps, scene }) => {
+    const verdicts = verdictsOf(start, steps, sceneOf(scene))
+    const words = verdicts.map((one) => `${one.code}: ${one.findings.map(({ message }) => message).join('; ')}`)
+    expect(
+      verdicts.map((verdict) => verdict.code),
+      words.join('\n'),
+    ).toContain(code)
+  })
+})

@@ -1,0 +1,171 @@
+/** Checks of reading and of formats, each tried with a good answer, a bad one and a legal variant. */
+import { describe, expect, it } from 'vitest'
+import { accept, patient, type Question, read, titled, token } from './questions.ts'
+import { outcome, sceneOf, searchset, told } from './told.ts'
+import { verdictsOf } from './verdicts.ts'
+
+const questions: readonly Question[] = [
+  [
+    'CORE-003',
+    'pass',
+    [
+      read('Patient/ana', accept('application/json')),
+      read('Patient/ana', accept('application/fhir+json')),
+      read('Patient/ana?_format=json', accept('application/fhir+xml')),
+    ],
+  ],
+  ['CORE-003', 'fail', [read('Patient/ana', accept('application/json', { status: 406, answer: outcome() }))]],
+  [
+    'CORE-003',
+    'fail',
+    [
+      read(
+        'Patient/ana?_format=json',
+        accept('application/fhir+xml', { answered: { 'content-type': 'application/fhir+xml' } }),
+      ),
+    ],
+  ],
+  ['CORE-003', 'skip', [read('Patient/ana', accept('application/fhir+json'))]],
+  ['CORE-004/an-accept', 'pass', [read('Patient/ana', accept('image/png', { status: 406, answer: outcome() }))]],
+  ['CORE-004/an-accept', 'warning', [read('Patient/ana', accept('image/png'))]],
+  [
+    'CORE-004/a-body',
+    'pass',
+    [
+      told('probe', 'Condition/_search', {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/plain' },
+        status: 415,
+        answer: outcome(),
+      }),
+    ],
+  ],
+  [
+    'CORE-004/a-body',
+    'warning',
+    [
+      told('probe', 'Condition/_search', {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/plain' },
+        answer: searchset([]),
+      }),
+    ],
+  ],
+  [
+    'CORE-005',
+    'pass',
+    [
+      read('Patient/ana', accept('application/fhir+json; fhirVersion=4.0')),
+      read('Patient/ana', accept('application/fhir+json; fhirVersion=5.0', { status: 406, answer: outcome() })),
+    ],
+  ],
+  [
+    'PDEX-001/another',
+    'pass',
+    [read('Patient/ana', accept('application/fhir+json; fhirVersion=5.0', { status: 406, answer: outcome() }))],
+  ],
+  [
+    'PDEX-001/another',
+    'fail',
+    [
+      read(
+        'Patient/ana',
+        accept('application/fhir+json; fhirVersion=5.0', {
+          answered: { 'content-type': 'application/fhir+json; fhirVersion=5.0' },
+        }),
+      ),
+    ],
+  ],
+  ['PDEX-331', 'pass', [read('Patient/ana', accept('application/fhir+xml', { status: 406, answer: outcome() }))]],
+  ['PDEX-331', 'warning', [read('Patient/ana', accept('application/fhir+xml'))]],
+  // reading
+  [
+    'CORE-012',
+    'pass',
+    [
+      read('Patient/ana', {
+        headers: { 'If-None-Match': 'W/"1"', Authorization: 'Bearer t' },
+        status: 304,
+        answer: '',
+      }),
+    ],
+  ],
+  ['CORE-012', 'skip', [read('Patient/ana', { headers: { 'If-None-Match': 'W/"1"', Authorization: 'Bearer t' } })]],
+  [
+    'CORE-010/a-read-of-a-deleted',
+    'pass',
+    [read('Procedure/p', { intent: { state: 'deleted' }, status: 410, answer: outcome('deleted') })],
+  ],
+  [
+    'CORE-010/a-read-of-a-deleted',
+    'pass',
+    [read('Procedure/p', { intent: { state: 'deleted' }, status: 404, answer: outcome() })],
+  ],
+  ['CORE-010/a-read-of-a-deleted', 'fail', [read('Procedure/p', { intent: { state: 'deleted' } })]],
+  ['PDEX-336', 'pass', [read('Procedure/p', { intent: { state: 'deleted' }, status: 404, answer: outcome() })]],
+  ['PDEX-336', 'fail', [read('Procedure/p', { intent: { state: 'deleted' } })]],
+  [
+    'PDEX-032',
+    'pass',
+    [
+      read('Patient/ana', { answer: { ...patient, meta: { versionId: '1' } } }),
+      read('Patient/ana', { intent: { state: 'updated' }, answer: { ...patient, meta: { versionId: '2' } } }),
+    ],
+  ],
+  [
+    'PDEX-032',
+    'warning',
+    [
+      read('Patient/ana', { answer: { ...patient, meta: { versionId: '1' } } }),
+      read('Patient/ana', { intent: { state: 'updated' }, answer: { ...patient, meta: { versionId: '1' } } }),
+    ],
+  ],
+  [
+    'CORE-055',
+    'pass',
+    [
+      told('member-match', 'Patient/$member-match', { method: 'POST', answer: {} }),
+      told('probe', 'Patient/$member-match', { status: 405, answer: outcome() }),
+    ],
+  ],
+  [
+    'CORE-055',
+    'fail',
+    [
+      told('member-match', 'Patient/$member-match', { method: 'POST', answer: {} }),
+      told('probe', 'Patient/$member-match', { answer: {} }),
+    ],
+  ],
+  ['CORE-055', 'skip', [told('probe', 'Patient/$member-match', { status: 405, answer: outcome() })]],
+  [
+    'PDEX-334',
+    'pass',
+    [
+      told('match-token', 'https://old.example/auth/token', { answer: { access_token: 'm' } }),
+      token,
+      read('Patient/ana'),
+      read('Patient/ana', { headers: { Authorization: 'Bearer m' }, status: 403, answer: outcome('forbidden') }),
+    ],
+  ],
+  [
+    'PDEX-334',
+    'fail',
+    [
+      told('match-token', 'https://old.example/auth/token', { answer: { access_token: 'm' } }),
+      token,
+      read('Patient/ana'),
+      read('Patient/ana', { headers: { Authorization: 'Bearer m' } }),
+    ],
+  ],
+]
+
+describe('a read and its answer', () => {
+  it.each(titled(questions))('$title', ({ start, code, steps, scene }) => {
+    const verdicts = verdictsOf(start, steps, sceneOf(scene))
+    const words = verdicts.map((one) => `${one.code}: ${one.findings.map(({ message }) => message).join('; ')}`)
+    expect(
+      verdicts.map((verdict) => verdict.code),
+      words.join('\n'),
+    ).toContain(code)
+  })
+})
