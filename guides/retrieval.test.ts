@@ -11,17 +11,25 @@ import { guides } from './index.ts'
 import { capabilityChecks } from './pdex/checks/capability.ts'
 import { capabilityRowChecks } from './pdex/checks/capability-rows.ts'
 import { dataChecks } from './pdex/checks/data.ts'
+import { deviceChecks } from './pdex/checks/devices.ts'
+import { docrefChecks } from './pdex/checks/docref.ts'
+import { documentChecks } from './pdex/checks/documents.ts'
 import { everythingChecks } from './pdex/checks/everything.ts'
 import { exportChecks } from './pdex/checks/export.ts'
 import { generalChecks } from './pdex/checks/general.ts'
 import { httpChecks } from './pdex/checks/http.ts'
 import { includeChecks } from './pdex/checks/includes.ts'
+import { medicationChecks } from './pdex/checks/medications.ts'
+import { offeredIncludeChecks } from './pdex/checks/offered-includes.ts'
 import { ownProfileChecks } from './pdex/checks/own-profiles.ts'
 import { permissionChecks } from './pdex/checks/permissions.ts'
+import { preciseDateChecks } from './pdex/checks/precise-dates.ts'
 import { provenanceChecks } from './pdex/checks/provenance.ts'
 import { resourceNoteChecks } from './pdex/checks/resource-notes.ts'
 import { retrievalChecks } from './pdex/checks/retrieval.ts'
 import { searchingChecks } from './pdex/checks/searching.ts'
+import { sourceFormatChecks } from './pdex/checks/source-formats.ts'
+import { transmissionChecks } from './pdex/checks/transmission.ts'
 import { outcome, sceneOf, searchset, told, transcriptOf } from './told/told.ts'
 
 const checks: readonly Check[] = [
@@ -38,11 +46,19 @@ const checks: readonly Check[] = [
   ...generalChecks,
   ...httpChecks,
   ...includeChecks,
+  ...offeredIncludeChecks,
+  ...medicationChecks,
   ...searchingChecks,
+  ...docrefChecks,
+  ...preciseDateChecks,
   ...ownProfileChecks,
   ...permissionChecks,
   ...provenanceChecks,
+  ...sourceFormatChecks,
+  ...transmissionChecks,
   ...resourceNoteChecks,
+  ...deviceChecks,
+  ...documentChecks,
   ...retrievalChecks,
 ]
 const named = checks.map((one) => [one.id, one] as const)

@@ -6,7 +6,9 @@ import { mutualTlsChecks as authChecks, refusesSelfSignedClients, sendsClientId 
 import { bundleChecks } from '../ndh/checks/bundle.ts'
 import { endpointChecks } from '../ndh/checks/endpoint.ts'
 import { trustChecks as ndhTrust, refreshes } from '../ndh/checks/trust.ts'
+import { discoveryChecks } from '../pdex/checks/discovery.ts'
 import { callersAreLookedUp, mutualTlsChecks, serversAreLookedUp } from '../pdex/checks/mutual-tls.ts'
+import { publishedBundleChecks } from '../pdex/checks/published-bundle.ts'
 import { trustChecks } from '../pdex/checks/trust.ts'
 import { clientsAreNamedByUri, securityChecks, speaksCurrentTls } from './checks/security.ts'
 
@@ -59,6 +61,8 @@ test('nothing said is nothing passed', () => {
     ...securityChecks,
     ...mutualTlsChecks,
     ...trustChecks,
+    ...publishedBundleChecks,
+    ...discoveryChecks,
     ...ndhTrust,
     ...authChecks,
     ...bundleChecks,

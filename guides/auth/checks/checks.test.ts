@@ -7,17 +7,24 @@ import { type Exchange, type HeaderList, Transcript } from '../../../harness/tra
 import * as hrex from '../../hrex/checks/token.ts'
 import * as pdexRegistration from '../../pdex/checks/registration.ts'
 import * as pdexToken from '../../pdex/checks/token.ts'
+import { bindingChecks } from './binding.ts'
 import { clientReadsFirst, discoveryChecks } from './discovery.ts'
 import { introspectionChecks } from './introspection.ts'
 import { forgetsWithdrawnKeys, keyRotationChecks } from './key-rotation.ts'
 import { clientsSignBothWays, keysChecks, publishesKeysOpenly, publishesSoundKeys } from './keys.ts'
 import { managementChecks } from './management.ts'
 import { registrationChecks } from './registration.ts'
-import { clientPostsJson, clientSendsOneKeySet, clientStatesItsTerms } from './registration-request.ts'
+import {
+  clientPostsJson,
+  clientSendsOneKeySet,
+  clientStatesItsTerms,
+  registrationRequestChecks,
+} from './registration-request.ts'
 import { keepsTokensHome, resourceChecks } from './resource.ts'
 import { limitsBySearch, scopesChecks } from './scopes.ts'
+import { subjectChecks } from './subject.ts'
 import { tokenChecks } from './token.ts'
-import { clientClaimsWell, clientPostsForm, clientSignsWell } from './token-request.ts'
+import { clientClaimsWell, clientPostsForm, clientSignsWell, tokenRequestChecks } from './token-request.ts'
 import { transportChecks } from './transport.ts'
 import { clientBelievesTheSigned, clientStatesWell, udapChecks } from './udap.ts'
 import { clientAsserts, udapTokenChecks } from './udap-token.ts'
@@ -30,8 +37,26 @@ const scene: Scene = {
   responder: 'responding payer',
 }
 const all = [
-  ...[discoveryChecks, introspectionChecks, keyRotationChecks, keysChecks, managementChecks, registrationChecks].flat(),
-  ...[resourceChecks, scopesChecks, tokenChecks, transportChecks, udapChecks, udapTokenChecks].flat(),
+  ...[
+    discoveryChecks,
+    introspectionChecks,
+    keyRotationChecks,
+    keysChecks,
+    managementChecks,
+    registrationChecks,
+    registrationRequestChecks,
+  ].flat(),
+  ...[
+    resourceChecks,
+    bindingChecks,
+    subjectChecks,
+    scopesChecks,
+    tokenChecks,
+    tokenRequestChecks,
+    transportChecks,
+    udapChecks,
+    udapTokenChecks,
+  ].flat(),
   ...[hrex.tokenChecks, pdexRegistration.registrationChecks, pdexToken.tokenChecks].flat(),
 ]
 
