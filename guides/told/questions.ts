@@ -9,6 +9,7 @@ export type Question = readonly [start: string, code: string, steps: readonly St
 export const titled = (questions: readonly Question[]) =>
   questions.map(([start, code, steps, scene], i) => ({ title: `${start} ${code} #${i}`, start, code, steps, scene }))
 
+/** A Condition whose code is its id. */
 export const condition = (id: string, more: object = {}): object => ({
   resourceType: 'Condition',
   id,
@@ -26,15 +27,21 @@ export const patient = {
   identifier: [{ system: 'https://m', value: 'M,1' }],
 }
 
+/** A search of Conditions, and what it finds. */
 export const search = (query: string, found: readonly object[], more: Told = {}): Step =>
   told('search', `Condition?${query}`, { answer: searchset(found, { self: `${base}/Condition?${query}` }), ...more })
 export const all = search('patient=ana', [one, two, three])
+/** Answered by a refusal. */
 export const refused = (status = 400): Told => ({ status, answer: outcome('invalid') })
+/** Asked in that form of a value. */
 export const form = (form: string): Told => ({ intent: { form } })
+/** Asked with that mistake on purpose. */
 export const mistake = (mistake: string, more: Told = {}): Told => ({ ...more, intent: { mistake, ...more.intent } })
 
+/** $everything of Ana, and what it finds beside her. */
 export const everything = (query: string, found: readonly object[], more: Told = {}): Step =>
   told('everything', `Patient/ana/$everything${query}`, { answer: searchset([patient, ...found]), ...more })
+/** An export that is accepted unless told. */
 export const kickOff = (query: string, more: Told = {}): Step =>
   told('export-kick-off', `Patient/$export${query}`, {
     headers: { Accept: 'application/fhir+json', Prefer: 'respond-async', Authorization: 'Bearer t' },
@@ -74,7 +81,9 @@ export const token = told('member-token', 'https://old.example/auth/token', {
   method: 'POST',
   answer: { access_token: 't', patient: 'ana' },
 })
+/** A read that gives Ana unless told. */
 export const read = (path: string, more: Told = {}): Step => told('read', path, { answer: patient, ...more })
+/** Asked with that Accept. */
 export const accept = (accept: string, more: Told = {}): Told => ({
   headers: { Accept: accept, Authorization: 'Bearer t' },
   ...more,

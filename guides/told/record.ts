@@ -2,6 +2,7 @@
 import type { FhirResource } from '../../harness/person.ts'
 import type { Resource } from '../core/received.ts'
 
+/** A profile of US Core. */
 export const usCore = (id: string): string => `http://hl7.org/fhir/us/core/StructureDefinition/${id}`
 const pdex = (id: string): string => `http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/${id}`
 const carin = (id: string): string => `http://hl7.org/fhir/us/carin-bb/StructureDefinition/${id}`
@@ -150,6 +151,7 @@ export const authorization: Resource = {
     },
   ],
 }
+/** A Provenance of these targets by that agent. */
 export const provenanceOf = (
   id: string,
   targets: readonly string[],
@@ -195,6 +197,7 @@ export const origin = provenanceOf(
   author,
 )
 export const claimOrigin = provenanceOf('p2', ['ExplanationOfBenefit/e1', 'ExplanationOfBenefit/e2'], author, 'x12837')
+/** The Provenance of sending these. */
 export const sent = (id: string, ...resources: readonly Resource[]): Resource =>
   provenanceOf(id, resources.map(key), transmitter)
 

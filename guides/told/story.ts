@@ -236,4 +236,5 @@ export const story = (): Step[] => [
   }),
 ]
 
+/** The scene of the story: Ana is asked for, Iris stands by. */
 export const anaScene = (more: Partial<Scene> = {}): Scene => sceneOf({ person, bystander, ...more })

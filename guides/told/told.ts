@@ -62,12 +62,14 @@ export function told(move: Move, path: string, more: Told = {}): Step {
   }
 }
 
+/** A transcript of these, in order. */
 export function transcriptOf(...exchanges: readonly Step[]): Transcript {
   const transcript = new Transcript()
   for (const exchange of exchanges) transcript.record(exchange)
   return transcript
 }
 
+/** A scene between two payers, with more told of it. */
 export const sceneOf = (more: Partial<Scene> = {}): Scene => ({
   editions: { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0', 'carin-bb': '2.1.0' },
   now: '2026-03-02T15:00:00.000Z',
@@ -95,6 +97,7 @@ export const searchset = (
   }),
 })
 
+/** An OperationOutcome of one issue. */
 export const outcome = (code = 'not-found', severity = 'error'): object => ({
   resourceType: 'OperationOutcome',
   issue: [{ severity, code, diagnostics: 'no' }],

@@ -1,4 +1,5 @@
 /** A payer small enough to know by heart: two members, a few records of each kind, tokens. For tests without a port. */
+import type { Bundle } from 'fhir/r4.js'
 import { VirtualClock } from '../../harness/clock.ts'
 import type { Editions } from '../../harness/edition.ts'
 import type { ConsentPolicy } from '../../harness/person.ts'
@@ -108,3 +109,15 @@ export function smallPayer(
     },
   }
 }
+
+/** The body of an answer. */
+export const json = async <T = Bundle>(response: Response | Promise<Response>): Promise<T> =>
+  (await (await response).json()) as T
+/** What a Bundle holds, as keys; of one search mode when told. */
+export const ids = (bundle: Bundle, mode?: string): string[] =>
+  (bundle.entry ?? [])
+    .filter((e) => mode === undefined || e.search?.mode === mode)
+    .map((e) => `${e.resource?.resourceType}/${e.resource?.id}`)
+/** Where a link of a Bundle leads. */
+export const link = (bundle: Bundle, relation: string): string | undefined =>
+  bundle.link?.find((l) => l.relation === relation)?.url

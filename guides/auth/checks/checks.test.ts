@@ -1,12 +1,12 @@
 /** The checks on small transcripts: none passes on nothing, and what our own client might do wrong is found. */
 import { describe, expect, test } from 'vitest'
 import { verdictOf } from '../../../harness/check.ts'
-import type { Move } from '../../../harness/move.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { type Exchange, type HeaderList, Transcript } from '../../../harness/transcript.ts'
 import * as hrex from '../../hrex/checks/token.ts'
 import * as pdexRegistration from '../../pdex/checks/registration.ts'
 import * as pdexToken from '../../pdex/checks/token.ts'
+import { asking, exchange, form, good, json, jwt, key, now, registering } from '../../told/registered.ts'
 import { bindingChecks } from './binding.ts'
 import { clientReadsFirst, discoveryChecks } from './discovery.ts'
 import { introspectionChecks } from './introspection.ts'
@@ -59,74 +59,8 @@ const all = [
   ].flat(),
   ...[hrex.tokenChecks, pdexRegistration.registrationChecks, pdexToken.tokenChecks].flat(),
 ]
-
-const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const jwt = (header: object, claims: object): string => `${part(header)}.${part(claims)}.c2ln`
-const at = '2026-03-02T15:00:00.000Z'
-const now = Date.parse(at) / 1000
-const json: HeaderList = [['Content-Type', 'application/json']]
-const form: HeaderList = [['Content-Type', 'application/x-www-form-urlencoded']]
-
-function exchange(
-  id: string,
-  move: Move,
-  request: Partial<Exchange['request']>,
-  answer: unknown = {},
-  intent: Record<string, string> = {},
-  more: Partial<Exchange> & { headers?: HeaderList; status?: number } = {},
-): Exchange {
-  const { headers = json, status = 200, ...rest } = more
-  return {
-    id,
-    move,
-    from: 'requesting payer',
-    to: 'responding payer',
-    at,
-    intent,
-    request: { method: 'POST', url: 'https://old.example/token', headers: json, body: '', ...request },
-    response: { status, statusText: '', headers, body: typeof answer === 'string' ? answer : JSON.stringify(answer) },
-    timings: { connect: 0, firstByte: 0, total: 0 },
-    ...rest,
-  }
-}
 const code = (check: (typeof all)[number], ...exchanges: Exchange[]): string =>
   verdictOf(check, Transcript.of(exchanges), scene).code
-
-const key = { kty: 'EC', kid: 'k1', crv: 'P-384', x: 'x', y: 'y' }
-const registering = (metadata: object, request: Partial<Exchange['request']> = {}, intent = {}): Exchange =>
-  exchange(
-    'r',
-    'register',
-    { body: JSON.stringify(metadata), ...request },
-    { client_id: 'c1' },
-    { form: 'plain', ...intent },
-    { status: 201 },
-  )
-const good = {
-  grant_types: ['client_credentials'],
-  token_endpoint_auth_method: 'private_key_jwt',
-  jwks: { keys: [key] },
-}
-
-const claims = { iss: 'c1', sub: 'c1', aud: 'https://old.example/token', exp: now + 300, iat: now, jti: 'j1' }
-const header = { alg: 'ES384', kid: 'k1', typ: 'JWT' }
-const asking = (
-  change: { header?: object; claims?: object; form?: Record<string, string>; headers?: HeaderList; id?: string } = {},
-): Exchange => {
-  const body = new URLSearchParams({
-    grant_type: 'client_credentials',
-    scope: 's',
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: jwt({ ...header, ...change.header }, { ...claims, ...change.claims }),
-    ...change.form,
-  })
-  return exchange(
-    change.id ?? 't',
-    'match-token',
-    { headers: change.headers ?? form, body: body.toString() },
-    { access_token: 'a' },
-  )
-}
 
 describe('no check passes on nothing', () => {
   test.each(all.map((check) => [check.id, check] as const))('%s', (_id, check) => {
