@@ -241,10 +241,18 @@ export const mediaType = (message: { readonly headers: HeaderList }): string =>
 
 const parsed = new WeakMap<object, unknown>()
 
+const originals = new WeakMap<object, { readonly body: string }>()
+
+/** Says that one message is a copy of the other: if its body is still the same, it is not parsed once more. */
+export function isCopy(copy: { readonly body: string }, original: { readonly body: string }): void {
+  if (copy.body === original.body) originals.set(copy, original)
+}
+
 /** The body as JSON; undefined when it is none. Parsed once. */
 export function json(message: { readonly body: string }): unknown {
   if (parsed.has(message)) return parsed.get(message)
-  const value = isPlainlyNone(message.body) ? undefined : readJson(message.body)
+  const original = originals.get(message)
+  const value = original ? json(original) : isPlainlyNone(message.body) ? undefined : readJson(message.body)
   parsed.set(message, value)
   return value
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { JournalLine } from '../harness/journal.ts'
 import { once } from '../harness/once.ts'
-import { type Exchange, type HeaderList, mediaType, type SentRequest } from '../harness/transcript.ts'
+import { type Exchange, type HeaderList, isCopy, mediaType, type SentRequest } from '../harness/transcript.ts'
 import type { Finding } from '../harness/verdict.ts'
 import { placed, relations, unrelated } from './json-secrets.ts'
 import { editJsonStrings } from './json-text.ts'
@@ -176,19 +176,20 @@ export function createMasking(
     const sent = { headers: headers(x.request.headers), body: body(x.request) }
     const came = x.response && { headers: headers(x.response.headers), body: body(x.response) }
     const failure = x.failure && { ...x.failure, message: free(x.failure.message) }
+    const request = { method: register.replaceIn(x.request.method), url: register.replaceIn(url), ...huntedIn(sent) }
+    const response = x.response &&
+      came && {
+        status: x.response.status,
+        statusText: register.replaceIn(x.response.statusText),
+        ...huntedIn(came),
+      }
+    isCopy(request, x.request)
+    if (x.response && response) isCopy(response, x.response)
     return {
       ...x,
       intent: hunted(x.intent) as Exchange['intent'],
-      request: { method: register.replaceIn(x.request.method), url: register.replaceIn(url), ...huntedIn(sent) },
-      ...(x.response && came
-        ? {
-            response: {
-              status: x.response.status,
-              statusText: register.replaceIn(x.response.statusText),
-              ...huntedIn(came),
-            },
-          }
-        : {}),
+      request,
+      ...(response ? { response } : {}),
       ...(failure ? { failure: hunted(failure) as NonNullable<Exchange['failure']> } : {}),
     }
   }
