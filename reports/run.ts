@@ -91,6 +91,9 @@ export interface RollUp {
   readonly judged: readonly JudgedRequirement[]
 }
 
+/** PDEX-9 before PDEX-10. */
+const inOrder = new Intl.Collator('en', { numeric: true })
+
 /** Requirements that no catalogue lists are put under this flow. */
 export const unlisted = 'unlisted'
 
@@ -111,7 +114,7 @@ export function rollUp(run: Run, catalogue: readonly Requirement[]): RollUp {
         verdicts,
       }
     })
-    .sort((a, b) => rank(flows, a.flow) - rank(flows, b.flow) || a.id.localeCompare(b.id, 'en', { numeric: true }))
+    .sort((a, b) => rank(flows, a.flow) - rank(flows, b.flow) || inOrder.compare(a.id, b.id))
   const rows = (names: readonly string[], of: (judged: JudgedRequirement) => string): Row[] =>
     names.flatMap((name) => {
       const here = judged.filter((one) => of(one) === name)

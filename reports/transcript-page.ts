@@ -92,8 +92,8 @@ const headerTable = (headers: HeaderList, note: (value: string) => string): stri
     ? ''
     : `<table>${headers
         .map(([name, value]) =>
-          // Without a dot it is no token.
-          value.includes('.')
+          // Without a dot, or a word with the first letter of every token, it is none.
+          value.includes('.') && /(?:^|\s)e/.test(value)
             ? headerRow(name, value, note(value))
             : once(plainRows, `${name}: ${value}`, () => headerRow(name, value, '')),
         )
