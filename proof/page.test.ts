@@ -1,6 +1,7 @@
 /** The page of a proof: what is wrong comes first, hostile text stays text, and nothing runs or is fetched. */
 import { expect, it } from 'vitest'
 import { requirementsById } from '../guides/catalogue.ts'
+import { structureTroubles } from '../reports/page-structure.ts'
 import { matrixOf } from './matrix.ts'
 import { proofHtml } from './page.ts'
 import type { Proof } from './prove.ts'
@@ -56,6 +57,11 @@ it('has a heading for every part, a language, and both colour schemes', async ()
   expect(page).toContain('prefers-color-scheme')
   for (const [, id] of page.matchAll(/aria-labelledby="([^"]+)"/g)) expect(page).toContain(`id="${id}"`)
   expect(page).toContain('All caught: 1 fault, no false alarm')
+})
+
+it('is laid out for whoever does not see it', async () => {
+  const proof = proofOf(outcome('good', { caught }), outcome('bad'), outcome('variant', { kind: 'variant', goals: [] }))
+  expect(structureTroubles(await proofHtml(proof, requirementsById))).toEqual([])
 })
 
 it('is told on a terminal with the same numbers', () => {

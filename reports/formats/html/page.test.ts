@@ -187,31 +187,3 @@ describe.skipIf(!program)('report.html in a browser', () => {
     expect(troubles).toEqual([])
   })
 })
-
-test('every colour of text stands out from its ground (WCAG AA)', () => {
-  const css = readFileSync(new URL('./styles/tokens.css', import.meta.url), 'utf8')
-  const blocks = [...css.matchAll(/\{([^{}]*--paper:[^{}]*)\}/g)].map(([, block]) =>
-    Object.fromEntries(
-      [...(block as string).matchAll(/--([a-z]+):\s*(#[0-9a-f]{6})/g)].map(([, name, value]) => [name, value]),
-    ),
-  ) as Record<string, string>[]
-  expect(blocks).toHaveLength(3)
-  const light = (hex: string): number => {
-    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
-      const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255
-      return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-    })
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-  }
-  const contrast = (a: string, b: string): number => {
-    const [high, low] = [light(a), light(b)].sort((x, y) => y - x) as [number, number]
-    return (high + 0.05) / (low + 0.05)
-  }
-  for (const colours of blocks)
-    for (const text of ['ink', 'soft', 'link', 'pass', 'warning', 'fail', 'skip', 'error'])
-      for (const ground of ['paper', 'desk', 'tint'])
-        expect(
-          contrast(colours[text] as string, colours[ground] as string),
-          `${text} on ${ground}`,
-        ).toBeGreaterThanOrEqual(4.5)
-})
