@@ -159,6 +159,97 @@ describe.skipIf(!program)('report.html in a browser', () => {
     expect(unnamed).toEqual([])
   })
 
+  test('whoever follows a link with the keyboard goes on where it leads', async () => {
+    const at = (): Promise<string> => page.evaluate(() => document.activeElement?.id ?? '')
+    const follow = async (link: string): Promise<void> => {
+      await page.locator(link).first().focus()
+      await page.keyboard.press('Enter')
+    }
+    const arrives = (id: string): Promise<unknown> =>
+      page.waitForFunction((wanted) => document.activeElement?.id === wanted, id)
+    await open('overview')
+    await follow('nav a[href="#requirements"]')
+    await arrives('requirements-title')
+    expect(await page.title()).toMatch(/^Requirements · /)
+    await follow('nav a[href="#overview"]')
+    await arrives('overview-title')
+    await follow('.tally a[href="#scenarios?verdict=fail"]')
+    await arrives('scenarios-title')
+    await follow('#scenarios .row:not([hidden]) a')
+    await arrives('scenario-title')
+    const here = page.url()
+    await follow('.skip')
+    expect([await at(), page.url()]).toEqual(['main', here])
+    await page.keyboard.press('j')
+    await page.waitForFunction((before) => location.href !== before, here)
+    await arrives('scenario-title')
+    await page.keyboard.press('/')
+    await page.waitForFunction(() => document.activeElement?.matches('#scenarios input[type=search]'))
+    await page.keyboard.type('jo/k')
+    expect(await page.inputValue('#scenarios input[type=search]')).toBe('jo/k')
+    expect(page.url()).toContain('#scenarios')
+    await page.waitForFunction(() => /^0 of /.test(document.querySelector('#scenarios output')?.textContent ?? ''))
+  })
+
+  test('single keys can be switched off', async () => {
+    await open('scenarios')
+    await page.locator('#keys').focus()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('o')
+    await page.keyboard.press('/')
+    expect([page.url().split('#')[1], await page.evaluate(() => document.activeElement?.id)]).toEqual([
+      'scenarios',
+      'keys',
+    ])
+    await page.keyboard.press('Space')
+    await page.keyboard.press('o')
+    await page.waitForFunction(() => location.hash === '#overview')
+  })
+
+  test('every view has one heading of the first level, the others follow in order, and every control is named', async () => {
+    for (const place of ['overview', 'requirements', 'PDEX-115', 'scenarios', 's6', 's7', 's16', 's18', 's999']) {
+      await open(place)
+      const all = page.getByRole('button', { name: 'Open all' })
+      if (/^s\d/.test(place)) await page.waitForSelector('#scenario h1')
+      if (await all.count()) await all.click()
+      const { levels, unnamed } = await page.evaluate(() => {
+        const seen = (selector: string) =>
+          [...document.querySelectorAll(selector)].filter((one) => one.closest('[hidden]') === null)
+        return {
+          levels: seen('h1, h2, h3, h4, h5').map((one) => Number(one.getAttribute('aria-level') ?? one.tagName[1])),
+          unnamed: seen('main [tabindex="0"], main button, main summary')
+            .filter((one) => !(one.getAttribute('aria-label') || (!one.matches('pre') && one.textContent?.trim())))
+            .map((one) => one.outerHTML.slice(0, 80)),
+        }
+      })
+      expect(
+        levels.filter((level) => level === 1),
+        place,
+      ).toHaveLength(1)
+      levels.forEach((level, n) => {
+        expect(level, `${place}: ${levels}`).toBeLessThanOrEqual((levels[n - 1] ?? 0) + 1)
+      })
+      expect(unnamed, place).toEqual([])
+    }
+  })
+
+  test('wide letters and a small screen lose nothing (WCAG 1.4.10, 1.4.12)', async () => {
+    await page.setViewportSize({ width: 320, height: 640 })
+    for (const place of ['overview', 'requirements', 'scenarios', 's6', 's7', 's18']) {
+      await open(place)
+      if (/^s\d/.test(place)) await page.getByRole('button', { name: 'Open all' }).click()
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll<HTMLElement>('body *')) {
+          one.style.setProperty('letter-spacing', '0.12em', 'important')
+          one.style.setProperty('word-spacing', '0.16em', 'important')
+          one.style.setProperty('line-height', '1.5', 'important')
+        }
+      })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(320)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+
   test('without script the sums, requirements and scenarios are there', async () => {
     const html = readFileSync(join(folder, 'report.html'), 'utf8')
     writeFileSync(join(folder, 'plain.html'), html.replace(/<script\b[\s\S]*?<\/script>/g, ''))

@@ -59,7 +59,8 @@ export function filtersOf(view: string, store?: Promise<Store>): Filters {
     }
     for (const group of groups) group.hidden = !group.querySelector('.row:not([hidden])')
     the('.nothing', section).hidden = shown > 0
-    output.value = `${shown.toLocaleString('en')} of ${rows.filter((row) => row.dataset.verdict !== 'none').length.toLocaleString('en')}`
+    const all = rows.filter((row) => row.dataset.verdict !== 'none' || !row.hidden)
+    output.value = `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')}`
   }
   const searchTranscripts = (): void => {
     const words = (query().get('q') ?? '').toLowerCase().trim()
@@ -84,6 +85,8 @@ export function filtersOf(view: string, store?: Promise<Store>): Filters {
   const changed = (): void => {
     clearTimeout(later)
     later = window.setTimeout(() => {
+      // Whoever went on meanwhile is elsewhere: the address is theirs.
+      if (section.hidden) return
       const chosen = query().toString()
       history.replaceState(null, '', `#${view}${chosen ? `?${chosen}` : ''}`)
       apply()
@@ -97,7 +100,6 @@ export function filtersOf(view: string, store?: Promise<Store>): Filters {
 
   return {
     set: (wanted) => {
-      form.reset()
       for (const control of form.elements) {
         if (control instanceof HTMLInputElement && control.type === 'checkbox')
           control.checked = wanted.getAll(control.name).includes(control.value)
