@@ -243,8 +243,8 @@ const parsed = new WeakMap<object, unknown>()
 
 const originals = new WeakMap<object, { readonly body: string }>()
 
-/** Says that one message is a copy of the other: if its body is still the same, it is not parsed once more. */
-export function isCopy(copy: { readonly body: string }, original: { readonly body: string }): void {
+/** Notes that one message is a copy of the other: if its body is still the same, it is not parsed once more. */
+export function noteCopy(copy: { readonly body: string }, original: { readonly body: string }): void {
   if (copy.body === original.body) originals.set(copy, original)
 }
 

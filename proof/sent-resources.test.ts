@@ -15,12 +15,12 @@ let places: string[]
 beforeAll(async () => {
   stage = await openTheatre({ certs: 'certs/issued', seed: 'vitruvian' })
   const all = await everyPlace()
-  // A first scenario of every feature, and every fortieth: trust, match, reads, searches, exports.
+  // A first scenario of every feature, and every eightieth: trust, match, reads, searches, exports.
   const seen = new Set<string>()
   const chosen = all.filter(({ uri }, at) => {
     const first = !seen.has(uri)
     seen.add(uri)
-    return whole || first || at % 40 === 3
+    return whole || first || at % 80 === 3
   })
   places = chosen.map(({ uri, line }) => `${uri}:${line}`)
 }, 60_000)

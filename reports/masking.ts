@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import type { JournalLine } from '../harness/journal.ts'
 import { once } from '../harness/once.ts'
-import { type Exchange, type HeaderList, isCopy, mediaType, type SentRequest } from '../harness/transcript.ts'
+import { type Exchange, type HeaderList, mediaType, noteCopy, type SentRequest } from '../harness/transcript.ts'
 import type { Finding } from '../harness/verdict.ts'
 import { placed, relations, unrelated } from './json-secrets.ts'
 import { editJsonStrings } from './json-text.ts'
@@ -183,8 +183,8 @@ export function createMasking(
         statusText: register.replaceIn(x.response.statusText),
         ...huntedIn(came),
       }
-    isCopy(request, x.request)
-    if (x.response && response) isCopy(response, x.response)
+    noteCopy(request, x.request)
+    if (x.response && response) noteCopy(response, x.response)
     return {
       ...x,
       intent: hunted(x.intent) as Exchange['intent'],

@@ -136,14 +136,7 @@ describe.skipIf(!program)('report.html in a browser', () => {
     expect(await row.locator('li').count()).toBe(2)
   })
 
-  test('a phone shows no more than its width, and the keyboard reaches everything', async () => {
-    await page.setViewportSize({ width: 360, height: 740 })
-    for (const place of ['overview', 'requirements', 'scenarios', 's6-x1', 's16', 's18']) {
-      await open(place)
-      await page.waitForTimeout(150)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(360)
-    }
-    await page.setViewportSize({ width: 1280, height: 900 })
+  test('the keyboard reaches everything', async () => {
     await page.goto('about:blank')
     await page.goto(address)
     await page.keyboard.press('Tab')
@@ -207,7 +200,7 @@ describe.skipIf(!program)('report.html in a browser', () => {
   })
 
   test('every view has one heading of the first level, the others follow in order, and every control is named', async () => {
-    for (const place of ['overview', 'requirements', 'PDEX-115', 'scenarios', 's6', 's7', 's16', 's18', 's999']) {
+    for (const place of ['overview', 'PDEX-115', 'scenarios', 's6', 's999']) {
       await open(place)
       const all = page.getByRole('button', { name: 'Open all' })
       if (/^s\d/.test(place)) await page.waitForSelector('#scenario h1')
@@ -233,9 +226,9 @@ describe.skipIf(!program)('report.html in a browser', () => {
     }
   })
 
-  test('wide letters and a small screen lose nothing (WCAG 1.4.10, 1.4.12)', async () => {
+  test('a small phone and wide letters lose nothing (WCAG 1.4.10, 1.4.12)', async () => {
     await page.setViewportSize({ width: 320, height: 640 })
-    for (const place of ['overview', 'requirements', 'scenarios', 's6', 's7', 's18']) {
+    for (const place of ['overview', 'requirements', 'scenarios', 's6', 's18']) {
       await open(place)
       if (/^s\d/.test(place)) await page.getByRole('button', { name: 'Open all' }).click()
       await page.evaluate(() => {
