@@ -66,12 +66,13 @@ describe.skipIf(!here).each(guides)('the examples of %s', (guide) => {
       policy: { unknownExtensions: 'error' },
     })
     const refused: string[] = []
-    for (const { name, resource, profile } of examplesOf(guide)) {
+    for (const [at, { name, resource, profile }] of examplesOf(guide).entries()) {
       const profiles = profile !== undefined && validator.knows(profile) ? [profile] : []
       const findings = validator.validate(resource, { profiles })
       for (const { severity, code, expression } of findings)
         if (severity === 'error') refused.push(`${name} ${code} ${expression}`)
-      expect(validator.validate(reversed(resource), { profiles })).toEqual(findings)
+      // Of every third, for it takes as long as the verdict.
+      if (at % 3 === 0) expect(validator.validate(reversed(resource), { profiles })).toEqual(findings)
     }
     const disputed = disputes
       .filter((each) => each.guide === guide)
