@@ -4,6 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { median } from '../note.ts'
 
 const command = join(import.meta.dirname, '../../cli/vitruvian.mjs')
 
@@ -88,8 +89,6 @@ export function benchOfProcesses(): Bench {
     end: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
 function writeStream(file: string, resources: readonly unknown[], bytes: number): number {
   const text = Buffer.from(resources.map((each) => `${JSON.stringify(each)}\n`).join(''))
