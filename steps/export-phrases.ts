@@ -24,6 +24,7 @@ const compared =
     inTurn('exports', exportMember(payer), ...acts.map((act) => act(payer)))
 
 export const exportManners: Acts = {
+  'of a few types': (payer) => exportMember(payer, ofLittle),
   'of some types, listed and repeated': compared(
     exported({ _type: 'Patient,Condition' }),
     exported([

@@ -44,9 +44,10 @@ export const readings: Acts = {
     ),
   'versions and histories': (payer) =>
     each(['Patient', 'Condition', 'Observation'], (type) =>
-      inTurn('', readVersion(payer, type), readHistory(payer, type)),
+      inTurn('', searchType(payer, type), readVersion(payer, type), readHistory(payer, type)),
     ),
-  'a Condition only if it changed': (payer) => readIfChanged(payer, 'Condition'),
+  'a Condition only if it changed': (payer) =>
+    inTurn('', searchType(payer, 'Condition'), readIfChanged(payer, 'Condition')),
   'what is declared for the whole system': trySystem,
   'a Patient in every format': (payer) => readInEveryFormat(payer, 'Patient'),
   'what was updated': (payer) =>

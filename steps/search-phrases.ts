@@ -27,6 +27,7 @@ const searched = (payer: Actor, type: string, manner: SearchManner): Flow<unknow
 
 export const searches: Acts = {
   'every type with its Provenance': (payer, { editions }) => searchEverythingOfTheTable(payer, editions),
+  Procedures: (payer) => searchType(payer, 'Procedure'),
   'devices by type': (payer) =>
     inTurn('devices', searchType(payer, 'Device'), tryTokens(payer, 'Device', 'type', seed)),
   'without naming a patient': (payer) => each(personal, (type) => searched(payer, type, { unrestricted: true })),

@@ -33,7 +33,7 @@ Feature: Retrieving a member's data by export
     @BULK-081 @BULK-087
     Scenario: The export says no more than it must
       Given the next export of the responding payer is ready at once
-      When the requesting payer retrieves the member from the responding payer by export
+      When the requesting payer exports the member from the responding payer of a few types
       Then the export says no more than it must
       And the export keeps its token to itself where none is needed
 

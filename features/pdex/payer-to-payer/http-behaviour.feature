@@ -13,11 +13,9 @@ Feature: How the server answers
 
   Rule: What is there can be read
 
-    Background:
-      Given the requesting payer retrieves the member from the responding payer by $everything
-
     @CORE-002 @CORE-010 @CORE-011 @PDEX-329 @PDEX-330
     Scenario: One of each type
+      Given the requesting payer retrieves the member from the responding payer by $everything
       When the requesting payer reads one of each type again at the responding payer
       Then the answers are what was asked for
       And the answers carry their version in the headers
@@ -35,6 +33,7 @@ Feature: How the server answers
 
     @PDEX-004 @PDEX-032 @PDEX-034
     Scenario: Something was updated
+      Given the requesting payer reads its Patient at the responding payer
       When 10 minutes pass
       And a Patient of Ana Adams is updated
       And the requesting payer asks the responding payer for a token for the data of Ana Adams
@@ -44,6 +43,7 @@ Feature: How the server answers
 
     @CORE-010 @CORE-020 @CORE-021 @PDEX-336
     Scenario: Something was deleted
+      Given the requesting payer searches Procedures at the responding payer
       When a Procedure of Ana Adams is deleted
       And the requesting payer reads what was deleted at the responding payer
       Then the answers say 410 or 404 for what was deleted
