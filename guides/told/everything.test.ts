@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { condition, everything, mistake, one, type Question, read, refused, titled, token, two } from './questions.ts'
 import { provenanceOf } from './record.ts'
 import { outcome, sceneOf, searchset, told } from './told.ts'
-import { verdictsOf } from './verdicts.ts'
+import { heardOf } from './verdicts.ts'
 
 const questions: readonly Question[] = [
   [
@@ -107,11 +107,7 @@ const questions: readonly Question[] = [
 
 describe('$everything and its answer', () => {
   it.each(titled(questions))('$title', ({ start, code, steps, scene }) => {
-    const verdicts = verdictsOf(start, steps, sceneOf(scene))
-    const words = verdicts.map((one) => `${one.code}: ${one.findings.map(({ message }) => message).join('; ')}`)
-    expect(
-      verdicts.map((verdict) => verdict.code),
-      words.join('\n'),
-    ).toContain(code)
+    const { codes, words } = heardOf(start, steps, sceneOf(scene))
+    expect(codes, words).toContain(code)
   })
 })

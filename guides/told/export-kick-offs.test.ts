@@ -19,7 +19,7 @@ import {
 import { provenanceOf } from './record.ts'
 import { anaScene } from './story.ts'
 import { outcome, sceneOf, searchset } from './told.ts'
-import { verdictsOf } from './verdicts.ts'
+import { heardOf } from './verdicts.ts'
 
 const questions: readonly Question[] = [
   ['BULK-012', 'pass', [kickOff('', { method: 'POST' })]],
@@ -153,11 +153,7 @@ const questions: readonly Question[] = [
 
 describe('an export that is begun', () => {
   it.each(titled(questions))('$title', ({ start, code, steps, scene }) => {
-    const verdicts = verdictsOf(start, steps, sceneOf(scene))
-    const words = verdicts.map((one) => `${one.code}: ${one.findings.map(({ message }) => message).join('; ')}`)
-    expect(
-      verdicts.map((verdict) => verdict.code),
-      words.join('\n'),
-    ).toContain(code)
+    const { codes, words } = heardOf(start, steps, sceneOf(scene))
+    expect(codes, words).toContain(code)
   })
 })
