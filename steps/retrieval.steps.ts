@@ -13,6 +13,7 @@ import type { Check } from '../harness/check.ts'
 import type { Fixture } from '../harness/fixture.ts'
 import type { FhirResource, Person } from '../harness/person.ts'
 import type { Scene } from '../harness/scene.ts'
+import { exportQualities } from './export-judgements.ts'
 import * as exporting from './export-phrases.ts'
 import { definePhrases } from './phrases.ts'
 import * as reading from './read-phrases.ts'
@@ -35,7 +36,7 @@ definePhrases('fate', { updated: 'updated', deleted: 'deleted' } as const)
 definePhrases('dataQuality', judged.dataQualities)
 definePhrases('searchQuality', judged.searchQualities)
 definePhrases('everythingQuality', judged.everythingQualities)
-definePhrases('exportQuality', judged.exportQualities)
+definePhrases('exportQuality', exportQualities)
 definePhrases('answerQuality', judged.answerQualities)
 definePhrases('provenanceQuality', judged.provenanceQualities)
 definePhrases('statementQuality', judged.statementQualities)

@@ -5,11 +5,10 @@ import { kickOffExport } from '../flows/export.ts'
 import { followNext } from '../flows/follow-pages.ts'
 import { inTurn } from '../flows/in-turn.ts'
 import { fetchDocref, postText, readAllOf } from '../flows/odd-requests.ts'
-import { type SearchManner, searchEverythingOfTheTable, searchType } from '../flows/search.ts'
+import { searchEverythingOfTheTable, searchType } from '../flows/search.ts'
 import { tryDates, tryReferences, tryStrings, tryTokens } from '../flows/try-searches.ts'
 import type { Resource } from '../guides/core/received.ts'
 import { seedOf } from '../guides/core/search-answers.ts'
-import type { Actor, Flow } from '../harness/actor.ts'
 import type { FhirResource } from '../harness/person.ts'
 import type { Scene } from '../harness/scene.ts'
 import { type Acts, each, mistake, otherId } from './retrieval-phrases.ts'
@@ -23,14 +22,13 @@ const identifiersOf = ({ bystander }: Scene): readonly string[] => {
 }
 
 const personal = ['Condition', 'Observation', 'Coverage', 'ExplanationOfBenefit', 'DocumentReference'] as const
-const searched = (payer: Actor, type: string, manner: SearchManner): Flow<unknown> => searchType(payer, type, manner)
 
 export const searches: Acts = {
   'every type with its Provenance': (payer, { editions }) => searchEverythingOfTheTable(payer, editions),
   Procedures: (payer) => searchType(payer, 'Procedure'),
   'devices by type': (payer) =>
     inTurn('devices', searchType(payer, 'Device'), tryTokens(payer, 'Device', 'type', seed)),
-  'without naming a patient': (payer) => each(personal, (type) => searched(payer, type, { unrestricted: true })),
+  'without naming a patient': (payer) => each(personal, (type) => searchType(payer, type, { unrestricted: true })),
   'Observations by GET and by POST': (payer) =>
     inTurn('both', searchType(payer, 'Observation'), searchType(payer, 'Observation', { post: true })),
   'Observations and Conditions in small pages': (payer) =>
@@ -133,7 +131,7 @@ export const searches: Acts = {
       'another member',
       ...[false, true].map((post) =>
         each([...personal, 'Patient'], (type) =>
-          searched(payer, type, {
+          searchType(payer, type, {
             params: [[type === 'Patient' ? '_id' : 'patient', otherId(scene)]],
             post,
             ...mistake('foreign'),
@@ -141,7 +139,7 @@ export const searches: Acts = {
         ),
       ),
       ...identifiersOf(scene).map((identifier) =>
-        searched(payer, 'Patient', { params: { identifier }, ...mistake('foreign') }),
+        searchType(payer, 'Patient', { params: { identifier }, ...mistake('foreign') }),
       ),
     ),
   'by every method after the consent has ended': (payer) =>
@@ -155,7 +153,7 @@ export const searches: Acts = {
     searchType(payer, 'Observation', { params: { _count: '3' }, firstPage: true }),
   'the page after it, when the consent has ended': (payer) => followNext(payer, mistake('consent-ended')),
   'without a token': (payer) =>
-    each(['Condition', 'Patient'], (type) => searched(payer, type, { token: null, ...mistake('no-token') })),
+    each(['Condition', 'Patient'], (type) => searchType(payer, type, { token: null, ...mistake('no-token') })),
   'with text for a body': (payer) => postText(payer, 'Condition'),
   'documents by $docref': (payer) => inTurn('docref', searchType(payer, 'DocumentReference'), fetchDocref(payer)),
   'documents of another member by $docref': (payer, scene) =>
