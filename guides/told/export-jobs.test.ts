@@ -4,6 +4,17 @@ import { exported, kickOff, mistake, one, type Question, refused, titled } from 
 import { base, outcome, sceneOf, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
+/** The file of what was deleted: that resource. */
+const deletedFile = (url: string) =>
+  told('export-file', `${base}/_export/d`, {
+    answered: { 'content-type': 'application/fhir+ndjson' },
+    answer: JSON.stringify({
+      resourceType: 'Bundle',
+      type: 'transaction',
+      entry: [{ request: { method: 'DELETE', url } }],
+    }),
+  })
+
 const questions: readonly Question[] = [
   [
     'BULK-003',
@@ -89,14 +100,7 @@ const questions: readonly Question[] = [
         { intent: { state: 'deleted' } },
         { deleted: [{ type: 'Bundle', url: `${base}/_export/d` }] },
       ),
-      told('export-file', `${base}/_export/d`, {
-        answered: { 'content-type': 'application/fhir+ndjson' },
-        answer: JSON.stringify({
-          resourceType: 'Bundle',
-          type: 'transaction',
-          entry: [{ request: { method: 'DELETE', url: 'Goal/g' } }],
-        }),
-      }),
+      deletedFile('Goal/g'),
     ],
   ],
   ['BULK-077', 'warning', exported('?_since=2026-01-01T00:00:00Z', [one], { intent: { state: 'deleted' } })],
@@ -110,14 +114,7 @@ const questions: readonly Question[] = [
         {},
         { deleted: [{ type: 'Bundle', url: `${base}/_export/d` }] },
       ),
-      told('export-file', `${base}/_export/d`, {
-        answered: { 'content-type': 'application/fhir+ndjson' },
-        answer: JSON.stringify({
-          resourceType: 'Bundle',
-          type: 'transaction',
-          entry: [{ request: { method: 'DELETE', url: 'Condition/1' } }],
-        }),
-      }),
+      deletedFile('Condition/1'),
     ],
   ],
   [
