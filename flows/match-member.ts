@@ -28,11 +28,18 @@ export const mistakes: Readonly<Record<string, Spoil>> = {
 /** Every way to put the request that is not the plain one. */
 export const manners: Readonly<Record<string, Spoil>> = { ...mistakes, ...variations }
 
-/** The policy, and where it matters the first and last day: else yesterday, for those whose day begins later, and 90 days from now. */
+/** The policy, and where it matters the first and last day. */
 type MatchTerms = Pick<ConsentTerms, 'policy'> & Partial<ConsentTerms> & { readonly manner?: string }
 
 /** Days of the consent period unless told: from enrolment to 90 days after is what PDex suggests. */
 const consentDays = 90
+/** What a consent says that is given now: unless told from yesterday, for those whose day begins later, until 90 days from now. */
+export const consentTerms = (now: Date, { policy, start, end }: Omit<MatchTerms, 'manner'>): ConsentTerms => ({
+  policy,
+  start: start ?? day(daysLater(now, -1)),
+  end: end ?? day(daysLater(now, consentDays)),
+})
+
 /** Cards that a guesser tries at most. */
 const guesses = 25
 
@@ -57,7 +64,8 @@ export const guessCards = (payer: Actor, person: Person): Flow<Exchange> => ({
 
 async function ask(asker: Actor, payer: Actor, person: Person, terms: MatchTerms, guess = 0): Promise<Exchange> {
   const now = asker.clock.now()
-  const { policy, start = day(daysLater(now, -1)), end = day(daysLater(now, consentDays)), manner } = terms
+  const { manner } = terms
+  const { policy, start, end } = consentTerms(now, terms)
   const draft = draftMatch(person, { policy, start, end }, { asker: asker.identity, payer: payer.identity, now })
   if (guess > 0) guessed(draft.coverageToMatch, guess)
   if (manner !== undefined) apply(manner, draft)

@@ -4,7 +4,7 @@ import { HarnessError } from '../harness/errors.ts'
 import type { Move } from '../harness/move.ts'
 import type { FhirResource, Person } from '../harness/person.ts'
 import { type Exchange, type HeaderList, header, json, jsonLines, type SentResponse } from '../harness/transcript.ts'
-import { fhirBase, latest, said, tokenOf } from './tokens.ts'
+import { fhirBase, latest, namedAs, said, tokenOf } from './tokens.ts'
 
 /** How a request departs from the plain one. Everything that is left out is as it should be. */
 export interface Manner {
@@ -63,12 +63,8 @@ export function patientIdOf(client: Actor, payer: Actor, person?: Person): strin
   const about = (x: Exchange): boolean => person === undefined || x.intent.person === person.name
   const { patient } = said(latest(client, payer, 'member-token', about))
   if (typeof patient === 'string') return patient.replace(/^Patient\//, '')
-  const match = said(latest(client, payer, 'member-match', about)) as {
-    parameter?: readonly { name?: string; valueReference?: { reference?: string } }[]
-  }
-  const memberId = match.parameter?.find(({ name }) => name === 'MemberId')?.valueReference?.reference
-  const found = /Patient\/([A-Za-z0-9.-]+)$/.exec(memberId ?? '')?.[1]
-  if (found) return found
+  const { id } = namedAs(client, payer, person)
+  if (id) return id
   const searched = latest(client, payer, 'search', (x) => /\/Patient(\?|\/_search)/.test(x.request.url) && about(x))
   const patientFound = searched
     ? resourcesIn(searched).find(({ resourceType }) => resourceType === 'Patient')
@@ -79,12 +75,9 @@ export function patientIdOf(client: Actor, payer: Actor, person?: Person): strin
 
 /** The unique member identifier that a match gave. Throws `not-seen` when none did. */
 export function memberIdentifierOf(client: Actor, payer: Actor, person?: Person): { system?: string; value: string } {
-  const match = said(
-    latest(client, payer, 'member-match', (x) => person === undefined || x.intent.person === person.name),
-  ) as { parameter?: readonly { name?: string; valueIdentifier?: { system?: string; value?: string } }[] }
-  const identifier = match.parameter?.find(({ name }) => name === 'MemberIdentifier')?.valueIdentifier
-  if (!identifier?.value) throw new HarnessError('not-seen', `the ${payer.name} has given no identifier of the member`)
-  return { ...identifier, value: identifier.value }
+  const { identifier } = namedAs(client, payer, person)
+  if (!identifier) throw new HarnessError('not-seen', `the ${payer.name} has given no identifier of the member`)
+  return identifier
 }
 
 const carried = new WeakMap<object, readonly FhirResource[]>()

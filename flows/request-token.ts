@@ -2,12 +2,12 @@
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Person } from '../harness/person.ts'
-import { type Exchange, json } from '../harness/transcript.ts'
+import type { Exchange } from '../harness/transcript.ts'
 import { discoverSmart, lookUp } from './discover.ts'
 import { dataScope, matchScope, scopesOnOffer } from './registration-request.ts'
 import { tokenMistakes, tokenVariations } from './token-mistakes.ts'
 import { b2b as b2bOf, draftToken, registeredWith, type TokenDraft, tokenBody } from './token-request.ts'
-import { latest } from './tokens.ts'
+import { latest, namedAs } from './tokens.ts'
 import { signedEndpoint } from './udap-metadata.ts'
 
 const manners = { ...tokenMistakes, ...tokenVariations }
@@ -119,17 +119,9 @@ function name({ assertion, form, about }: TokenDraft, subject: string, mode: Sub
 function subjectFor(client: Actor, payer: Actor, whom: Whom): string {
   if ('identifier' in whom) return identifierText(whom.identifier)
   if (!('name' in whom)) return whom.patientId
-  const match = latest(
-    client,
-    payer,
-    'member-match',
-    ({ intent, response }) => intent.person === whom.name && response?.status === 200,
-  )
-  const { parameter = [] } = ((match?.response && json(match.response)) ?? {}) as MatchAnswer
-  const reference = parameter.find((p) => p.name === 'MemberId')?.valueReference?.reference
-  const identifier = parameter.find((p) => p.name === 'MemberIdentifier')?.valueIdentifier
-  if (reference) return reference.split('/').at(-1) as string
-  if (identifier?.value) return identifierText({ system: identifier.system ?? '', value: identifier.value })
+  const { id, identifier } = namedAs(client, payer, whom)
+  if (id) return id
+  if (identifier) return identifierText({ system: '', ...identifier })
   const known = whom.patientId ?? (whom.memberIdentifier && identifierText(whom.memberIdentifier))
   if (!known) throw new HarnessError('not-seen', `nothing names ${whom.name} at the ${payer.name}`)
   return known
@@ -140,14 +132,6 @@ function identifierOf(whom: Whom): string {
   const known = 'identifier' in whom ? whom.identifier : 'name' in whom ? whom.memberIdentifier : undefined
   if (!known) throw new HarnessError('not-seen', 'nobody knows the member identifier')
   return identifierText(known)
-}
-
-interface MatchAnswer {
-  readonly parameter?: readonly {
-    readonly name: string
-    readonly valueIdentifier?: { readonly system?: string; readonly value?: string }
-    readonly valueReference?: { readonly reference?: string }
-  }[]
 }
 
 const identifierText = ({ system, value }: { readonly system: string; readonly value: string }): string =>

@@ -1,7 +1,9 @@
 /** What earlier exchanges left behind: endpoints, client ids and tokens, found in the transcript and nowhere else. */
 import type { Actor } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
+import type { MatchAnswer } from '../harness/fixture.ts'
 import type { Move } from '../harness/move.ts'
+import type { Person } from '../harness/person.ts'
 import { type Exchange, json } from '../harness/transcript.ts'
 
 /** An object of JSON in an answer; `{}` where there is none. */
@@ -65,6 +67,21 @@ export function clientIdOf(client: Actor, payer: Actor, where?: (exchange: Excha
   if (typeof id !== 'string')
     throw new HarnessError('not-seen', `the ${client.name} is not registered with the ${payer.name}`)
   return id
+}
+
+/** How the payer named a member to the client, in the answer to a match: that person's, or whoever's came last. */
+export function namedAs(
+  client: Actor,
+  payer: Actor,
+  person?: Person,
+): { readonly id?: string; readonly identifier?: { readonly system?: string; readonly value: string } } {
+  const about = (x: Exchange): boolean => person === undefined || x.intent.person === person.name
+  const exchange = latest(client, payer, 'member-match', (x) => about(x) && x.response?.status === 200)
+  const { parameter = [] } = exchange ? (said(exchange) as MatchAnswer) : (client.matchAt(payer.name, person?.name) ?? {})
+  const reference = parameter.find(({ name }) => name === 'MemberId')?.valueReference?.reference
+  const id = /(?:^|\/)([A-Za-z0-9.-]+)$/.exec(reference ?? '')?.[1]
+  const { system, value } = parameter.find(({ name }) => name === 'MemberIdentifier')?.valueIdentifier ?? {}
+  return { ...(id ? { id } : {}), ...(value ? { identifier: { ...(system ? { system } : {}), value } } : {}) }
 }
 
 export type TokenKind = 'match' | 'member'

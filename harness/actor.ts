@@ -1,6 +1,6 @@
 /** A party named by a guide. Simulated or under test, it speaks only through `send`, and everything it says is recorded. */
 import type { Clock } from './clock.ts'
-import type { FixtureAnswer } from './fixture.ts'
+import type { FixtureAnswer, MatchAnswer } from './fixture.ts'
 import type { Move } from './move.ts'
 import type { Exchange, HeaderList, Transcript } from './transcript.ts'
 import type { Credentials, Outgoing, Wire } from './wire.ts'
@@ -85,6 +85,8 @@ export class Actor {
 
   /** Registrations that were made by hand, by the payer that has them. */
   readonly #byHand = new Map<ActorName, { readonly clientId: string } & FixtureAnswer>()
+  /** Answers to matches that were made by hand, by payer and person, the latest last. */
+  readonly #matched: { readonly payer: ActorName; readonly person: string; readonly answer: MatchAnswer }[] = []
 
   constructor(part: {
     name: ActorName
@@ -122,6 +124,16 @@ export class Actor {
   /** Notes that a client was registered by hand, without a word between the two. */
   registeredByHand(payer: ActorName, told: { readonly clientId: string } & FixtureAnswer): void {
     this.#byHand.set(payer, told)
+  }
+
+  /** How that payer named whoever was matched by hand: that person, or the latest. */
+  matchAt(payer: ActorName, person?: string): MatchAnswer | undefined {
+    return this.#matched.findLast((one) => one.payer === payer && (person === undefined || one.person === person))?.answer
+  }
+
+  /** Notes that a member was matched by hand, without a word between the two. */
+  matchedByHand(payer: ActorName, person: string, answer: MatchAnswer): void {
+    this.#matched.push({ payer, person, answer })
   }
 
   /** PEM of the roots that it trusts; undefined: the machine's own. */

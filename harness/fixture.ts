@@ -1,3 +1,5 @@
+import type { ConsentTerms } from './person.ts'
+
 /**
  * Something that is true when a scenario starts, or becomes true in its middle, in the world of the system that answers.
  * Plain data: applied to a simulation, sent to a system that offers hooks, looked up in the plan for one that does not.
@@ -31,6 +33,8 @@ export type Fixture =
       readonly clientId: string
       readonly metadata: Readonly<Record<string, unknown>>
     }
+  /** That payer's client matched the member before, with a consent of that policy and period (FHIR dates, both days inside). */
+  | ({ readonly is: 'matched'; readonly payer: string; readonly clientId: string; readonly person: string } & ConsentTerms)
   /** The certificate with that thumbprint is revoked; how the responder can learn of it. */
   | { readonly is: 'certificate-revoked'; readonly thumbprint: string; readonly via: 'crl' | 'ocsp' }
   /** The next export runs for that many polls, fails, or ends at once. */
@@ -44,8 +48,21 @@ export type Fixture =
 
 export type FixtureKind = Fixture['is']
 
+/** The Parameters that $member-match answers, as far as they name the member. */
+export interface MatchAnswer {
+  readonly parameter?:
+    | readonly {
+        readonly name?: string | undefined
+        readonly valueIdentifier?: { readonly system?: string | undefined; readonly value?: string | undefined } | undefined
+        readonly valueReference?: { readonly reference?: string | undefined } | undefined
+      }[]
+    | undefined
+}
+
 /** What a system says when it has made a fixture true, if it says anything. */
 export interface FixtureAnswer {
   /** URL where a client that was registered by hand gets its tokens: who is told needs not discover it. */
   readonly tokenEndpoint?: string
+  /** How a member who was matched by hand is named from then on. */
+  readonly match?: MatchAnswer
 }

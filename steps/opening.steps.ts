@@ -4,10 +4,11 @@ import { matchMember } from '../flows/match-member.ts'
 import { register } from '../flows/register.ts'
 import { metadataOf } from '../flows/registration-request.ts'
 import { requestMatchToken, requestMemberToken } from '../flows/request-token.ts'
-import { latest } from '../flows/tokens.ts'
+import { clientIdOf, latest } from '../flows/tokens.ts'
 import type { Actor } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { ConsentPolicy, Person } from '../harness/person.ts'
+import type { Exchange } from '../harness/transcript.ts'
 import { world } from './world.ts'
 
 const trusted = (...payers: Actor[]): Promise<'skipped' | undefined> =>
@@ -66,16 +67,29 @@ async function match(client: Actor, payer: Actor, person: Person, policy: Consen
   await client.performs(matchMember(payer, person, { policy }))
 }
 
+/**
+ * By hand where that can be done: whoever wants to see a match says that it was made. What lets a part of the data go is always
+ * brought on the wire, since a payer may be unable to honour it.
+ */
+async function beIntroduced(client: Actor, payer: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
+  const isTheirs = ({ intent, response }: Exchange): boolean => intent.person === person.name && response?.status === 200
+  if (latest(client, payer, 'member-match', isTheirs)) return
+  await beRegistered(client, payer)
+  if (policy === 'sensitive' && (await world.introduces(payer, client, clientIdOf(client, payer), person))) return
+  await match(client, payer, person, policy)
+}
+
 async function holdMemberToken(client: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
   const payer = world.actor('responding payer')
-  await match(client, payer, person, policy)
+  world.establish({ person, policy })
+  await beIntroduced(client, payer, person, policy)
   refuseToGoOn(client, payer, policy)
   await client.performs(requestMemberToken(payer, person))
 }
 
 /** A payer that cannot tell sensitive data apart must refuse such a consent: what comes after it is then about another one. */
 function refuseToGoOn(client: Actor, payer: Actor, policy: ConsentPolicy): void {
-  const answer = world.transcript.last('member-match', { from: client.name, to: payer.name }).response
-  if (policy === 'regular' && answer?.status === 422)
+  if (policy !== 'regular') return
+  if (world.transcript.last('member-match', { from: client.name, to: payer.name }).response?.status === 422)
     throw new HarnessError('cannot-set-up', `the ${payer.name} honours no consent for non-sensitive data alone`)
 }

@@ -1,5 +1,6 @@
 /** The running scenario: its actors, its transcript, what it has established, what was judged. Sentences speak to it. */
 import { world as scope, setWorldConstructor, World } from '@cucumber/cucumber'
+import { consentTerms } from '../flows/match-member.ts'
 import type { Actor, ActorName } from '../harness/actor.ts'
 import { type Check, verdictOf } from '../harness/check.ts'
 import type { Clock } from '../harness/clock.ts'
@@ -77,6 +78,24 @@ export class HarnessWorld extends World {
     try {
       const answer = await this.here.setUp(payer.name, { is: 'registered', payer: client.name, clientId, metadata })
       client.registeredByHand(payer.name, { clientId, ...answer })
+    } catch (error) {
+      if (!isHarnessError(error, 'cannot-set-up')) throw error
+      return false
+    }
+    return true
+  }
+
+  /**
+   * Has the client's match of that member, who lets everything go, made by hand where the system lets us, so that not every
+   * scenario begins with a match. False where it does not: then the client has to match.
+   */
+  async introduces(payer: Actor, client: Actor, clientId: string, person: Person): Promise<boolean> {
+    const terms = consentTerms(this.clock.now(), { policy: 'sensitive' })
+    const fixture = { is: 'matched', payer: client.name, clientId, person: person.name, ...terms } as const
+    try {
+      const { match = {} } = await this.here.setUp(payer.name, fixture)
+      client.matchedByHand(payer.name, person.name, match)
+      this.happened.push({ fixture, after: this.transcript.length })
     } catch (error) {
       if (!isHarnessError(error, 'cannot-set-up')) throw error
       return false

@@ -148,6 +148,11 @@ export class Rights {
 
   #happen({ fixture }: Happening): void {
     if (fixture.is === 'permissions') this.#permissions.set(fixture.payer, fixture)
+    if (fixture.is === 'matched') {
+      const { payer, person: name, policy, start, end } = fixture
+      const person = this.#people.find((one) => one.name === name)
+      if (person) this.#matches.set(`${payer} ${name}`, { person, policy, start, end })
+    }
     if (fixture.is === 'blocked-by-member') this.#blocked.add(`${fixture.payer} ${fixture.person}`)
     const match = fixture.is === 'consent-revoked' ? this.#matches.get(`${fixture.payer} ${fixture.person}`) : undefined
     if (match) match.ended = `${match.person.name} has taken the consent back`

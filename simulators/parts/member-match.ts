@@ -7,6 +7,7 @@
 
 import type { Parameters, ParametersParameter } from 'fhir/r4.js'
 import { holdsAt } from '../../harness/edition.ts'
+import type { ConsentTerms } from '../../harness/person.ts'
 import type { Asked } from '../asked.ts'
 import { isAnswer } from '../said.ts'
 import { fhir, type Handler, outcome } from '../simulator.ts'
@@ -24,7 +25,7 @@ const longest = 2 ** 20
 
 export const memberMatch = (state: PayerState): Handler => {
   const attempts = new MatchAttempts(state.clock)
-  const hrex = state.editions.hrex ?? '1.2.0'
+  const hrex = hrexOf(state)
 
   return async (request, visit) => {
     const { grant } = visit
@@ -53,10 +54,13 @@ export const memberMatch = (state: PayerState): Handler => {
     const obstacle = obstacles.find(([, stands]) => stands({ state, grant, member, consent }))
     if (obstacle) return outcome(422, 'business-rule', `the consent cannot be honoured: ${obstacle[0]}`)
 
-    capture(state, grant, member, asked, consent)
-    return fhir(answerOf(state, member, hrex), 200, { 'cache-control': 'no-store' })
+    capture(state, grant, member, consent)
+    if (asked.toLink) state.members.link(member.patientId, asked.toLink)
+    return fhir(answerTo(state, member), 200, { 'cache-control': 'no-store' })
   }
 }
+
+const hrexOf = ({ editions }: PayerState): string => editions.hrex ?? '1.2.0'
 
 interface Circumstances {
   readonly state: PayerState
@@ -120,29 +124,20 @@ const refusal = ({ code, at, message }: Unreadable): Response =>
     422,
   )
 
-/** What later decisions need: the consent, who matched whom, and the other payer's coverage (mm-4, mm-13). */
-function capture(
+/** What later decisions need: the consent, and who matched whom (mm-13). */
+export function capture(
   state: PayerState,
-  grant: Grant,
-  member: Member,
-  asked: MatchRequest,
-  consent: SubmittedConsent,
+  { clientId, organization }: Pick<Grant, 'clientId' | 'organization'>,
+  { patientId }: Member,
+  { policy, start, end }: ConsentTerms,
 ): void {
-  const { patientId } = member
-  state.consents.store({
-    patientId,
-    clientId: grant.clientId,
-    requester: grant.organization,
-    policy: consent.policy,
-    start: consent.start,
-    end: consent.end,
-    receivedAt: state.clock.now(),
-  })
-  if (asked.toLink) state.members.link(patientId, asked.toLink)
+  const receivedAt = state.clock.now()
+  state.consents.store({ patientId, clientId, requester: organization, policy, start, end, receivedAt })
 }
 
-function answerOf(state: PayerState, member: Member, hrex: string): Parameters {
-  const first = holdsAt('1.0', hrex)
+/** How a member is named to who has matched them. */
+export function answerTo(state: PayerState, member: Member): Parameters {
+  const first = holdsAt('1.0', hrexOf(state))
   const type = first
     ? { system: 'http://terminology.hl7.org/CodeSystem/v2-0203', code: 'MB' }
     : { system: 'http://hl7.org/fhir/us/davinci-hrex/CodeSystem/hrex-temp', code: 'UMB' }

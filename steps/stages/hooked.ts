@@ -1,4 +1,5 @@
 /** A system under test that offers test hooks (simulators/hooks.ts says what they are), as the harness sees it. */
+import { z } from 'zod'
 import type { Places } from '../../harness/actor.ts'
 import type { Clock, VirtualClock } from '../../harness/clock.ts'
 import type { Editions } from '../../harness/edition.ts'
@@ -91,10 +92,26 @@ const editionsParameter = (editions: Editions): string =>
     .map(([guide, version]) => `${guide}@${version}`)
     .join(',')
 
-/** What is no URL is not said. */
+const matchAnswer = z.object({
+  parameter: z
+    .array(
+      z.object({
+        name: z.string().optional(),
+        valueIdentifier: z.object({ system: z.string().optional(), value: z.string().optional() }).optional(),
+        valueReference: z.object({ reference: z.string().optional() }).optional(),
+      }),
+    )
+    .optional(),
+})
+
+/** What is no URL, or names nobody, is not said. */
 const answerOf = (body: unknown): FixtureAnswer => {
-  const { tokenEndpoint } = (body ?? {}) as Partial<Record<keyof FixtureAnswer, unknown>>
-  return typeof tokenEndpoint === 'string' && URL.canParse(tokenEndpoint) ? { tokenEndpoint } : {}
+  const { tokenEndpoint, match } = (body ?? {}) as Partial<Record<keyof FixtureAnswer, unknown>>
+  const named = matchAnswer.safeParse(match)
+  return {
+    ...(typeof tokenEndpoint === 'string' && URL.canParse(tokenEndpoint) ? { tokenEndpoint } : {}),
+    ...(named.success ? { match: named.data } : {}),
+  }
 }
 
 const unreachable = (message: string): HarnessError =>

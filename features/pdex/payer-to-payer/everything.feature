@@ -15,6 +15,8 @@ Feature: Retrieving a member's data by $everything
 
     @CORE-053 @HREX-058 @PDEX-105 @PDEX-125 @PDEX-126 @PDEX-128 @PDEX-139
     Scenario: The new plan asks for everything
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
+      And the requesting payer holds a token for the data of Ana Adams
       When the requesting payer retrieves the member from the responding payer by $everything
       Then $everything is a searchset with the Patient
       And $everything is closed in itself

@@ -19,6 +19,7 @@ Feature: Retrieving a member's data by export
     @PDEX-125 @PDEX-126 @PDEX-134 @PDEX-135
     Scenario: The new plan exports the member
       Given the requesting payer registers with the responding payer
+      And the requesting payer has matched Ana Adams with the responding payer and may see everything
       And the requesting payer holds a token for the data of Ana Adams
       And the next export of the responding payer takes its time
       When the requesting payer retrieves the member from the responding payer by export

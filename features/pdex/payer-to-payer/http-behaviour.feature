@@ -70,11 +70,13 @@ Feature: How the server answers
 
     @PDEX-334
     Scenario: A token for something else
+      Given the requesting payer holds a token to match members of the responding payer
       When the requesting payer reads the Patient of Ana Adams at the responding payer with its token to match members
       Then the answers say 403 for a scope that does not suffice
 
     @CORE-055
     Scenario: The match by GET
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
       When the requesting payer reads the match operation by GET at the responding payer
       Then the answers refuse by GET what changes something
 

@@ -16,10 +16,11 @@ Feature: Matching a member
     Background:
       Given the requesting payer holds a token to match members of the responding payer
 
-    @PDEX-107 @PDEX-108 @PDEX-109 @HREX-008 @HREX-019 @HREX-020
+    @PDEX-037 @PDEX-107 @PDEX-108 @PDEX-109 @HREX-008 @HREX-019 @HREX-020
     Scenario: The new plan asks about a member of the old plan
       When the requesting payer asks the responding payer to match Ana Adams and share everything
       Then the match names Ana Adams
+      And the client submits the member id on the card
 
     @PDEX-107 @PDEX-108 @PDEX-109 @HREX-008 @HREX-019 @HREX-020
     Scenario Outline: The story of <person> ends well too
@@ -70,18 +71,21 @@ Feature: Matching a member
     @PDEX-110
     Scenario: The identifier alone is enough to go on
       Given the responding payer names a matched member by identifier alone
+      And the requesting payer has matched Ana Adams with the responding payer and may see everything
       And the requesting payer holds a token for the data of Ana Adams
       Then the requesting payer went on without a MemberId
 
     @PDEX-106
     Scenario: Data is asked for after the match and not before
-      Given the requesting payer holds a token for the data of Ana Adams
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
+      And the requesting payer holds a token for the data of Ana Adams
       When the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
       Then the requesting payer asked for data after the match alone
 
     @HREX-003
     Scenario: The member goes by the identifier of the match
-      Given the requesting payer holds a token for the data of Ana Adams
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
+      And the requesting payer holds a token for the data of Ana Adams
       When the requesting payer finds Ana Adams at the responding payer by the identifier of the match
       Then the requesting payer named the member by the identifier of the match
 

@@ -16,6 +16,8 @@ Feature: Retrieving a member's data by search
     @CORE-002 @CORE-031 @CORE-032 @CORE-033 @CORE-034 @CORE-035 @HREX-058 @PDEX-105 @PDEX-125 @PDEX-126 @PDEX-127
     @PDEX-330 @PDEX-339
     Scenario: The new plan searches every type of the table
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
+      And the requesting payer holds a token for the data of Ana Adams
       When the requesting payer retrieves the member from the responding payer by search
       Then the search works for each type of the table
       And the search gives sound bundles
