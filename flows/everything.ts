@@ -57,3 +57,13 @@ export const fetchEverything = (payer: Actor, manner: EverythingManner = {}): Fl
     return firstPage ? [first] : [first, ...(await pagesAfter(client, payer, first, 'everything-page', rest))]
   },
 })
+
+/** All of these types; all there is, where a server will not be told which (`_type` is a parameter that it may not have). */
+export const fetchTypes = (payer: Actor, types: readonly string[]): Flow<Exchange[]> => ({
+  title: `fetch ${types.join(', ')} of the member from the ${payer.name}`,
+  moves: ['everything', 'everything-page'],
+  perform: async (client) => {
+    const answers = await fetchEverything(payer, { params: { _type: types.join(',') } }).perform(client)
+    return answers[0]?.response?.status === 200 ? answers : fetchEverything(payer).perform(client)
+  },
+})

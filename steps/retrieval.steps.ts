@@ -2,7 +2,7 @@
 import { Given, Then, When } from '@cucumber/cucumber'
 import { readMetadata } from '../flows/discover.ts'
 import { inTurn } from '../flows/in-turn.ts'
-import { retrieve } from '../flows/retrieve.ts'
+import { fetchTypes } from '../flows/everything.ts'
 import { tryType } from '../flows/try-searches.ts'
 import type { Resource } from '../guides/core/received.ts'
 import { seedOf } from '../guides/core/search-answers.ts'
@@ -93,7 +93,7 @@ When('{actor} tries what {actor} offers for {typeGroup}', (client: Actor, payer:
     inTurn(
       'try these types',
       readMetadata(payer),
-      retrieve(payer, '$everything', editions),
+      fetchTypes(payer, types),
       ...types.map((type) => tryType(payer, type, searchesOf(type, editions), seed)),
     ),
   )

@@ -9,7 +9,6 @@ Feature: How the server answers
     And the responding payer insures Iris Ito
     And the responding payer insures Ana Adams
     And the requesting payer holds a token for the data of Ana Adams
-    And the requesting payer reads the CapabilityStatement at the responding payer
 
   Rule: What is there can be read
 
@@ -23,6 +22,7 @@ Feature: How the server answers
 
     @PDEX-004 @PDEX-034
     Scenario: Old versions and histories
+      Given the requesting payer reads the CapabilityStatement at the responding payer
       When the requesting payer reads versions and histories at the responding payer
       Then the answers give old versions and histories
 
@@ -33,7 +33,8 @@ Feature: How the server answers
 
     @PDEX-004 @PDEX-032 @PDEX-034
     Scenario: Something was updated
-      Given the requesting payer reads its Patient at the responding payer
+      Given the requesting payer reads the CapabilityStatement at the responding payer
+      And the requesting payer reads its Patient at the responding payer
       When 10 minutes pass
       And a Patient of Ana Adams is updated
       And the requesting payer asks the responding payer for a token for the data of Ana Adams
