@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Actor } from '../harness/actor.ts'
+import type { MatchAnswer } from '../harness/fixture.ts'
 import { type Exchange, header, json, Transcript } from '../harness/transcript.ts'
 import type { Stage, Tenancy } from '../steps/run.ts'
 import { selfPlay } from '../steps/stages/self-play.ts'
@@ -11,13 +12,14 @@ import { discoverAuthorizationServer, discoverSmart } from './discover.ts'
 import { introspect, revokeToken } from './introspect.ts'
 import { claimsOf } from './jwt.ts'
 import { deleteRegistration, readRegistration, updateRegistration } from './manage-registration.ts'
-import { matchMember } from './match-member.ts'
+import { consentTerms, matchMember } from './match-member.ts'
 import { callMatchWith, readPatientWith } from './present-token.ts'
 import { register } from './register.ts'
 import { registrationMistakes, registrationVariations } from './registration-mistakes.ts'
 import { matchScope, metadataOf } from './registration-request.ts'
 import { requestMatchToken, requestMemberToken, type SubjectMode } from './request-token.ts'
 import { authenticationMistakes, requestMistakes, tokenVariations } from './token-mistakes.ts'
+import { clientIdOf, namedAs } from './tokens.ts'
 
 let folder: string
 let stage: Stage
@@ -221,6 +223,37 @@ describe('the token for a member', () => {
         expect(status(await client.performs(readPatientWith(payer, ana, phrase)))).toBe(401)
     },
   )
+
+  test.each([
+    ['and is named by id', {}],
+    ['and is named by identifier alone', { is: 'identifier-only-match' }],
+  ] as const)('is given for who was matched by hand %s', async (_how, setting) => {
+    const ana = here.person('Ana Adams')
+    for (const person of ['Ana Adams', 'Iris Ito']) await here.setUp('responding payer', { is: 'insures', person })
+    if ('is' in setting) await here.setUp('responding payer', setting)
+    await client.performs(register(payer))
+    const refused = await client.performs(requestMemberToken(payer, ana))
+    expect([status(refused), body(refused).error]).toEqual([400, 'invalid_grant'])
+    const clientId = clientIdOf(client, payer)
+    const terms = consentTerms(here.clock.now(), { policy: 'sensitive' })
+    const fixture = { is: 'matched', payer: client.name, clientId, person: ana.name, ...terms } as const
+    const { match } = await here.setUp('responding payer', fixture)
+    client.matchedByHand('responding payer', ana.name, match as MatchAnswer)
+    expect(namedAs(client, payer, ana)).toEqual({
+      ...('is' in setting ? {} : { id: ana.patientId }),
+      identifier: expect.objectContaining({ value: ana.memberIdentifier?.value }),
+    })
+    expect(namedAs(client, payer, here.person('Iris Ito'))).toEqual({})
+    const granted = await client.performs(requestMemberToken(payer, ana))
+    expect([status(granted), body(granted).patient]).toEqual([200, ana.patientId])
+    expect(status(await client.performs(readPatientWith(payer, ana, 'its token for the data')))).toBe(200)
+    expect(body(await client.performs(requestMemberToken(payer, here.person('Iris Ito')))).error).toBe('invalid_grant')
+    await here.clock.wait(92 * 86_400)
+    expect(body(await client.performs(requestMemberToken(payer, ana))).error).toBe('invalid_grant')
+    await expect(here.setUp('responding payer', { ...fixture, person: 'Zoe Zhang' })).rejects.toMatchObject({
+      code: 'cannot-set-up',
+    })
+  })
 
   test('is resolved from a member identifier, and only for whom the client has matched', async () => {
     await matched()

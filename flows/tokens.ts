@@ -77,7 +77,9 @@ export function namedAs(
 ): { readonly id?: string; readonly identifier?: { readonly system?: string; readonly value: string } } {
   const about = (x: Exchange): boolean => person === undefined || x.intent.person === person.name
   const exchange = latest(client, payer, 'member-match', (x) => about(x) && x.response?.status === 200)
-  const { parameter = [] } = exchange ? (said(exchange) as MatchAnswer) : (client.matchAt(payer.name, person?.name) ?? {})
+  const { parameter = [] } = exchange
+    ? (said(exchange) as MatchAnswer)
+    : (client.matchAt(payer.name, person?.name) ?? {})
   const reference = parameter.find(({ name }) => name === 'MemberId')?.valueReference?.reference
   const id = /(?:^|\/)([A-Za-z0-9.-]+)$/.exec(reference ?? '')?.[1]
   const { system, value } = parameter.find(({ name }) => name === 'MemberIdentifier')?.valueIdentifier ?? {}

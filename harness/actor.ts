@@ -128,7 +128,8 @@ export class Actor {
 
   /** How that payer named whoever was matched by hand: that person, or the latest. */
   matchAt(payer: ActorName, person?: string): MatchAnswer | undefined {
-    return this.#matched.findLast((one) => one.payer === payer && (person === undefined || one.person === person))?.answer
+    return this.#matched.findLast((one) => one.payer === payer && (person === undefined || one.person === person))
+      ?.answer
   }
 
   /** Notes that a member was matched by hand, without a word between the two. */

@@ -34,7 +34,12 @@ export type Fixture =
       readonly metadata: Readonly<Record<string, unknown>>
     }
   /** That payer's client matched the member before, with a consent of that policy and period (FHIR dates, both days inside). */
-  | ({ readonly is: 'matched'; readonly payer: string; readonly clientId: string; readonly person: string } & ConsentTerms)
+  | ({
+      readonly is: 'matched'
+      readonly payer: string
+      readonly clientId: string
+      readonly person: string
+    } & ConsentTerms)
   /** The certificate with that thumbprint is revoked; how the responder can learn of it. */
   | { readonly is: 'certificate-revoked'; readonly thumbprint: string; readonly via: 'crl' | 'ocsp' }
   /** The next export runs for that many polls, fails, or ends at once. */
@@ -53,7 +58,9 @@ export interface MatchAnswer {
   readonly parameter?:
     | readonly {
         readonly name?: string | undefined
-        readonly valueIdentifier?: { readonly system?: string | undefined; readonly value?: string | undefined } | undefined
+        readonly valueIdentifier?:
+          | { readonly system?: string | undefined; readonly value?: string | undefined }
+          | undefined
         readonly valueReference?: { readonly reference?: string | undefined } | undefined
       }[]
     | undefined

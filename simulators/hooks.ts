@@ -5,7 +5,8 @@
  *   GET    /people?editions=pdex@2.2.0,…    the members it can hold
  *   POST   /tenants            {editions, start, trust?}  -> 201 {id, places, now}; trust: base of the trust manager
  *   POST   /tenants/:id/fixtures  a Fixture       -> 204, or 409 {reason} when it cannot be brought there; whoever registers a
- *          client by hand may be told where it gets its tokens: 200 {tokenEndpoint}
+ *          client by hand may be told where it gets its tokens: 200 {tokenEndpoint}; whoever matches a member by hand, how that
+ *          member is named from then on: 200 {match}, the Parameters that $member-match answers
  *   POST   /tenants/:id/clock     {seconds}       -> 200 {now}
  *   DELETE /tenants/:id                           -> 204
  */

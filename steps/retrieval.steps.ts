@@ -1,8 +1,8 @@
 /** Sentences about a member's data: what a client may see, how it asks, and what is judged of the answers. */
 import { Given, Then, When } from '@cucumber/cucumber'
 import { readMetadata } from '../flows/discover.ts'
-import { inTurn } from '../flows/in-turn.ts'
 import { fetchTypes } from '../flows/everything.ts'
+import { inTurn } from '../flows/in-turn.ts'
 import { tryType } from '../flows/try-searches.ts'
 import type { Resource } from '../guides/core/received.ts'
 import { seedOf } from '../guides/core/search-answers.ts'

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { FhirResource } from 'fhir/r4.js'
 import { describe, expect, it } from 'vitest'
+import type { Fixture } from '../../harness/fixture.ts'
 import type { Person } from '../../harness/person.ts'
 import type { Happening, Scene } from '../../harness/scene.ts'
 import { type Exchange, Transcript } from '../../harness/transcript.ts'
@@ -28,6 +29,33 @@ const found = (exchanges: readonly Exchange[], more: Partial<Scene> = {}): strin
 describe('what may be seen', () => {
   it('is the whole record, where the member lets everything go', () => {
     expect(found([...trusted('sensitive'), data(bundle(...(ana.record ?? [])))])).toEqual([])
+  })
+
+  it('is the record of who was matched by hand, by that consent and as long as it lasts', () => {
+    const byHand = trusted('sensitive').filter(({ move }) => move !== 'member-match')
+    const matched = (more: Partial<Extract<Fixture, { is: 'matched' }>> = {}): Partial<Scene> => ({
+      happened: [
+        {
+          fixture: {
+            is: 'matched',
+            payer: 'requesting payer',
+            clientId: 'c1',
+            person: 'Ana Adams',
+            policy: 'sensitive',
+            start: '2026-03-01',
+            end: '2026-05-31',
+            ...more,
+          },
+          after: 0,
+        },
+      ],
+    })
+    const seen = [...byHand, data(bundle(open, secret))]
+    expect(found(seen, matched())).toEqual([])
+    expect(found(seen)).toEqual(['HREX-058 $.patient', 'HREX-058 Bundle.entry[0].resource.note[0].text'])
+    expect(found(seen, matched({ policy: 'regular' }))).toEqual(['PDEX-137 Bundle.entry[1].resource.note[0].text'])
+    expect(found(seen, matched({ payer: 'another payer' }))).toHaveLength(2)
+    expect(found(seen, matched({ end: '2026-02-20' }))).toHaveLength(1)
   })
 
   it('is what is not sensitive, where the member lets only that go', () => {
