@@ -25,6 +25,8 @@ const compared =
 
 export const exportManners: Acts = {
   'of a few types': (payer) => exportMember(payer, ofLittle),
+  'of what has documents': (payer) =>
+    exportMember(payer, { ...ofLittle, params: { _type: 'DiagnosticReport,DocumentReference' } }),
   'of some types, listed and repeated': compared(
     exported({ _type: 'Patient,Condition' }),
     exported([

@@ -31,22 +31,10 @@ Feature: What the server declares, and what it does
       And the requesting payer reads its documents at the responding payer
       Then the CapabilityStatement declares all that works
 
-    @PDEX-003
-    Scenario: Each type of the table can be read and searched
-      When the requesting payer retrieves the member from the responding payer by search
-      And the requesting payer tries what the responding payer offers for people and places
-      And the requesting payer reads one of each type again at the responding payer
-      Then the CapabilityStatement declares what works: reading and searching each type
-
     @PDEX-362
     Scenario: Devices are found by type
       When the requesting payer searches devices by type at the responding payer
       Then the CapabilityStatement lets devices be found by type
-
-    @PDEX-353
-    Scenario: Consents are found by patient, where they are offered
-      When the requesting payer tries what the responding payer offers for coverage, claims and documents
-      Then the CapabilityStatement lets consents be found by patient
 
   Rule: Type by type
 
@@ -66,15 +54,21 @@ Feature: What the server declares, and what it does
       When the requesting payer tries what the responding payer offers for medicines and devices
       Then medicines and devices are offered as the CapabilityStatements of PDex say
 
-    @PDEX-388 @PDEX-389 @PDEX-390 @PDEX-395 @PDEX-396 @PDEX-400 @PDEX-401 @PDEX-404 @PDEX-405 @PDEX-428 @PDEX-429
-    Scenario: The new plan tries coverage, claims and documents
+    @PDEX-353 @PDEX-388 @PDEX-389 @PDEX-390 @PDEX-395 @PDEX-396 @PDEX-400 @PDEX-401 @PDEX-404 @PDEX-405 @PDEX-428
+    @PDEX-429
+    Scenario: The new plan tries coverage, claims, documents, and consents where they are offered
       When the requesting payer tries what the responding payer offers for coverage, claims and documents
       Then coverage, claims and documents are offered as the CapabilityStatements of PDex say
+      And the CapabilityStatement lets consents be found by patient
 
-    @PDEX-399 @PDEX-408 @PDEX-409 @PDEX-418 @PDEX-419 @PDEX-420 @PDEX-421 @PDEX-422 @PDEX-423 @PDEX-424 @PDEX-425
-    Scenario: The new plan tries people and places
-      When the requesting payer tries what the responding payer offers for people and places
+    @PDEX-003 @PDEX-399 @PDEX-408 @PDEX-409 @PDEX-418 @PDEX-419 @PDEX-420 @PDEX-421 @PDEX-422 @PDEX-423 @PDEX-424
+    @PDEX-425
+    Scenario: The new plan tries people and places, and each type of the table can be read and searched
+      When the requesting payer retrieves the member from the responding payer by search
+      And the requesting payer tries what the responding payer offers for people and places
+      And the requesting payer reads one of each type again at the responding payer
       Then people and places are offered as the CapabilityStatements of PDex say
+      And the CapabilityStatement declares what works: reading and searching each type
 
     @PDEX-433 @PDEX-434
     Scenario: The new plan tries related persons, with a member who has one

@@ -40,7 +40,7 @@ Feature: Retrieving a member's data by export
 
     @BULK-091 @PDEX-030 @PDEX-365 @PDEX-366
     Scenario: The documents of exported records can be fetched
-      When the requesting payer retrieves the member from the responding payer by export
+      When the requesting payer exports the member from the responding payer of what has documents
       And the requesting payer reads its documents at the responding payer
       Then the data has documents with content
 
@@ -99,7 +99,7 @@ Feature: Retrieving a member's data by export
 
     @BULK-036 @HREX-058
     Scenario: By POST, naming another member as well
-      When the requesting payer retrieves the member from the responding payer by export
+      When the requesting payer exports the member from the responding payer of a few types
       And the requesting payer exports the member from the responding payer by POST, naming another member
       Then the export holds nothing of strangers that were named
       And the data holds nothing of another member

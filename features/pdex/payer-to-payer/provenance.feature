@@ -8,16 +8,14 @@ Feature: Where the data is from
   Background:
     Given the payers belong to the trust community
     And the responding payer insures Ana Adams
-    And the requesting payer holds a token for the data of Ana Adams
-    And the requesting payer retrieves the member from the responding payer by every method
 
-    @HREX-030 @HREX-064 @HREX-065 @PDEX-066 @PDEX-069 @PDEX-075 @PDEX-078 @PDEX-476
-    Scenario: The old plan says that it is the transmitter, in Provenance that is complete
+    @HREX-030 @HREX-064 @HREX-065 @PDEX-062 @PDEX-063 @PDEX-064 @PDEX-066 @PDEX-069 @PDEX-074 @PDEX-075 @PDEX-078
+    @PDEX-476 @PDEX-477
+    Scenario: The data comes with its origin, the form in which it was received, and who transmits it
+      Given the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer retrieves the member from the responding payer by every method
       Then the Provenance names the payer as transmitter in each exchange
       And the Provenance has its elements
       And the Provenance names agents that fit
-
-    @PDEX-062 @PDEX-063 @PDEX-064 @PDEX-074 @PDEX-477
-    Scenario: The data comes with its origin, and with the form in which it was received
-      Then the Provenance tells where the data is from
+      And the Provenance tells where the data is from
       And the Provenance tells in what form the data came
