@@ -35,14 +35,6 @@ Feature: Finding the authorization server
     And the requesting payer asks the responding payer for each scope on offer, for Ana Adams
     Then the server grants every scope that it lists
 
-  @AUTH-110
-  Scenario: No version of TLS is spoken that is older than the one before the current
-    When the requesting payer connects to the responding payer by TLS 1.3
-    And the requesting payer connects to the responding payer by TLS 1.2
-    And the requesting payer connects to the responding payer by TLS 1.1
-    And the requesting payer connects to the responding payer by TLS 1.0
-    Then the server speaks current TLS alone
-
   @AUTH-113
   Scenario: A certificate must be by an authority and name its organization by URI
     When the requesting payer connects to the responding payer with its own certificate

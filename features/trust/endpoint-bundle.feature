@@ -13,30 +13,14 @@ Feature: What a published endpoint bundle tells
     And the responding payer publishes its endpoint bundle
     And the requesting payer reads the repository
 
-  @PDEX-087 @PDEX-088 @PDEX-478 @NDH-001 @NDH-002 @NDH-003
-  Scenario: It is complete
+  @PDEX-087 @PDEX-088 @PDEX-089 @PDEX-093 @PDEX-094 @PDEX-478 @PDEX-479 @PDEX-480 @PDEX-481 @PDEX-482 @PDEX-483
+  @NDH-001 @NDH-002 @NDH-003 @NDH-004 @NDH-005 @NDH-006 @NDH-007 @NDH-008 @NDH-009 @NDH-010 @NDH-011 @NDH-012
+  @NDH-013 @NDH-014 @NDH-015 @NDH-016 @NDH-027 @NDH-028
+  Scenario: It is complete and signed, and says how to connect, who is responsible and who endorsed it
     Then the published bundle is complete
-
-  @PDEX-093 @NDH-004
-  Scenario: It is signed by a member of the community
-    Then the published bundle is signed by a member
-
-  @PDEX-479 @PDEX-480 @PDEX-482 @NDH-005 @NDH-006 @NDH-009 @NDH-010 @NDH-011 @NDH-012 @NDH-013
-  Scenario: It says how to connect
-    Then the published bundle says how to connect
-
-  @PDEX-094 @NDH-007
-  Scenario: It names the FHIR base and the registration endpoint
-    Then the published bundle names its servers
-
-  @PDEX-481 @PDEX-483 @NDH-014 @NDH-015
-  Scenario: It says who is responsible
-    Then the published bundle says who is responsible
-
-  @PDEX-089 @NDH-008 @NDH-016 @NDH-028
-  Scenario: It carries its endorsement
-    Then the published bundle carries its endorsement
-
-  @NDH-027
-  Scenario: Its entries meet their profiles, though the bundle profile does not ask
-    Then the published bundle meets the profiles of its entries
+    And the published bundle is signed by a member
+    And the published bundle says how to connect
+    And the published bundle names its servers
+    And the published bundle says who is responsible
+    And the published bundle carries its endorsement
+    And the published bundle meets the profiles of its entries

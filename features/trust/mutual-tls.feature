@@ -109,13 +109,14 @@ Feature: Mutual TLS between payers
 
   Rule: TLS is current
 
-    @HREX-047
+    @AUTH-110 @HREX-047
     Scenario: TLS 1.3 and 1.2 are spoken, 1.1 and 1.0 are not
       When the requesting payer connects to the responding payer by TLS 1.3
       And the requesting payer connects to the responding payer by TLS 1.2
       And the requesting payer connects to the responding payer by TLS 1.1
       And the requesting payer connects to the responding payer by TLS 1.0
       Then mutual TLS is by current TLS alone
+      And the server speaks current TLS alone
 
   Rule: OAuth rests on it
 
