@@ -88,6 +88,7 @@ Feature: How the server answers
 
     @CORE-002 @CORE-003 @CORE-004 @CORE-005 @PDEX-001 @PDEX-331
     Scenario: A Patient in every format
+      Given the requesting payer reads the CapabilityStatement at the responding payer
       When the requesting payer reads a Patient in every format at the responding payer
       Then the answers are JSON by any name
       And the answers are XML or a refusal where XML is asked for
