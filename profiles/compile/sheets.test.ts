@@ -27,8 +27,7 @@ describe('the pack', () => {
     expect([...(packed?.urls('profile') ?? [])]).toHaveLength(files.length)
     for (const file of files) {
       const sheet = parseSheet(readFileSync(join(sheets, folder, file), 'utf8'))
-      if (JSON.stringify(packed?.sheet(sheet.url)) !== JSON.stringify(sheet))
-        expect(packed?.sheet(sheet.url)).toEqual(sheet)
+      if (!alike(packed?.sheet(sheet.url), sheet)) expect(packed?.sheet(sheet.url)).toEqual(sheet)
     }
   })
   it('holds no codes that others license', () => {
@@ -45,6 +44,18 @@ describe('the pack', () => {
     }
   })
 })
+
+/** Are they the same, with what is undefined left out? Several times as fast as to compare their JSON. */
+function alike(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((each, at) => alike(each, b[at]))
+  const [one, other] = [a as Raw, b as Raw]
+  if (Array.isArray(b)) return false
+  for (const key in one) if (!alike(one[key], other[key])) return false
+  for (const key in other) if (other[key] !== undefined && one[key] === undefined) return false
+  return true
+}
 
 type Raw = Record<string, unknown>
 const list = (value: unknown): Raw[] => (Array.isArray(value) ? (value as Raw[]) : [])
@@ -124,7 +135,8 @@ describe.skipIf(!atHand)('the sheets and the official packages', () => {
     const packed = packages.get(folder)
     let compared = 0
     for (const { path, content } of filesOfTarball(readFileSync(join(official, `${folder.replace('@', '#')}.tgz`)))) {
-      if (!/^package\/[^/]+\.json$/.test(path)) continue
+      // Most of a package is code lists, which need not be parsed to be told apart.
+      if (!/^package\/[^/]+\.json$/.test(path) || !content.includes('"StructureDefinition"')) continue
       const resource = JSON.parse(content.toString('utf8')) as Raw
       if (resource.resourceType !== 'StructureDefinition') continue
       const sheet = packed?.sheet(String(resource.url)) as ProfileSheet
@@ -135,7 +147,7 @@ describe.skipIf(!atHand)('the sheets and the official packages', () => {
         const says = sheetSays(sheet, sheet.rows[at] as Row, systems)
         const wanted = wantedOf(element)
         // The cheap comparison first: there are tens of thousands.
-        if (JSON.stringify(says) !== JSON.stringify(wanted)) expect(says).toEqual(wanted)
+        if (!alike(says, wanted)) expect(says).toEqual(wanted)
         compared++
       })
     }
