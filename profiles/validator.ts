@@ -37,7 +37,14 @@ const start = { profile: 'http://hl7.org/fhir/StructureDefinition/Resource', ele
 export function createValidator(options: ValidatorOptions): Validator {
   const home = options.packages.find((each) => `${each.id}#${each.version}` === options.home)
   const library = new Library(options.packages, options.editions, home)
-  const world = new CompiledWorld(library, { ...defaultPolicy, ...options.policy }, rules, options.terminology)
+  return validatorOf(
+    new CompiledWorld(library, { ...defaultPolicy, ...options.policy }, rules, options.terminology),
+    options.resolve,
+  )
+}
+
+/** The validator of a world that is made already. */
+export function validatorOf(world: CompiledWorld, resolve?: Resolve): Validator {
   return {
     knows: (profile) => world.profileCheck(profile) !== undefined,
     validate: (resource, { profiles = [] } = {}) => {
@@ -53,7 +60,7 @@ export function createValidator(options: ValidatorOptions): Validator {
         ]
       }
       const json = resource as Json
-      const visit = new Visit(new Scope(json, { resolve: options.resolve }))
+      const visit = new Visit(new Scope(json, { resolve }))
       visit.push(typeof json.resourceType === 'string' ? json.resourceType : 'Resource', -1, undefined, json)
       const checks: ProfileCheck[] = []
       for (const profile of profiles) {
