@@ -26,6 +26,7 @@ export class CompiledWorld implements World {
   /** What was meant by a canonical, by who asked. */
   readonly #asked = new Map<DefinitionPackage | undefined, Map<string, ProfileCheck | null>>()
   readonly #elements = new WeakMap<TreeNode, TypeElement>()
+  #resourceTypes: readonly string[] | undefined
   #globals: { type: string; check: ProfileCheck }[] | undefined
 
   constructor(
@@ -43,9 +44,10 @@ export class CompiledWorld implements World {
   }
 
   get resourceTypes(): readonly string[] {
-    return [...this.types.core.urls('profile')]
+    this.#resourceTypes ??= [...this.types.core.urls('profile')]
       .map((url) => url.slice(coreUrl.length))
       .filter((name) => this.types.isResource(name))
+    return this.#resourceTypes
   }
 
   get globalProfiles(): readonly { readonly type: string; readonly check: ProfileCheck }[] {
