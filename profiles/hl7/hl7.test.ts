@@ -72,15 +72,22 @@ describe.skipIf(process.platform === 'win32')('the service', () => {
     process.env.PATH = before
     rmSync(folder, { recursive: true, force: true })
   })
-  const start = (jar: string) =>
-    startHl7({ jar: join(folder, jar), ...wanted('some.guide#1.0.0'), anyExtensions: true, patience: 20_000 })
+  const start = (jar: string, work = 'work') =>
+    startHl7({
+      jar: join(folder, jar),
+      ...wanted('some.guide#1.0.0'),
+      work: join(folder, work),
+      anyExtensions: true,
+      patience: 20_000,
+    })
   const wanted = (...packages: string[]) => ({
     packages,
     folders: [join(folder, 'packages'), join(folder, 'no-such-folder')],
     work: join(folder, 'work'),
   })
 
-  it.each(['modern.jar', 'older.jar'])('is asked in words that it knows: %s', async (jar) => {
+  // A start is to wait for a process, and for the second after which it is asked whether it is ready: side by side it is one wait.
+  it.concurrent.each(['modern.jar', 'older.jar'])('is asked in words that it knows: %s', async (jar) => {
     const engine = await start(jar)
     try {
       const { issue } = await engine.validate(Buffer.from('{"resourceType":"Patient"}'), ['http://a', 'http://b'])
@@ -100,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('the service', () => {
     }
   })
 
-  it('that cannot judge is no refusal', async () => {
+  it.concurrent('that cannot judge is no refusal', async () => {
     const engine = await start('failing.jar')
     try {
       await expect(engine.validate(Buffer.from('{}'), [])).rejects.toMatchObject({ code: 'not-decided' })
@@ -109,19 +116,19 @@ describe.skipIf(process.platform === 'win32')('the service', () => {
     }
   })
 
-  it('that does not start says why', async () => {
+  it.concurrent('that does not start says why', async () => {
     await expect(start('broken.jar')).rejects.toMatchObject({ code: 'cannot-reach', message: /no packages/ })
   })
 
-  it('is given what it loads of itself, once it has said what that is', async () => {
+  it.concurrent('is given what it loads of itself, once it has said what that is', async () => {
     for (const title of ['learned', 'known']) {
-      const before = title === 'known' ? readFileSync(join(folder, 'work', 'demands.json'), 'utf8') : ''
-      const engine = await start('greedy.jar')
+      const before = title === 'known' ? readFileSync(join(folder, 'work-of-greedy', 'demands.json'), 'utf8') : ''
+      const engine = await start('greedy.jar', 'work-of-greedy')
       await engine.stop()
       expect(engine.notes).toContain(
         'hl7.other#1.0, which the engine loads of itself, is not at hand: an empty one takes its place',
       )
-      if (before) expect(readFileSync(join(folder, 'work', 'demands.json'), 'utf8')).toBe(before)
+      if (before) expect(readFileSync(join(folder, 'work-of-greedy', 'demands.json'), 'utf8')).toBe(before)
     }
     expect(process.env.JDK_JAVA_OPTIONS ?? '').not.toContain('user.home')
   })
