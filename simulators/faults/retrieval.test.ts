@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { type SmallPayer, smallPayer } from '../parts/small-payer.ts'
+import { base, type SmallPayer, smallPayer } from '../parts/small-payer.ts'
 import { names, spoiled } from '../spoil.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
@@ -93,18 +93,39 @@ const exports = [
 
 class Differs extends Error {}
 
-/** Asks them all. With the honest answers at hand it stops at the first that is another. */
-async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?: readonly string[]): Promise<string[]> {
+/** What a fault's answers are held against. */
+interface Honest {
+  readonly told: readonly string[]
+  readonly fault: Fault
+}
+
+/** Does the request come to a row that the fault lies over? */
+function meets(fault: Fault, { routes }: SmallPayer, method: string, url: string): boolean {
+  const path = new URL(url.startsWith('https') ? url : `${base}${url}`).pathname.slice(new URL(base).pathname.length)
+  const row = routes.find((each) => each.method === method && each.path.test(path))
+  return row !== undefined && names(fault, row)
+}
+
+/**
+ * Asks them all. With the honest answers at hand it stops at the first that is another; about records, where no question depends on those
+ * before it, rows that the fault does not lie over are not asked again.
+ */
+async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?: Honest): Promise<string[]> {
   const told: string[] = []
   const ask = async (
     token: string | undefined,
     path: string,
     init?: RequestInit,
-  ): Promise<{ response: Response; text: string }> => {
+  ): Promise<{ response?: Response; text: string }> => {
+    if (honest && about === 'records' && !meets(honest.fault, payer, init?.method ?? 'GET', path)) {
+      const text = honest.told[told.length] ?? ''
+      told.push(text)
+      return { text }
+    }
     const response = await payer.ask(token, path, init)
     const text = await response.text()
     told.push(`${path} ${response.status} ${JSON.stringify([...response.headers])} ${text}`)
-    if (honest && told.at(-1) !== honest[told.length - 1]) throw new Differs()
+    if (honest && told.at(-1) !== honest.told[told.length - 1]) throw new Differs()
     return { response, text }
   }
   const links = (text: string): string | undefined => {
@@ -155,7 +176,7 @@ async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?:
     for (const token of ['a', 'poor'])
       for (const query of exports) {
         const { response } = await ask(token, `/fhir/Patient/$export${query}`, { headers: { prefer: 'respond-async' } })
-        const status = response.headers.get('content-location')
+        const status = response?.headers.get('content-location')
         if (!status?.startsWith('https')) continue
         for (let poll = 0; poll < 2; poll++) {
           await ask(token, status)
@@ -175,7 +196,7 @@ async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?:
     const { response } = await ask('a', '/fhir/Patient/$export?_type=NoSuchType,Patient', {
       headers: { prefer: 'respond-async, handling=lenient' },
     })
-    const status = response.headers.get('content-location')
+    const status = response?.headers.get('content-location')
     if (status?.startsWith('https')) {
       await ask('a', status)
       await ask('a', status)
@@ -184,7 +205,7 @@ async function battery(payer: SmallPayer, about: 'records' | 'exports', honest?:
     }
     payer.state.jobs.plan({ way: 'fails' })
     const failing = await ask('a', '/fhir/Patient/$export', { headers: { prefer: 'respond-async' } })
-    const failed = failing.response.headers.get('content-location')
+    const failed = failing.response?.headers.get('content-location')
     if (failed?.startsWith('https')) await ask('a', failed)
   }
 }
@@ -230,7 +251,7 @@ test('every fault shows in an answer', async () => {
       const asked =
         fault.route === '*' ? parts : /[_$]export/.test(fault.route) ? (['exports'] as const) : (['records'] as const)
       const shows = async (): Promise<void> => {
-        for (const part of asked) await battery(prepared(fault, pdex), part, honest[part])
+        for (const part of asked) await battery(prepared(fault, pdex), part, { told: honest[part], fault })
       }
       await expect(shows(), fault.id).rejects.toBeInstanceOf(Differs)
     }
