@@ -25,6 +25,17 @@ describe('what is said', () => {
     expect(Buffer.from(await new Said('ä', { headers }).bytes()).toString()).toBe('ä')
   })
 
+  test('is read as Fetch would decode it', async () => {
+    for (const text of ['\ufeff{"a":1}', '"\ud800"', '"😀"', ''])
+      expect(await new Said(text, { headers }).text()).toBe(await new Response(text).text())
+    await expect(new Said('', { headers }).json()).rejects.toThrow(SyntaxError)
+    const twice = new Said('{}', { headers })
+    await twice.json()
+    expect([twice.bodyUsed, twice.take()]).toEqual([true, undefined])
+    await expect(twice.json()).rejects.toThrow(TypeError)
+    expect(() => twice.clone()).toThrow(TypeError)
+  })
+
   test('is handed on once, and not when somebody looked', async () => {
     const answer = new Said('a', { headers })
     expect(answer.take()).toBe('a')

@@ -51,9 +51,17 @@ export class Said implements Response {
   }
 
   get #whole(): Response {
-    if (this.#taken) throw new TypeError('the body of this answer is on the wire already')
+    if (this.#taken) throw new TypeError('the body of this answer was read already or is on the wire')
     this.#looked ??= new Response(bodyOf(this.#said), this)
     return this.#looked
+  }
+
+  /** A text that nobody has looked at, read without streams. What Fetch would decode to another text is left to it. */
+  #atOnce(): string | undefined {
+    const said = this.#said
+    if (this.#looked || this.#taken || typeof said !== 'string' || !plainText(said)) return undefined
+    this.#taken = true
+    return said
   }
 
   get body(): Response['body'] {
@@ -63,10 +71,11 @@ export class Said implements Response {
     return this.#taken || (this.#looked?.bodyUsed ?? false)
   }
   async text(): Promise<string> {
-    return this.#whole.text()
+    return this.#atOnce() ?? this.#whole.text()
   }
   async json(): Promise<unknown> {
-    return this.#whole.json()
+    const text = this.#atOnce()
+    return text === undefined ? this.#whole.json() : JSON.parse(text)
   }
   async arrayBuffer(): Promise<ArrayBuffer> {
     return this.#whole.arrayBuffer()
@@ -93,6 +102,9 @@ export const isAnswer = (given: unknown): given is Response => given instanceof 
 
 const isComing = (said: Spoken): said is AsyncIterableIterator<string> =>
   typeof said !== 'string' && !(said instanceof Uint8Array)
+
+/** Neither a byte order mark before it nor half a pair in it. */
+const plainText = (text: string): boolean => !text.startsWith('\ufeff') && !/\p{Surrogate}/u.test(text)
 
 const bodyOf = (said: Spoken): BodyInit =>
   isComing(said) ? streamOf(said) : typeof said === 'string' ? said : new Uint8Array(said)

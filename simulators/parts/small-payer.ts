@@ -5,6 +5,7 @@ import type { Editions } from '../../harness/edition.ts'
 import type { ConsentPolicy } from '../../harness/person.ts'
 import { random } from '../../harness/random.ts'
 import type { CertificateFacts } from '../../harness/transcript.ts'
+import { Incoming } from '../asked.ts'
 import { answer, type Route } from '../simulator.ts'
 import { Clients } from '../state/clients.ts'
 import { Consents } from '../state/consents.ts'
@@ -31,6 +32,13 @@ export interface SmallPayer {
 }
 
 export const requester = { system: 'urn:naic', value: '00001' }
+
+/** The request as a host receives it. A text without a media type is one of Fetch's. */
+function cameWith(url: URL, { method = 'GET', body }: RequestInit, headers: Headers): Incoming {
+  if (body !== undefined && typeof body !== 'string') throw new TypeError('the body of a test is a text')
+  if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'text/plain;charset=UTF-8')
+  return new Incoming({ method, url: url.href, headers, body: body === undefined ? undefined : Buffer.from(body) })
+}
 
 /** Members `ana` and `bob`; nobody is admitted yet. */
 export function smallPayer(
@@ -101,8 +109,7 @@ export function smallPayer(
       const url = new URL(path.startsWith('http') ? path : `${base}${path}`)
       const headers = new Headers(init.headers)
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-      const request = new Request(url, { ...init, headers })
-      return answer(routes, request, url.pathname.slice(new URL(base).pathname.length), {
+      return answer(routes, cameWith(url, init, headers), url.pathname.slice(new URL(base).pathname.length), {
         url,
         certificate: { thumbprint: 'x' } as CertificateFacts,
       })
