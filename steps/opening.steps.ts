@@ -37,6 +37,11 @@ Given(
   (client: Actor, person: Person, payer: Actor, policy: ConsentPolicy) => match(client, payer, person, policy),
 )
 
+Given('{actor} has matched {person} with {actor} before', (client: Actor, person: Person, payer: Actor) => {
+  world.establish({ person, policy: 'sensitive' })
+  return beIntroduced(client, payer, person, 'sensitive')
+})
+
 Given('{actor} holds a token for the data of {person}', (client: Actor, person: Person) =>
   holdMemberToken(client, person, 'sensitive'),
 )

@@ -209,7 +209,7 @@ Feature: Tokens
     Background:
       Given the responding payer insures Ana Adams
       And the responding payer insures Iris Ito
-      And the requesting payer has matched Ana Adams with the responding payer and may see everything
+      And the requesting payer has matched Ana Adams with the responding payer before
 
     @AUTH-115 @AUTH-118 @PDEX-113
     Scenario: It opens the record of the member who is its subject, and no other
@@ -278,6 +278,7 @@ Feature: Tokens
 
     @AUTH-030 @AUTH-070 @PDEX-100
     Scenario: No door opens to the token to match with
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
       When the requesting payer asks the responding payer for a token for the data of Ana Adams
       And the requesting payer tries every door of the responding payer for Ana Adams with its token for the data
       And the requesting payer tries every door of the responding payer for Ana Adams with its token to match members
@@ -301,6 +302,7 @@ Feature: Tokens
 
     @AUTH-070
     Scenario: The match operation is called with the token for the data
+      Given the requesting payer has matched Ana Adams with the responding payer and may see everything
       When the requesting payer asks the responding payer for a token for the data of Ana Adams
       And the requesting payer calls the match operation of the responding payer with its token for the data
       Then the request is refused because the token is for data alone
@@ -327,6 +329,7 @@ Feature: Tokens
 
     @PDEX-113
     Scenario: It is not granted when the match was refused
+      Given the requesting payer holds a token to match members of the responding payer
       When the requesting payer asks the responding payer for a token for the data of Ana Adams
       And the requesting payer asks the responding payer to match Iris Ito with a consent that ended yesterday
       And the requesting payer asks the responding payer for a token for the data of Iris Ito
