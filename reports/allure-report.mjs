@@ -4,7 +4,7 @@
  * Allure 3 with its classic look where not (`--allure3` asks for it). Neither page sends anything anywhere.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -98,27 +98,43 @@ function javaProgram() {
 function withAllure2() {
   // The package's own start script: its bin is called as Allure 3's, which wins in node_modules/.bin.
   const allure = join(dirname(require.resolve('allure-commandline/package.json')), 'bin', 'allure')
-  const silent = { ALLURE_NO_ANALYTICS: 'true' }
-  if (node([allure, 'generate', results, '--clean', '--output', folder], silent) !== 0) return false
+  // A short life: what the better compiler and several collectors of garbage cost is half of it, and does not come back.
+  const short = '-XX:+IgnoreUnrecognizedVMOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
+  const own = { ALLURE_NO_ANALYTICS: 'true', JAVA_OPTS: [short, process.env.JAVA_OPTS ?? ''].join(' ').trim() }
+  if (node([allure, 'generate', results, '--clean', '--output', folder], own) !== 0) return false
   if (!wantsSingle()) return true
   const alone = `${folder}-single`
-  if (node([allure, 'generate', results, '--clean', '--single-file', '--output', alone], silent) !== 0) return false
+  if (node([allure, 'generate', results, '--clean', '--single-file', '--output', alone], own) !== 0) return false
   return moveSingle(alone)
 }
 
+/** Both pages at once: results are read once. */
 function withAllure3() {
   // Its exports do not name the program, so it is found from the main file.
   const allure = join(dirname(fileURLToPath(import.meta.resolve('allure'))), '..', 'cli.js')
-  const silent = { ALLURE_NO_ANALYTICS: 'true' }
   const { reportName } = JSON.parse(readFileSync(join(results, 'executor.json'), 'utf8'))
-  const look = ['--report-language', 'en', '--report-name', String(reportName)]
-  const history = ['--history-path', join(dirname(run), 'allure-history.jsonl')]
-  if (node([allure, 'allure2', results, '--output', folder, ...look, ...history], silent) !== 0) return false
-  if (!wantsSingle()) return true
-  const alone = `${folder}-single`
-  rmSync(alone, { recursive: true, force: true })
-  if (node([allure, 'allure2', results, '--single-file', ...look, '--output', alone], silent) !== 0) return false
-  return moveSingle(alone)
+  const page = (singleFile) => ({
+    import: '@allurereport/plugin-allure2',
+    options: { reportName: String(reportName), reportLanguage: 'en', singleFile },
+  })
+  const drawn = `${folder}-drawn`
+  rmSync(drawn, { recursive: true, force: true })
+  mkdirSync(drawn)
+  const orders = join(drawn, 'orders.json')
+  const order = {
+    name: String(reportName),
+    output: join(drawn, 'pages'),
+    historyPath: join(dirname(run), 'allure-history.jsonl'),
+    plugins: { folder: page(false), ...(wantsSingle() ? { single: page(true) } : {}) },
+  }
+  writeFileSync(orders, JSON.stringify(order))
+  const done = node([allure, 'generate', '--config', orders, results], { ALLURE_NO_ANALYTICS: 'true' }) === 0
+  // One page alone lies at the top, two lie side by side.
+  const at = (name) => [join(order.output, name), order.output].find(existsSync)
+  if (done) cpSync(at('folder'), folder, { recursive: true })
+  if (done && wantsSingle()) cpSync(join(order.output, 'single', 'index.html'), file)
+  rmSync(drawn, { recursive: true, force: true })
+  return done
 }
 
 /** Whether a page of its own is wanted, and would open in good time. */
