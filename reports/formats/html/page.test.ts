@@ -1,10 +1,12 @@
-/** The report in a browser: nothing is asked of anybody, hostile text stays text, and what a reader does works. */
+/** The report and the matrix in a browser: nothing is asked of anybody, hostile text stays text, and what a reader does works. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { matrixHtml } from '../../matrix/html.ts'
+import { sampleMatrix } from '../../matrix/sample-matrix.ts'
 import { openRecord } from '../../record.ts'
 import { type Rendered, renderAll } from '../../render.ts'
 import { sampleCatalogue } from '../../sample-data.ts'
@@ -14,7 +16,7 @@ const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
   existsSync(path),
 )
 
-describe.skipIf(!program)('report.html in a browser', () => {
+describe.skipIf(!program)('in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'page-'))
   const asked: string[] = []
   const troubles: string[] = []
@@ -52,16 +54,9 @@ describe.skipIf(!program)('report.html in a browser', () => {
     })
     context = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath: program as string,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
+        ' ',
+      ),
     })
     page = context.pages()[0] ?? (await context.newPage())
     page.on('request', (request) => {
@@ -264,6 +259,26 @@ describe.skipIf(!program)('report.html in a browser', () => {
       expect(await page.locator(view).isVisible()).toBe(true)
     expect(await page.locator('form.filters').first().isVisible()).toBe(false)
     expect(await shown('scenarios')).toBe(40)
+  })
+
+  test('the matrix filters, opens by address and fits a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    const file = join(folder, 'matrix.html')
+    writeFileSync(file, await matrixHtml(sampleMatrix))
+    const { rows } = sampleMatrix
+    const { id } = rows[4]?.requirement ?? { id: '' }
+    for (const [place, count] of [
+      ['matrix?state=untested', 1],
+      ['matrix?verdict=fail', 1],
+      [id, rows.length],
+    ]) {
+      await page.goto(`${pathToFileURL(file).href}?${++opened}#${place}`)
+      await page.waitForSelector('body.ready')
+      expect(await shown('matrix'), `${place}`).toBe(count)
+    }
+    expect(await page.locator(`#${id}[open] .more`).isVisible()).toBe(true)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    await page.setViewportSize({ width: 1280, height: 900 })
   })
 
   test('junit.xml is well-formed', async () => {
