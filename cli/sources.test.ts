@@ -59,11 +59,13 @@ describe('the sources', () => {
   })
 
   it('of every verb can be made one script', { timeout: 120_000 }, () => {
-    for (const entry of ['cli/main.ts', 'cli/main-validate.ts', 'profiles/validate.ts', 'bench/payer-process.ts']) {
-      const loading = `import('./sources.mjs').then(({ load }) => load('${entry}'))`
-      const env = { ...process.env, VITRUVIAN_SOURCES: 'script' }
-      const { stderr } = spawnSync(process.execPath, ['-e', loading], { cwd: root, encoding: 'utf8', env })
-      expect(stderr).toBe('')
-    }
+    const entries = ['cli/main.ts', 'cli/main-validate.ts', 'profiles/validate.ts', 'bench/payer-process.ts']
+    const loading = `import('./sources.mjs').then(async ({ load }) => {
+      for (const entry of ${JSON.stringify(entries)}) console.log(entry, Object.keys(await load(entry)).length > 0)
+    })`
+    const env = { ...process.env, VITRUVIAN_SOURCES: 'script' }
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', loading], { cwd: root, encoding: 'utf8', env })
+    expect(stderr).toBe('')
+    expect(stdout).toBe(entries.map((entry) => `${entry} true\n`).join(''))
   })
 })
