@@ -16,6 +16,9 @@ const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
   existsSync(path),
 )
 
+/** Else the browser itself would ask for this and that. */
+const silent = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
+
 describe.skipIf(!program)('in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'page-'))
   const asked: string[] = []
@@ -54,9 +57,7 @@ describe.skipIf(!program)('in a browser', () => {
     })
     context = await chromium.launchPersistentContext(join(folder, 'profile'), {
       executablePath: program as string,
-      args: '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'.split(
-        ' ',
-      ),
+      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...silent],
     })
     page = context.pages()[0] ?? (await context.newPage())
     page.on('request', (request) => {
