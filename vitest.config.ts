@@ -6,7 +6,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** What starts other processes, or judges much: seconds, where the others take parts of one. The longest first. */
 const long = [
   'cli/separate-process.test.ts',
-  'profiles/fhirpath/oracle.test.ts',
   'profiles/cases/examples.test.ts',
   'cli/installed.test.ts',
   'reports/allure-report.test.ts',

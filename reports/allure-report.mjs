@@ -131,7 +131,11 @@ function withAllure3() {
   const done = node([allure, 'generate', '--config', orders, results], { ALLURE_NO_ANALYTICS: 'true' }) === 0
   // One page alone lies at the top, two lie side by side.
   const at = (name) => [join(order.output, name), order.output].find(existsSync)
-  if (done) cpSync(at('folder'), folder, { recursive: true })
+  if (done) {
+    // Nothing of an earlier drawing stays.
+    rmSync(folder, { recursive: true, force: true })
+    cpSync(at('folder'), folder, { recursive: true })
+  }
   if (done && wantsSingle()) cpSync(join(order.output, 'single', 'index.html'), file)
   rmSync(drawn, { recursive: true, force: true })
   return done
