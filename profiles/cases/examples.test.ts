@@ -141,17 +141,19 @@ describe.skipIf(!atHand).each(guidesAtHand)('the examples of %s', (guide) => {
     if (subject().examples.length > 0) expect(second.compared).toBeGreaterThan(before)
   })
 
-  it.runIf(asXml.test(guide))('bring the same findings as XML', { timeout: 60_000 }, () => {
-    const chosen = subject().examples.slice(0, 40)
-    expect(chosen.length).toBeGreaterThan(10)
-    for (const each of chosen) {
-      const { value, troubles } = readXml(new Uint8Array(Buffer.from(xmlOf(each.resource))))
-      // The writer keeps the order of the JSON, which need not be that of FHIR.
-      expect(troubles.filter(({ code }) => code !== 'xml-order')).toEqual([])
-      const findings = subject().validator.validate(value, { profiles: subject().profiles(each) })
-      expect(plain(findings)).toEqual(plain(subject().found(each)))
-    }
-  })
+  // Of six packages, which hold resources of all kinds.
+  if (asXml.test(guide))
+    it('bring the same findings as XML', { timeout: 60_000 }, () => {
+      const chosen = subject().examples.slice(0, 40)
+      expect(chosen.length).toBeGreaterThan(10)
+      for (const each of chosen) {
+        const { value, troubles } = readXml(new Uint8Array(Buffer.from(xmlOf(each.resource))))
+        // The writer keeps the order of the JSON, which need not be that of FHIR.
+        expect(troubles.filter(({ code }) => code !== 'xml-order')).toEqual([])
+        const findings = subject().validator.validate(value, { profiles: subject().profiles(each) })
+        expect(plain(findings)).toEqual(plain(subject().found(each)))
+      }
+    })
 
   it.each([...new Set(own.map(({ example }) => example))])(
     'and the disputed one is whole without its causes, and each cause brings what is said of it and nothing else: %s',
