@@ -78,7 +78,7 @@ async function match(client: Actor, payer: Actor, person: Person, policy: Consen
  */
 async function beIntroduced(client: Actor, payer: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
   const isTheirs = ({ intent, response }: Exchange): boolean =>
-    intent.person === person.name && response?.status === 200
+    intent.person === person.name && intent.policy === policy && response?.status === 200
   if (latest(client, payer, 'member-match', isTheirs)) return
   await beRegistered(client, payer)
   if (policy === 'sensitive' && (await world.introduces(payer, client, clientIdOf(client, payer), person))) return
