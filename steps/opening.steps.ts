@@ -37,10 +37,9 @@ Given(
   (client: Actor, person: Person, payer: Actor, policy: ConsentPolicy) => match(client, payer, person, policy),
 )
 
-Given('{actor} has matched {person} with {actor} before', (client: Actor, person: Person, payer: Actor) => {
-  world.establish({ person, policy: 'sensitive' })
-  return beIntroduced(client, payer, person, 'sensitive')
-})
+Given('{actor} has matched {person} with {actor} before', (client: Actor, person: Person, payer: Actor) =>
+  beIntroduced(client, payer, person, 'sensitive'),
+)
 
 Given('{actor} holds a token for the data of {person}', (client: Actor, person: Person) =>
   holdMemberToken(client, person, 'sensitive'),
@@ -77,6 +76,7 @@ async function match(client: Actor, payer: Actor, person: Person, policy: Consen
  * brought on the wire, since a payer may be unable to honour it.
  */
 async function beIntroduced(client: Actor, payer: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
+  world.establish({ person, policy })
   const isTheirs = ({ intent, response }: Exchange): boolean =>
     intent.person === person.name && intent.policy === policy && response?.status === 200
   if (latest(client, payer, 'member-match', isTheirs)) return
@@ -87,7 +87,6 @@ async function beIntroduced(client: Actor, payer: Actor, person: Person, policy:
 
 async function holdMemberToken(client: Actor, person: Person, policy: ConsentPolicy): Promise<void> {
   const payer = world.actor('responding payer')
-  world.establish({ person, policy })
   await beIntroduced(client, payer, person, policy)
   refuseToGoOn(client, payer, policy)
   await client.performs(requestMemberToken(payer, person))

@@ -6,7 +6,7 @@ import { type Check, verdictOf } from '../harness/check.ts'
 import type { Clock } from '../harness/clock.ts'
 import { holdsAt } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
-import type { Fixture } from '../harness/fixture.ts'
+import type { Fixture, FixtureAnswer } from '../harness/fixture.ts'
 import type { Person } from '../harness/person.ts'
 import type { Happening, Scene } from '../harness/scene.ts'
 import { Transcript } from '../harness/transcript.ts'
@@ -75,14 +75,9 @@ export class HarnessWorld extends World {
    */
   async enrols(client: Actor, payer: Actor, metadata: Readonly<Record<string, unknown>>): Promise<boolean> {
     const clientId = `${client.name.replaceAll(' ', '-')}-by-hand`
-    try {
-      const answer = await this.here.setUp(payer.name, { is: 'registered', payer: client.name, clientId, metadata })
-      client.registeredByHand(payer.name, { clientId, ...answer })
-    } catch (error) {
-      if (!isHarnessError(error, 'cannot-set-up')) throw error
-      return false
-    }
-    return true
+    const answer = await this.byHand(payer, { is: 'registered', payer: client.name, clientId, metadata })
+    if (answer) client.registeredByHand(payer.name, { clientId, ...answer })
+    return answer !== undefined
   }
 
   /**
@@ -92,15 +87,12 @@ export class HarnessWorld extends World {
   async introduces(payer: Actor, client: Actor, clientId: string, person: Person): Promise<boolean> {
     const terms = consentTerms(this.clock.now(), { policy: 'sensitive' })
     const fixture = { is: 'matched', payer: client.name, clientId, person: person.name, ...terms } as const
-    try {
-      const { match = {} } = await this.here.setUp(payer.name, fixture)
-      client.matchedByHand(payer.name, person.name, match)
+    const answer = await this.byHand(payer, fixture)
+    if (answer) {
+      client.matchedByHand(payer.name, person.name, answer.match ?? {})
       this.happened.push({ fixture, after: this.transcript.length })
-    } catch (error) {
-      if (!isHarnessError(error, 'cannot-set-up')) throw error
-      return false
     }
-    return true
+    return answer !== undefined
   }
 
   /** Lets time go by; where nobody can move the clock that far the scenario is skipped. */
@@ -144,6 +136,16 @@ export class HarnessWorld extends World {
       const verdict = verdictOf(check, this.transcript, this.scene)
       this.verdicts.push(verdict)
       journal({ line: 'verdict', scenario: this.id, step: this.step, verdict })
+    }
+  }
+
+  /** What the system says when it has made the fixture true; undefined where it cannot be brought there. */
+  private async byHand(payer: Actor, fixture: Fixture): Promise<FixtureAnswer | undefined> {
+    try {
+      return await this.here.setUp(payer.name, fixture)
+    } catch (error) {
+      if (!isHarnessError(error, 'cannot-set-up')) throw error
+      return undefined
     }
   }
 

@@ -50,7 +50,7 @@ export class SecondEngine {
     ours: boolean | undefined,
   ): void {
     if (this.about === undefined) return
-    // The commonest few are met thousands of times; some hundreds of each tell as much.
+    // The commonest few are met thousands of times; some dozens of each, whole and damaged, tell as much.
     const name = `${type} ${expression}`
     const asked = (this.#asked.get(`${this.about} ${name}`) ?? 0) + 1
     this.#asked.set(`${this.about} ${name}`, asked)
