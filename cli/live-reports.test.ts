@@ -85,9 +85,15 @@ async function expectAsFromRecord({ folder, path }: Run): Promise<void> {
 
 test('two processes draw what their record draws', async () => {
   const run = play(real)
-  const { sums, said } = await run.finish()
+  const { sums, said, run: told } = await run.finish()
   expect(sums.byEdition.map(({ scenarios }) => scenarios.pass > 0)).toEqual([true, true])
   expect([...said.keys()].some((id) => id.startsWith('b'))).toBe(true)
+  for (const editions of editionSets) {
+    const theirs = told.scenarios.filter(({ line }) => line.editions.pdex === editions.pdex)
+    const setUp = theirs.flatMap(({ steps }) => steps.flatMap((step) => step.setUp))
+    expect(setUp, editions.pdex).toContainEqual(expect.stringMatching(/is registered with the responding payer/))
+    expect(setUp, editions.pdex).toContainEqual(expect.stringMatching(/has matched Ana Adams with the responding/))
+  }
   expect(readdirSync(run.folder).sort()).toEqual([
     'allure-results',
     'junit.xml',

@@ -58,6 +58,8 @@ export interface StepLine {
   readonly text: string
   readonly status: 'passed' | 'failed' | 'skipped' | 'error'
   readonly message?: string
+  /** What was made true in it off the wire, in words. */
+  readonly setUp?: readonly string[]
   readonly milliseconds: number
 }
 export interface EndLine {

@@ -70,6 +70,7 @@ test('property: demographics of any patient are gone from bodies, addresses and 
                 {
                   keyword: 'When',
                   text: 'x',
+                  setUp: [`it insures ${family}`],
                   says: [
                     {
                       move: 'search',

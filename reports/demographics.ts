@@ -199,9 +199,11 @@ export function withoutDemographics(run: WholeRun, key: Uint8Array | string = ra
   const scenarios = once.map((scenario) => ({
     ...scenario,
     ...(scenario.reason === undefined ? {} : { reason: hunted(patientPath(scenario.reason)) }),
-    steps: scenario.steps.map((step) =>
-      step.message === undefined ? step : { ...step, message: hunted(patientPath(step.message)) },
-    ),
+    steps: scenario.steps.map((step) => ({
+      ...step,
+      setUp: step.setUp.map(hunted),
+      ...(step.message === undefined ? {} : { message: hunted(patientPath(step.message)) }),
+    })),
     exchanges: scenario.exchanges.map((one) => ({ ...one, exchange: said(one.exchange) })),
     verdicts: scenario.verdicts.map((one) => ({
       ...one,

@@ -191,6 +191,11 @@ describe('masking', () => {
       )
     expect(said('the token qx7-abc/def+ghi== came')).not.toContain('qx7-abc')
     expect(said('as qx7-abc%2Fdef%2Bghi%3D%3D in a form')).not.toContain('qx7-abc')
+    const setUp = ['client qx7-abc/def+ghi== is registered']
+    const step = { line: 'step', scenario: 's1', step: 1, keyword: 'Given', text: 'x', status: 'passed' } as const
+    expect(masking.line({ ...step, setUp, milliseconds: 1 })).toMatchObject({
+      setUp: [expect.stringMatching(/^client «access token [0-9a-f]{8}» is registered$/)],
+    })
   })
 
   test('secrets known beforehand', () => {

@@ -239,6 +239,7 @@ export function createMasking(
           ...line,
           text: register.replaceIn(line.text),
           ...(line.message === undefined ? {} : { message: text(line.message) }),
+          ...(line.setUp === undefined ? {} : { setUp: line.setUp.map(text) }),
         }
       case 'scenario':
         return {

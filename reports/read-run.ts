@@ -74,13 +74,14 @@ export function runBuilder(take?: TakeScenario): RunBuilder {
         of(line.scenario, 'verdict').verdicts.push({ step: line.step, verdict: line.verdict })
         return
       case 'step': {
-        const { step, keyword, text, status, message, milliseconds } = line
+        const { step, keyword, text, status, message, setUp = [], milliseconds } = line
         of(line.scenario, 'step').steps.push({
           number: step,
           keyword: keyword.trim(),
           text,
           status,
           ...(message === undefined ? {} : { message }),
+          setUp,
           milliseconds,
         })
         return

@@ -16,6 +16,8 @@ export interface PlayedStep {
   readonly text: string
   readonly status: StepLine['status']
   readonly message?: string
+  /** What was made true in it off the wire. */
+  readonly setUp: readonly string[]
   readonly milliseconds: number
 }
 

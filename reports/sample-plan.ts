@@ -21,6 +21,7 @@ interface PlannedStep {
   readonly keyword: string
   readonly text: string
   readonly says?: readonly Saying[]
+  readonly setUp?: readonly string[]
   readonly finds?: readonly Found[]
   readonly status?: StepLine['status']
   readonly message?: string
@@ -153,8 +154,16 @@ export const defaultPlan =
       answer: { status, body },
     })
     const background: PlannedStep[] = [
-      { keyword: 'Given', text: 'the payers belong to the trust community' },
-      { keyword: 'And', text: 'the responding payer insures Ana Adams' },
+      {
+        keyword: 'Given',
+        text: 'the payers belong to the trust community',
+        setUp: ['the requesting payer is a member of the trust community'],
+      },
+      {
+        keyword: 'And',
+        text: 'the responding payer insures Ana Adams',
+        setUp: ['the responding payer insures Ana Adams'],
+      },
     ]
     const trust = { feature: 'Only members of the trust community get in', uri: 'features/trust/mutual-tls.feature' }
     const matching = {

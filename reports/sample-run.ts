@@ -185,6 +185,7 @@ export function sampleLines(options: SampleOptions = {}): JournalLine[] {
         text: step.text,
         status: step.status ?? 'passed',
         ...(step.message ? { message: step.message } : {}),
+        ...(step.setUp ? { setUp: step.setUp } : {}),
         milliseconds: 4 + kit.random.between(0, 80),
       })
     })

@@ -3,7 +3,7 @@ import type { Editions } from '../harness/edition.ts'
 import type { ScenarioLine } from '../harness/journal.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
-import type { Tally } from './run.ts'
+import type { PlayedStep, Tally } from './run.ts'
 
 /** A verdict never speaks by colour alone: a sign and a word go with it. */
 export const signs: Readonly<Record<VerdictCode, string>> = {
@@ -79,6 +79,12 @@ export const exampleBeside = ({ name, example = '' }: Pick<ScenarioLine, 'name' 
     .split(/, (?=[\w -]+: )/)
     .filter((cell) => !name.includes(cell.replace(/^[^:]*: /, '')))
     .join(', ')
+
+/** `Set up off the wire: …`; what the sentence says already is not said twice. */
+export function setUpText({ text, setUp }: Pick<PlayedStep, 'text' | 'setUp'>): string {
+  const unsaid = setUp.filter((one) => one !== text)
+  return `Set up off the wire${unsaid.length > 0 ? `: ${unsaid.join('; ')}` : ''}`
+}
 
 /** Where an edition is short of space: `pdex 2.2.0`, the guide under test before those it builds on. */
 export function shortEdition(editions: Editions): string {

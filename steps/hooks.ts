@@ -203,6 +203,7 @@ function tellStep(scenario: HarnessWorld, status: StepLine['status']): void {
   for (const exchange of scenario.transcript.from(reached.toldExchanges))
     journal({ line: 'exchange', scenario: scenario.id, step: scenario.step, exchange })
   reached.toldExchanges = scenario.transcript.length
+  const setUp = scenario.arranged.filter(({ step }) => step === scenario.step).map(({ words }) => words)
   const message = status === 'error' ? scenario.trouble : status === 'skipped' ? scenario.skipped : undefined
   journal({
     line: 'step',
@@ -212,6 +213,7 @@ function tellStep(scenario: HarnessWorld, status: StepLine['status']): void {
     text: step.text,
     status,
     ...(message ? { message } : {}),
+    ...(setUp.length > 0 ? { setUp } : {}),
     milliseconds: Math.round(performance.now() - reached.stepBegan),
   })
 }

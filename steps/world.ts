@@ -11,6 +11,7 @@ import type { Person } from '../harness/person.ts'
 import type { Happening, Scene } from '../harness/scene.ts'
 import { Transcript } from '../harness/transcript.ts'
 import type { Verdict } from '../harness/verdict.ts'
+import { fixtureWords } from './fixture-words.ts'
 import { type Tenancy, theRun } from './run.ts'
 
 export class HarnessWorld extends World {
@@ -24,6 +25,8 @@ export class HarnessWorld extends World {
   skipped: string | undefined
   /** Our own trouble, if there was any. */
   trouble: string | undefined
+  /** What was made true off the wire, in words, each with the step that did. */
+  readonly arranged: { readonly step: number; readonly words: string }[] = []
   // Not #private: Cucumber hands the world to arrow functions through a proxy, which has no private members.
   private tenancy: Tenancy | undefined
   private established: Partial<Scene> = {}
@@ -58,7 +61,7 @@ export class HarnessWorld extends World {
   async setUp(actor: Actor, ...fixtures: Fixture[]): Promise<'skipped' | undefined> {
     for (const fixture of fixtures) {
       try {
-        await this.here.setUp(actor.name, fixture)
+        await this.arrange(actor, fixture)
         this.happened.push({ fixture, after: this.transcript.length })
       } catch (error) {
         if (!isHarnessError(error, 'cannot-set-up')) throw error
@@ -142,11 +145,17 @@ export class HarnessWorld extends World {
   /** What the system says when it has made the fixture true; undefined where it cannot be brought there. */
   private async byHand(payer: Actor, fixture: Fixture): Promise<FixtureAnswer | undefined> {
     try {
-      return await this.here.setUp(payer.name, fixture)
+      return await this.arrange(payer, fixture)
     } catch (error) {
       if (!isHarnessError(error, 'cannot-set-up')) throw error
       return undefined
     }
+  }
+
+  private async arrange(actor: Actor, fixture: Fixture): Promise<FixtureAnswer> {
+    const answer = await this.here.setUp(actor.name, fixture)
+    this.arranged.push({ step: this.step, words: fixtureWords(fixture, actor.name) })
+    return answer
   }
 
   private get here(): Tenancy {

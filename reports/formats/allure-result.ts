@@ -124,7 +124,7 @@ function stepsOf(scenario: PlayedScenario, start: number): StepResult[] {
       stage: Stage.FINISHED,
       start: began,
       stop: at,
-      parameters: [],
+      parameters: step.setUp.map((value) => ({ name: 'set up off the wire', value })),
       attachments: [],
       steps: verdicts.map((verdict) => verdictStep(verdict, scenario.id, at)),
     }

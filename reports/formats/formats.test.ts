@@ -154,6 +154,9 @@ describe('totals', () => {
     expect(result?.status).toBe('passed')
     expect(result?.statusDetails.message).toMatch(/^Should be better\. PDEX-063/)
     expect(result?.links.map(({ name, type }) => `${type} ${name}`)).toContain('requirement PDEX-063')
+    expect(result?.steps[0]?.parameters).toEqual([
+      { name: 'set up off the wire', value: 'the requesting payer is a member of the trust community' },
+    ])
     expect(result?.labels).toContainEqual({ name: 'severity', value: 'critical' })
     expect(result?.labels).toContainEqual({ name: 'epic', value: 'PDex › Payer to payer' })
   })
@@ -324,7 +327,10 @@ interface AllureResult {
   readonly historyId: string
   readonly labels: readonly { readonly name: string; readonly value: string }[]
   readonly links: readonly { readonly name: string; readonly type: string }[]
-  readonly steps: readonly { readonly steps: readonly { readonly name: string }[] }[]
+  readonly steps: readonly {
+    readonly parameters: readonly object[]
+    readonly steps: readonly { readonly name: string }[]
+  }[]
 }
 
 function counted(list: readonly VerdictCode[]): Tally {

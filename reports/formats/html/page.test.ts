@@ -110,6 +110,13 @@ describe.skipIf(!program)('in a browser', () => {
     expect(page.url()).toContain('q=Featherstone')
   })
 
+  test('what was set up off the wire is told below its sentence, and not said twice', async () => {
+    await open('s13')
+    const sentences = await page.locator('#scenario .steps > li').allInnerTexts()
+    expect(sentences[0]).toMatch(/trust community\s+Set up off the wire: the requesting payer is a member/)
+    expect(sentences[1]).toMatch(/insures Ana Adams\s+Set up off the wire$/)
+  })
+
   test('a deep link opens the exchange, with TLS, certificates and a command', async () => {
     await open('s6-x1')
     const exchange = page.locator('details#s6-x1')

@@ -3,7 +3,7 @@ import { editionsText } from '../../../../harness/edition.ts'
 import type { Finding, Verdict } from '../../../../harness/verdict.ts'
 import { sequenceDiagram } from '../../../diagram.ts'
 import { drawnExchanges, drawnSteps } from '../../../drawing.ts'
-import { count, duration, scenarioTitle } from '../../../wording.ts'
+import { count, duration, scenarioTitle, setUpText } from '../../../wording.ts'
 import type { Index } from '../islands.ts'
 import { differenceView } from './difference.ts'
 import { badge, h, icon } from './dom.ts'
@@ -84,6 +84,7 @@ function stepsView(scenario: ReadScenario, index: Index): HTMLElement {
             )
           : undefined,
       ),
+      step.setUp.length > 0 ? h('p', { class: 'soft' }, setUpText(step)) : undefined,
       step.message ? h('p', { class: 'trouble' }, step.message) : undefined,
       verdicts.length > 0
         ? h('ul', { class: 'verdicts' }, ...verdicts.map(({ verdict }) => verdictView(scenario.id, verdict, index)))
