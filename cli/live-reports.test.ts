@@ -10,6 +10,7 @@ import type { Journal, JournalLine } from '../harness/journal.ts'
 import { openRecord } from '../reports/record.ts'
 import { type Rendered, renderAll } from '../reports/render.ts'
 import { sampleLines } from '../reports/sample-run.ts'
+import { play as playScenarios } from '../steps/play.ts'
 import type { Stage } from '../steps/run.ts'
 import { type LiveReports, liveReports } from './live-reports.ts'
 import { playApart } from './play-apart.ts'
@@ -150,4 +151,22 @@ test('when the other process dies, what it has played is recorded, and no report
   expect(read.scenarios.length).toBeGreaterThan(1)
   expect(read.scenarios.at(-1)).toMatchObject({ id: 's1', ended: false })
   expect(read.incomplete).toBe('the record ends before the run did')
+})
+
+test('when a line cannot be recorded, no further scenario is begun', async () => {
+  const seen: string[] = []
+  const full = new HarnessError('file-trouble', 'cannot write record.ndjson: no space left')
+  const playing = playScenarios({
+    stage,
+    editions: editionSets,
+    requirements: requirementsById,
+    tags: '@PDEX-113',
+    journal: (line) => {
+      seen.push(line.line)
+      if (line.line === 'verdict') throw full
+    },
+  })
+  await expect(playing).rejects.toBe(full)
+  expect(seen.filter((line) => line === 'scenario')).toHaveLength(1)
+  expect(seen.at(-1)).toBe('verdict')
 })

@@ -162,16 +162,19 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
     throw error
   } finally {
     await stage.close()
-    journal({
-      line: 'complete',
-      finishedAt: new Date().toISOString(),
-      milliseconds: Math.round(performance.now() - started),
-      ...tally.totals(),
-      ...(interrupted ? { interrupted } : {}),
-    })
-    record.close()
-    // Tags that nobody has are no run: the next report must not be about it.
-    if (!isRun) rmSync(folder, { recursive: true, force: true })
+    try {
+      journal({
+        line: 'complete',
+        finishedAt: new Date().toISOString(),
+        milliseconds: Math.round(performance.now() - started),
+        ...tally.totals(),
+        ...(interrupted ? { interrupted } : {}),
+      })
+    } finally {
+      record.close()
+      // Tags that nobody has are no run: the next report must not be about it.
+      if (!isRun) rmSync(folder, { recursive: true, force: true })
+    }
   }
   const written = await reports?.finish()
   screen.end({

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { anyText } from './any-text.ts'
 import { type DrawnExchange, sequenceDiagram } from './diagram.ts'
 import { gist, shortUrl } from './gist.ts'
 
@@ -67,7 +68,7 @@ test('nobody spoke: no drawing', () => {
 })
 
 test('property: no text becomes markup, and nothing is drawn outside', () => {
-  const text = fc.string({ unit: 'binary', maxLength: 60 })
+  const text = anyText({ maxLength: 60 })
   fc.assert(
     fc.property(text, text, text, fc.integer({ min: 200, max: 1400 }), (asks, answers, actor, width) => {
       const svg = sequenceDiagram([exchange({ asks, answers, from: `a${actor}` })], [{ number: 1, text: answers }], {

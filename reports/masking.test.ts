@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ExchangeLine, JournalLine } from '../harness/journal.ts'
 import type { Exchange } from '../harness/transcript.ts'
+import { anyText } from './any-text.ts'
 import { readJwt, toBase64url } from './jwt.ts'
 import { createMasking } from './masking.ts'
 import { sampleLines } from './sample-run.ts'
@@ -326,27 +327,22 @@ describe('masking', () => {
 
   test('property: masking twice is masking once, and it never throws', () => {
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.json(),
-        fc.webUrl({ withQueryParameters: true }),
-        (text, json, url) => {
-          const masking = createMasking({ key: 'k' })
-          const before = exchange({
-            url,
-            request: {
-              body: text,
-              headers: [
-                ['X', text],
-                ['Authorization', text],
-              ],
-            },
-            response: { body: json },
-          })
-          const once = masking.line(line(before))
-          expect(masking.line(once)).toEqual(once)
-        },
-      ),
+      fc.property(anyText(), fc.json(), fc.webUrl({ withQueryParameters: true }), (text, json, url) => {
+        const masking = createMasking({ key: 'k' })
+        const before = exchange({
+          url,
+          request: {
+            body: text,
+            headers: [
+              ['X', text],
+              ['Authorization', text],
+            ],
+          },
+          response: { body: json },
+        })
+        const once = masking.line(line(before))
+        expect(masking.line(once)).toEqual(once)
+      }),
       { numRuns: 120 },
     )
   })

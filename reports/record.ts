@@ -11,12 +11,17 @@ import type { CertificateFacts } from '../harness/transcript.ts'
 import { createMasking, type Masking } from './masking.ts'
 
 export interface RecordWriter {
-  /** Masks the line and writes it. Returns what was written, for the screen. */
+  /** Masks the line and writes it. Returns what was written, for the screen. Throws `file-trouble` from the first that cannot be written. */
   readonly write: (line: JournalLine) => JournalLine
   /** Takes over the whole lines, masked already, that another process wrote to a file of its own, and removes that file. */
   readonly adopt: (part: string) => Promise<void>
-  /** Closes the file. Throws what kept a line from being written: from there on the record has none. */
   readonly close: () => void
+}
+
+export interface RecordOptions {
+  readonly masking?: Masking
+  /** Hands bytes to the system, and returns how many it took. */
+  readonly put?: (file: number, bytes: Buffer, from: number) => number
 }
 
 /** Bytes of another record that are taken over at once. */
@@ -26,23 +31,26 @@ const chunk = 2 ** 20
  * Opens a new record. Each line is handed to the system on the spot: to have another thread do it takes longer than to do it,
  * and a process that dies, however it does, loses none.
  */
-export function openRecord(path: string, options: { masking?: Masking } = {}): RecordWriter {
+export function openRecord(path: string, options: RecordOptions = {}): RecordWriter {
   mkdirSync(dirname(path), { recursive: true })
   const file = openNew(path)
   const { line: mask } = options.masking ?? createMasking()
+  const { put = writeSync } = options
   const shown = new Map<string, number>()
   let failure: HarnessError | undefined
   let closed = false
 
   const add = (bytes: Buffer): void => {
-    if (failure) return
+    // After half a line a further one would be none.
+    if (failure) throw failure
     try {
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done)
+      for (let done = 0; done < bytes.length; ) done += put(file, bytes, done)
     } catch (cause) {
       failure = new HarnessError('file-trouble', `cannot write ${path}: ${(cause as Error).message}`, {
         remedy: 'make room on the disk, or choose another folder with --out',
         cause,
       })
+      throw failure
     }
   }
 
@@ -66,14 +74,12 @@ export function openRecord(path: string, options: { masking?: Masking } = {}): R
         }
         begun = Buffer.concat([begun, (bytes as Buffer).subarray(end)])
       }
-      if (failure) throw failure
       await rm(part)
     },
     close: () => {
       if (closed) return
       closed = true
       closeSync(file)
-      if (failure) throw failure
     },
   }
 }

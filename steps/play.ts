@@ -106,7 +106,10 @@ function askOnce(definitions: readonly Definition[]): void {
 
 const tagsRemedy = 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"'
 
-/** Plays them all. Returns why it was interrupted, if it was. Throws `bad-input` for a wrong tag expression or feature. */
+/**
+ * Plays them all. Returns why it was interrupted, if it was. Throws `bad-input` for a wrong tag expression or feature, and what the
+ * journal throws: no scenario is begun that nobody can record.
+ */
 export async function play(playing: Playing): Promise<string | undefined> {
   const complaints: string[] = []
   const sink = (into?: string[]): Writable =>
@@ -134,10 +137,19 @@ export async function play(playing: Playing): Promise<string | undefined> {
   const library = await sentences()
   let told = 0
   for (const editions of playing.editions) {
+    let unrecorded: { readonly cause: unknown } | undefined
     const run: Run = {
       stage: playing.stage,
       editions,
-      journal: playing.journal,
+      journal: (line) => {
+        if (unrecorded) return
+        try {
+          playing.journal(line)
+        } catch (cause) {
+          unrecorded = { cause }
+          run.interrupted ??= 'the journal takes no further line'
+        }
+      },
       requirements: playing.requirements,
       unreachable: 0,
       prefix: playing.prefix ?? 's',
@@ -158,6 +170,9 @@ export async function play(playing: Playing): Promise<string | undefined> {
       const why = cause.cause instanceof Error ? cause.cause.message.trim() : cause.message
       throw new HarnessError('bad-input', `the tags "${tags}" cannot be read: ${why}`, { remedy: tagsRemedy, cause })
     })
+    // Assigned in a callback, where the compiler does not look.
+    const lost = unrecorded as { readonly cause: unknown } | undefined
+    if (lost) throw lost.cause
     if (troubles.length > 0) throw new HarnessError('bad-input', troubles.join('\n'))
     if (cases === 0)
       throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
