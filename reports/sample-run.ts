@@ -9,7 +9,8 @@ import type { Exchange, SentResponse, TlsFacts } from '../harness/transcript.ts'
 import { costOf, type Finding, type Verb, type VerdictCode, worst } from '../harness/verdict.ts'
 import { toBase64url } from './jwt.ts'
 import { sampleCatalogue } from './sample-data.ts'
-import { defaultPlan, type PlannedScenario, type SampleTools, type Saying } from './sample-plan.ts'
+import { defaultPlan } from './sample-plan.ts'
+import type { PlannedScenario, SampleTools, Saying } from './sample-props.ts'
 
 const editions: readonly Editions[] = [
   { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0' },
