@@ -1,5 +1,6 @@
 /** JSON as it should be read before it is judged: mistakes with line and column, keys that are given twice, depth and length bounded. */
 import { decode } from './encoding.ts'
+import { shown, wrongValue } from './json-words.ts'
 import { defaultLimits, type Limits, sizeText, type Trouble, type TroubleCode } from './trouble.ts'
 
 export interface ReadJson {
@@ -287,32 +288,6 @@ function plainNumberEnd(text: string, start: number): number {
 }
 
 const literal = /(?:true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)(?![\w.+-])/y
-
-function wrongValue(text: string, at: number): string {
-  const word = /^[^\s,:[\]{}"]{1,40}/.exec(text.slice(at, at + 40))?.[0] ?? ''
-  if (at >= text.length) return 'A value was expected, but the text ends.'
-  if (word.startsWith("'")) return 'Strings stand in double quotes, not in single ones.'
-  if (word.startsWith('//') || word.startsWith('/*')) return 'JSON has no comments.'
-  if (/^[+-]?(NaN|Infinity)$/.test(word)) return `${word} is no JSON number.`
-  if (/^-?0[0-9]/.test(word)) return `A number must not begin with a zero: ${word}.`
-  if (/^[+.]/.test(word) || /^-?[0-9]/.test(word)) return `${word} is no number by JSON's rules.`
-  if (/^(True|False|None|TRUE|FALSE|NULL|undefined)$/.test(word))
-    return `${word} is no JSON; true, false and null are lower case.`
-  return `A value was expected, but here is ${shown(text, at)}.`
-}
-
-/** The character at hand, for a person. */
-function shown(text: string, at: number): string {
-  const point = text.codePointAt(at)
-  if (point === undefined) return 'the end of the text'
-  if (point === 10 || point === 13) return 'the end of the line'
-  const word = /^\w{2,30}/.exec(text.slice(at, at + 30))?.[0]
-  if (word) return `"${word}"`
-  const hex = point.toString(16).toUpperCase().padStart(4, '0')
-  return point < 33 || (point > 126 && point < 161) || point === 0xfeff
-    ? `U+${hex}`
-    : `"${String.fromCodePoint(point)}"`
-}
 
 const placeText = (before: string, firstLine: number): string => {
   const lines = before.split('\n')

@@ -5,8 +5,9 @@
 import type { FhirResource } from '../../harness/person.ts'
 import { dateCriterion, liesSo, rangeOfElement } from './dates.ts'
 import { referenceMatches, split, stringMatches, tokenAsked, tokenMatches, tokenTextMatches } from './match.ts'
+import type { SearchParam } from './params.ts'
 import { valuesAt } from './path.ts'
-import { paramOf, type SearchParam, searchTable } from './table.ts'
+import { paramOf, searchTable } from './table.ts'
 
 export type Pair = readonly [name: string, value: string]
 

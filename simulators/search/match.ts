@@ -1,5 +1,5 @@
 /** Does a value of a resource match what a search asks for? Tokens, references and strings, each by FHIR R4 search's rules. */
-import type { SearchParam } from './table.ts'
+import type { SearchParam } from './params.ts'
 
 /** `\,` `\$` `\|` `\\` stand for themselves. */
 const unescaped = (text: string): string => text.replace(/\\([,$|\\])/g, '$1')

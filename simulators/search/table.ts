@@ -2,64 +2,8 @@
  * What a payer's FHIR server offers for each type: search parameters, combinations, includes, profiles. One row a type,
  * after pdex-server (US Core 3.1.1), pdex-server-6-1 and CARIN's c4bb; what one of them asks for is offered to all.
  */
-export type ParamKind = 'token' | 'reference' | 'date' | 'string'
+import { address, date, hl7, patient, reference, row, type SearchParam, type TypeRow, text, token } from './params.ts'
 
-export interface SearchParam {
-  readonly name: string
-  readonly kind: ParamKind
-  /** In the language of path.ts. */
-  readonly path: string
-  /** Of a code: its implied system. */
-  readonly system?: string
-  /** Of a reference: the types it may point at. */
-  readonly targets?: readonly string[]
-}
-
-export interface TypeRow {
-  readonly params: readonly SearchParam[]
-  /** `patient+category`: parameters that a client may count on together. */
-  readonly combinations: readonly string[]
-  /** `participant:Practitioner` -> where the references are. */
-  readonly includes: Readonly<Record<string, string>>
-  /** _revinclude=Provenance:target. */
-  readonly provenance: boolean
-  /** Where the time of care is: what `start` and `end` of $everything ask for. */
-  readonly care?: string
-}
-
-const token = (name: string, path = name, system?: string): SearchParam => ({
-  name,
-  kind: 'token',
-  path,
-  ...(system === undefined ? {} : { system }),
-})
-const date = (name: string, path = name): SearchParam => ({ name, kind: 'date', path })
-const text = (name: string, path = name): SearchParam => ({ name, kind: 'string', path })
-const reference = (name: string, path: string, ...targets: string[]): SearchParam => ({
-  name,
-  kind: 'reference',
-  path,
-  targets,
-})
-const patient = (path: 'patient' | 'subject' | 'beneficiary'): SearchParam => reference('patient', path, 'Patient')
-
-const hl7 = (name: string): string => `http://hl7.org/fhir/${name}`
-const address = [
-  text('address'),
-  text('address-city', 'address.city'),
-  text('address-state', 'address.state'),
-  text('address-postalcode', 'address.postalCode'),
-]
-const row = (
-  params: readonly SearchParam[],
-  more: Partial<Omit<TypeRow, 'params'>> & { readonly of?: 'nobody' } = {},
-): TypeRow => ({
-  params,
-  combinations: more.combinations ?? [],
-  includes: more.includes ?? {},
-  provenance: more.provenance ?? more.of !== 'nobody',
-  ...(more.care === undefined ? {} : { care: more.care }),
-})
 const performed = 'performedDateTime|performedPeriod'
 const effective = 'effectiveDateTime|effectivePeriod|effectiveInstant|effectiveTiming'
 const onset = 'onsetDateTime|onsetPeriod'
