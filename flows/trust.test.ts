@@ -294,6 +294,28 @@ describe("a payer's directory", () => {
     expect(await copy.standing(await shown(mistake))).toMatchObject({ ok: false, reason })
   })
 
+  test('knows the authorities of its community for a client that shows its leaf alone, as a resumed session does', async () => {
+    await becomeEndorsed(trust(), 'reissue').perform(payer())
+    await publish(trust(), { editions }).perform(payer())
+    const { credentials } = identities['requesting payer'] as Identity
+    const { signedCertificate } = body(transcript.last('endorse-application'))
+    const leafOf = (pem: string): ReturnType<typeof certificateFacts> =>
+      certificateFacts(certificatesIn(pem).slice(0, 1))
+    const own = leafOf(credentials?.cert ?? '')
+    expect(await directory().standing(own)).toMatchObject({ ok: false, reason: 'untrusted' })
+    const knowing = new Directory({
+      clock,
+      trusted: all.trusted,
+      own: identities['responding payer']?.credentials?.cert,
+      fetch,
+      repository: `${base}/repo/main/bundles`,
+    })
+    expect(await knowing.standing(own)).toMatchObject({ ok: true, member: { name: 'New Plan' } })
+    expect(await knowing.standing(leafOf(String(signedCertificate)))).toMatchObject({ ok: true })
+    const [impostor = ''] = (await shown('signed by an impostor of the authority')).chain
+    expect(await knowing.standing(certificateFacts([Buffer.from(impostor, 'base64')]))).toMatchObject({ ok: false })
+  })
+
   test('by hand: admitted, endorsed only, removed, revoked', async () => {
     const copy = new Directory({ clock, trusted: all.trusted })
     const { name, uri, identifier, credentials } = identities['requesting payer'] as Identity

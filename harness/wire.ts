@@ -8,6 +8,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import type { Socket } from 'node:net'
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
 import { textOf } from './body-text.ts'
+import { ciphersFor } from './ciphers.ts'
 import { Distrust, failureOf } from './failure.ts'
 import { pairsOf, rawOf } from './header-lines.ts'
 import { once } from './once.ts'
@@ -228,8 +229,7 @@ export class Wire {
       ...(ca ? { ca: [...ca] } : {}),
       ...(minVersion ? { minVersion } : {}),
       ...(maxVersion ? { maxVersion } : {}),
-      // OpenSSL's default security level refuses TLS 1.0 and 1.1 on our own side: a probe for them must be able to ask.
-      ...(maxVersion === 'TLSv1' || maxVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+      ciphers: ciphersFor(maxVersion),
     })
     this.#contexts.set(key, context)
     return context

@@ -6,6 +6,7 @@ import { createServer as createHttp, type IncomingMessage, type Server, type Ser
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import express from 'express'
+import { ciphersFor } from '../harness/ciphers.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Edge, type SeenExchange, serve, type Unexpected } from './serve.ts'
 import type { Simulation } from './simulator.ts'
@@ -149,6 +150,5 @@ const secureContext = ({ cert, key, ca, crl, minVersion, maxVersion }: HostTls):
   ...(crl?.length ? { crl: [...crl] } : {}),
   minVersion: minVersion ?? 'TLSv1.2',
   maxVersion: maxVersion ?? 'TLSv1.3',
-  // OpenSSL's default security level has no cipher for what is older.
-  ...(minVersion === 'TLSv1' || minVersion === 'TLSv1.1' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+  ciphers: ciphersFor(minVersion),
 })

@@ -108,6 +108,7 @@ function openTenant(
     directory: new Directory({
       clock,
       trusted: options.trusted,
+      own: options.identity.credentials?.cert,
       fetch: options.fetch,
       ...(trust ? { repository: `${trust}/repo/main/bundles` } : {}),
     }),

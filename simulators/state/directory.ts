@@ -5,7 +5,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto'
 import type { Bundle } from 'fhir/r4.js'
 import { certificatesIn } from '../../certs/keys.ts'
-import { verifyCertificate } from '../../certs/verify.ts'
+import { type Verified, verifyCertificate } from '../../certs/verify.ts'
 import { alternativeNames, certificateFrom, inForce, sameKey } from '../../harness/certificates.ts'
 import type { Clock } from '../../harness/clock.ts'
 import { type EndpointBundle, keysOf, readEndpointBundle } from '../../harness/endpoint-bundle.ts'
@@ -33,6 +33,8 @@ export interface DirectoryOptions {
   readonly clock: Clock
   /** PEM of the roots of the community. */
   readonly trusted: readonly string[]
+  /** PEM of the payer's own certificate with its issuers: authorities of the community that it knows without being shown them. */
+  readonly own?: string | undefined
   /** Fetches revocation lists, OCSP answers and the repository; absent: nothing is fetched. */
   readonly fetch?: Fetch | undefined
   /** `GET` of the bundles on main: `${trust}/repo/main/bundles`. Absent: the copy is what was handed in. */
@@ -61,17 +63,21 @@ export class Directory {
   readonly #options: DirectoryOptions
   readonly #seconds: number
   readonly #revocations: Revocations
+  readonly #issuers: readonly Uint8Array[]
   readonly #entries = new Map<string, Entry>()
   readonly #revoked = new Map<string, 'crl' | 'ocsp'>()
   readonly #known = new Map<string, { standing: Standing; at: number }>()
   /** Keys of trust managers that merged bundles name: who carries their signature is endorsed at least. */
   #endorsers: KeyObject[] = []
+  /** DER of the managers' certificates in the merged bundles, with their issuers. */
+  #managers: readonly Uint8Array[] = []
   #copied: { etag: string | undefined; at: number } | undefined
   #copying: Promise<void> | undefined
 
   constructor(options: DirectoryOptions) {
     this.#options = options
     this.#seconds = options.seconds ?? 300
+    this.#issuers = certificatesIn(options.own ?? '').slice(1)
     this.#revocations = new Revocations(options.clock, options.fetch, this.#seconds)
   }
 
@@ -99,6 +105,7 @@ export class Directory {
   /** Replaces the copy of main. A bundle that cannot be believed is left out. Who was on main and is no more is removed. */
   async refresh(bundles: readonly Bundle[]): Promise<void> {
     const merged = new Map<string, Entry>()
+    const managers: X509Certificate[] = []
     const endorsers: KeyObject[] = []
     for (const bundle of bundles) {
       const read = readEndpointBundle(bundle)
@@ -106,11 +113,15 @@ export class Directory {
       if (!entry) continue
       merged.set(entry.uri, entry)
       endorsers.push(...read.endorsed.flatMap(({ by }) => (by ? [by.key] : [])))
+      managers.push(...read.endorsed.flatMap(({ by }) => by?.certificates ?? []))
     }
     for (const [uri, entry] of this.#entries)
       if (!entry.byHand && !merged.has(uri)) this.#entries.set(uri, { ...entry, standing: 'removed' })
     for (const [uri, entry] of merged) this.#entries.set(uri, entry)
-    if (endorsers.length > 0) this.#endorsers = endorsers
+    if (endorsers.length > 0) {
+      this.#endorsers = endorsers
+      this.#managers = [...new Map(managers.map((one) => [one.fingerprint256, one.raw])).values()]
+    }
     this.#known.clear()
   }
 
@@ -143,7 +154,19 @@ export class Directory {
   async #judge(certificate: CertificateFacts): Promise<Standing> {
     const { clock, trusted } = this.#options
     const chain = certificate.chain.map((der) => Buffer.from(der, 'base64'))
-    const verified = await verifyCertificate(chain, { trusted, at: clock.now(), usage: 'clientAuth' })
+    const verify = (): Promise<Verified> =>
+      verifyCertificate([...chain, ...this.#issuers, ...this.#managers], {
+        trusted,
+        at: clock.now(),
+        usage: 'clientAuth',
+      })
+    let verified = await verify()
+    // A resumed session shows the leaf alone, and Node 24 does so for every client whose chain it has verified: the authorities
+    // of the community are known all the same, those of the trust manager from main.
+    if (!verified.ok && verified.reason === 'untrusted-chain' && chain.length === 1) {
+      await this.#copy()
+      verified = await verify()
+    }
     if (!verified.ok) {
       const late = verified.reason === 'expired' || verified.reason === 'not-yet-valid'
       return refused(late ? 'expired' : 'untrusted', verified.text)
