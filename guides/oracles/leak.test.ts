@@ -144,6 +144,39 @@ describe('what may not be seen', () => {
     ).toEqual([])
   })
 
+  it('is for a reader to judge where an older token outlives the consent, and no more than the token was for', () => {
+    const happened: Happening[] = [
+      { fixture: { is: 'consent-revoked', person: 'Ana Adams', payer: 'requesting payer' }, after: 2 },
+    ]
+    const codes = (exchanges: readonly Exchange[], more: Partial<Scene> = { happened }): string[] =>
+      verdictsOf([leakOracle], Transcript.of(exchanges), scene(more), requirementsById).map(
+        ({ requirement, code }) => `${requirement} ${code}`,
+      )
+    const [match, token] = trusted('sensitive') as [Exchange, Exchange]
+    expect(codes([match, token, data(bundle(open))])).toEqual(['HREX-058 warning'])
+    const refusal = data(
+      { resourceType: 'OperationOutcome', issue: [{ diagnostics: note(ana.patientId ?? '', 2) }] },
+      { status: 403 },
+    )
+    expect(codes([match, token, refusal])).toEqual(['HREX-058 fail'])
+    expect(codes([...trusted('regular'), data(bundle(secret))])).toEqual(['HREX-058 fail'])
+    // A token that was granted after the end never was for anything.
+    expect(codes([match, exchange({ move: 'read' }), token, data(bundle(open))])).toEqual(['HREX-058 fail'])
+  })
+
+  it('is nothing in a month or year that the consent still covers', () => {
+    const seen = data(bundle(open), { at: '2026-03-30T15:00:00Z' })
+    for (const end of ['2026-03', '2026']) expect(found([...trusted('sensitive', ana, end), seen])).toEqual([])
+    expect(found([...trusted('sensitive', ana, '2026-02'), seen])).toHaveLength(1)
+  })
+
+  it('is not who the member is, in a match of the member that was asked for with another detail', () => {
+    const [match] = trusted('sensitive') as [Exchange]
+    const intent = { person: 'Ana Adams', mistake: 'with another birth date' }
+    expect(found([{ ...match, intent }])).toEqual([])
+    expect(found([{ ...match, intent: { ...intent, person: 'Iris Ito' } }])).toHaveLength(1)
+  })
+
   it('is anything without a token, with one of somebody else, or with one that nobody issued', () => {
     const before = trusted('sensitive')
     expect(found([...before, exchange({ move: 'search', body: bundle(open) })])).toEqual([

@@ -9,6 +9,8 @@ import { once } from '../../harness/once.ts'
 import type { Person } from '../../harness/person.ts'
 import type { Scene } from '../../harness/scene.ts'
 import type { Exchange, SentResponse, Transcript } from '../../harness/transcript.ts'
+import { suspicious } from '../core/judging.ts'
+import { isMatch } from '../hrex/match.ts'
 import { countsIn } from './counts.ts'
 import { type Marks, marksOf, type Withheld, withheldFrom } from './marks.ts'
 import { grouped, type Oracle, type Suspicion } from './oracle.ts'
@@ -72,13 +74,16 @@ interface Leak {
   readonly own: boolean
   /** Of a member whom the caller once matched. */
   readonly matched: boolean
+  /** Given for a token that outlives the consent: for a reader to judge. */
+  readonly late: boolean
   readonly why: string
 }
 
 /** What leaks in one answer: one suspicion for each part of it, statement and reason. */
 function leaksOf(x: Exchange, response: SentResponse, standing: Standing, company: Company): Suspicion[] {
   const own = company.everybody.find(({ person }) => person === standing.person)
-  const withheld = withheldFrom(standing, company.scene)
+  const { was } = standing
+  const withheld = withheldFrom(was ? { ...standing, person: was } : standing, company.scene)
   const sees = { own, withheld, all: own !== undefined && withheld.keys.size === 0 }
   const needles = needlesFor(company, sees.all ? own : undefined)
   const suspicions: Suspicion[] = []
@@ -91,7 +96,7 @@ function leaksOf(x: Exchange, response: SentResponse, standing: Standing, compan
     if (leaks.size === 0) continue
     const said = wordsOf(x, needles)
     const news = [...leaks.values()].filter(({ text }) => !said.has(text))
-    for (const group of grouped(news, ({ whose, own, why }) => `${whose} ${own} ${why}`).values())
+    for (const group of grouped(news, ({ whose, own, late, why }) => `${whose} ${own} ${late} ${why}`).values())
       suspicions.push(told(x, part, text, group, company))
   }
   return suspicions
@@ -115,21 +120,26 @@ function judged(
   // The most frequent case by far is told without reading the token.
   if (needle === canaryMark && all && own?.key !== undefined && reading.startsWith(own.key, at + canaryMark.length))
     return undefined
-  const leak = (text: string, person: Person | undefined, why: string): Leak => ({
+  const isLate = (person: Person | undefined, key = ''): boolean =>
+    person !== undefined && person === standing.was && (x.response?.status ?? 0) < 400 && !withheld.keys.has(key)
+  const leak = (text: string, person: Person | undefined, why: string, late = false): Leak => ({
     text,
     place,
     via,
     whose: person?.name ?? 'a member whom the scenario does not name',
     own: person !== undefined && person === own?.person,
     matched: person !== undefined && rights.knows(x.from, person),
+    late,
     why,
   })
   if (needle === canaryMark) {
     const canary = canaryAt(reading, at)
     if (!canary) return undefined
     const owner = everybody.find(({ key, carrier }) => key === canary.member || carrier(canary.token) !== undefined)
-    if (owner === undefined || owner !== own)
-      return leak(canary.token, owner?.person, whyNot(owner?.person, standing, x))
+    if (owner === undefined || owner !== own) {
+      const late = isLate(owner?.person, owner?.carrier(canary.token))
+      return leak(canary.token, owner?.person, whyNot(owner?.person, standing, x), late)
+    }
     const carrier = own.carrier(canary.token)
     const reason =
       carrier === undefined
@@ -147,12 +157,17 @@ function judged(
   }
   // Who the member is to the payer is what a match tells, and a refused one does not.
   const isIdentity = id === owner.key || id === needle
-  if (isIdentity && !isRefusedMatch(x) && rights.knows(x.from, owner.person)) return undefined
-  return leak(id, owner.person, whyNot(owner.person, standing, x))
+  if (isIdentity && !isRefusedMatch(x) && (rights.knows(x.from, owner.person) || isNamedIn(x, owner.person)))
+    return undefined
+  return leak(id, owner.person, whyNot(owner.person, standing, x), isLate(owner.person))
 }
 
 const isRefusedMatch = ({ move, response }: Exchange): boolean =>
   move === 'member-match' && (response?.status ?? 0) >= 400
+
+/** A match that names whom it was asked for: whether it should have is what the sentences judge. */
+const isNamedIn = (x: Exchange, { name }: Person): boolean =>
+  x.move === 'member-match' && isMatch(x) && x.intent.person === name
 
 const idHere = /[A-Za-z0-9.-]*[A-Za-z0-9]/y
 
@@ -213,17 +228,16 @@ function wordsOf({ request }: Exchange, needles: Needles): ReadonlySet<string> {
 
 function told(x: Exchange, part: string, text: string, leaks: readonly Leak[], { scene }: Company): Suspicion {
   const [first] = leaks as readonly [Leak, ...Leak[]]
-  const { whose, why, via, place, text: mark } = first
+  const { whose, why, via, place, text: mark, late } = first
   const how = via ? `, ${via},` : ''
   const many = leaks.length > 1 ? ` and ${leaks.length - 1} more` : ''
-  return {
-    requirement: ruleFor(x, first, scene),
-    finding: unmet(x, 'leak', `${note}: the answer shows ${called(x.from)} ${mark}${many}${how} of ${whose}: ${why}`, {
-      expected: 'nothing that the caller may not see',
-      actual: leaks.slice(0, 6).map((leak) => leak.text),
-      expression: part === 'body' ? pathOf(x, text, { place, mark, via }) : headerAt(text, place),
-    }),
-  }
+  const message = `${note}: the answer shows ${called(x.from)} ${mark}${many}${how} of ${whose}: ${why}`
+  const finding = (late ? suspicious : unmet)(x, 'leak', message, {
+    expected: 'nothing that the caller may not see',
+    actual: leaks.slice(0, 6).map((leak) => leak.text),
+    expression: part === 'body' ? pathOf(x, text, { place, mark, via }) : headerAt(text, place),
+  })
+  return { requirement: ruleFor(x, first, scene), finding }
 }
 
 /** Which statement forbids it. */

@@ -49,7 +49,7 @@ export function verdictsOf(
           check: `${name}/${id}`,
           verb: requirement.level,
           title,
-          code: costOf[requirement.level],
+          code: findings.some(({ severity }) => severity === 'error') ? costOf[requirement.level] : 'warning',
           findings,
           evidence: [
             ...new Set(suspicions.flatMap(({ finding, beside = [] }) => [finding.exchange ?? [], ...beside].flat())),

@@ -9,6 +9,7 @@ import { manifestOf } from '../bulk/exports.ts'
 import { tokenOf } from '../core/judging.ts'
 import { at } from '../core/received.ts'
 import { absolute, asked, succeeded } from '../core/rest.ts'
+import { rangeOf } from '../core/search-dates.ts'
 import { askedIn, isMatch } from '../hrex/match.ts'
 
 /** What a caller may see in the answer to one request. */
@@ -17,6 +18,8 @@ export interface Standing {
   readonly person?: Person
   readonly policy: ConsentPolicy
   readonly permissions: NonNullable<Scene['permissions']>
+  /** The member whose consent is over while the token lives on: nobody says whether it may until it expires. */
+  readonly was?: Person
   /** Why it is nobody's data, where it is nobody's. */
   readonly why: string
 }
@@ -25,24 +28,27 @@ export interface Standing {
 interface Match {
   readonly person: Person
   readonly policy: ConsentPolicy
-  /** ISO days, inclusive; absent where the consent does not say. */
+  /** FHIR dates, inclusive; absent where the consent does not say. */
   readonly start?: string
   readonly end?: string
-  /** Taken back, or the member said no. */
-  ended?: string
+  /** Taken back, when there had been so many exchanges. */
+  ended?: number
 }
 
 interface Token {
   readonly party: string
   readonly person: Person | undefined
+  /** Which exchange brought it. */
+  readonly number: number
   /** Milliseconds. */
+  readonly issued: number
   readonly expires: number
 }
 
 const everything = { claims: true, priorAuthorizations: true }
-/** A day begins and ends at other times elsewhere, and clocks differ: only what is certain counts. */
+/** A day begins up to so much earlier and ends up to so much later elsewhere, and clocks differ: only what is certain counts. */
 const hour = 3_600_000
-const [earliest, latest] = [14 * hour, 36 * hour]
+const [earliest, latest] = [14 * hour, 12 * hour]
 const skew = 60_000
 
 /** Follows a transcript from exchange to exchange; each is to be shown to it once, in order. */
@@ -51,7 +57,8 @@ export class Rights {
   readonly #people: readonly Person[]
   readonly #pending: Happening[]
   readonly #matches = new Map<string, Match>()
-  readonly #blocked = new Set<string>()
+  /** Who said no to whom, when there had been so many exchanges. */
+  readonly #blocked = new Map<string, number>()
   readonly #tokens = new Map<string, Token>()
   readonly #permissions = new Map<string, Standing['permissions']>()
   /** Addresses that a manifest says need no token: knowing one is as good as the token that it was told to. */
@@ -93,12 +100,18 @@ export class Rights {
     if (now > token.expires + skew) return nobody('the token has expired')
     const match = this.#matches.get(`${x.from} ${token.person.name}`)
     if (!match) return nobody(`${called(x.from)} never matched ${token.person.name}`)
-    if (this.#blocked.has(`${x.from} ${token.person.name}`))
-      return nobody(`${token.person.name} said no to sharing with ${called(x.from)}`)
-    if (match.ended) return nobody(match.ended)
-    if (match.start && now < Date.parse(match.start) - earliest) return nobody('the consent has not begun')
-    if (match.end && now > Date.parse(match.end) + latest) return nobody('the consent has ended')
-    return { person: token.person, policy: match.policy, permissions, why: '' }
+    const { person } = token
+    // A token that is older than the end may live on; one that was issued after it never was for anything.
+    const over = (why: string, isOlder: boolean): Standing =>
+      isOlder ? { was: person, policy: match.policy, permissions, why } : nobody(why)
+    const blocked = this.#blocked.get(`${x.from} ${person.name}`)
+    if (blocked !== undefined)
+      return over(`${person.name} said no to sharing with ${called(x.from)}`, token.number <= blocked)
+    if (match.ended !== undefined) return over(`${person.name} has taken the consent back`, token.number <= match.ended)
+    if (now < (rangeOf(match.start)?.[0] ?? now) - earliest) return nobody('the consent has not begun')
+    const end = (rangeOf(match.end)?.[1] ?? now) + latest
+    if (now > end) return over('the consent has ended', token.issued <= end)
+    return { person, policy: match.policy, permissions, why: '' }
   }
 
   #learn(x: Exchange): void {
@@ -115,14 +128,13 @@ export class Rights {
     const person = this.#people.find(({ name }) => name === x.intent.person) ?? this.#submitted(x)
     if (!person) return
     const { consent } = askedIn(x)
-    const [uri] = at(consent, 'policy.uri')
     const [start] = at(consent, 'provision.period.start')
     const [end] = at(consent, 'provision.period.end')
     this.#matches.set(`${x.from} ${person.name}`, {
       person,
-      policy: /#(regular|sensitive)$/.exec(String(uri))?.[1] === 'regular' ? 'regular' : 'sensitive',
-      ...(isDay(start) ? { start } : {}),
-      ...(isDay(end) ? { end } : {}),
+      policy: at(consent, 'policy.uri').some((uri) => String(uri).endsWith('#regular')) ? 'regular' : 'sensitive',
+      ...(typeof start === 'string' ? { start } : {}),
+      ...(typeof end === 'string' ? { end } : {}),
     })
   }
 
@@ -143,7 +155,8 @@ export class Rights {
       this.#people.find(({ patientId }) => patientId !== undefined && patientId === id) ??
       this.#people.find(({ name }) => name === x.intent.person)
     const lives = typeof seconds === 'number' ? seconds * 1000 : Number.POSITIVE_INFINITY
-    this.#tokens.set(text, { party: x.from, person, expires: Date.parse(x.at) + lives })
+    const issued = Date.parse(x.at)
+    this.#tokens.set(text, { party: x.from, person, number: this.#seen, issued, expires: issued + lives })
   }
 
   #happen({ fixture }: Happening): void {
@@ -153,13 +166,11 @@ export class Rights {
       const person = this.#people.find((one) => one.name === name)
       if (person) this.#matches.set(`${payer} ${name}`, { person, policy, start, end })
     }
-    if (fixture.is === 'blocked-by-member') this.#blocked.add(`${fixture.payer} ${fixture.person}`)
+    if (fixture.is === 'blocked-by-member') this.#blocked.set(`${fixture.payer} ${fixture.person}`, this.#seen)
     const match = fixture.is === 'consent-revoked' ? this.#matches.get(`${fixture.payer} ${fixture.person}`) : undefined
-    if (match) match.ended = `${match.person.name} has taken the consent back`
+    if (match) match.ended = this.#seen
   }
 }
-
-const isDay = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 
 /** Everybody whom the scenario is about, each once. */
 export function peopleOf({ people, person, bystander }: Scene): readonly Person[] {
