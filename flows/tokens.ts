@@ -81,7 +81,7 @@ export function namedAs(
     ? (said(exchange) as MatchAnswer)
     : (client.matchAt(payer.name, person?.name) ?? {})
   const reference = parameter.find(({ name }) => name === 'MemberId')?.valueReference?.reference
-  const id = /(?:^|\/)([A-Za-z0-9.-]+)$/.exec(reference ?? '')?.[1]
+  const id = /(?:^|\/)([A-Za-z0-9.-]+)(?:\/_history\/[A-Za-z0-9.-]+)?$/.exec(reference ?? '')?.[1]
   const { system, value } = parameter.find(({ name }) => name === 'MemberIdentifier')?.valueIdentifier ?? {}
   return { ...(id ? { id } : {}), ...(value ? { identifier: { ...(system ? { system } : {}), value } } : {}) }
 }

@@ -66,6 +66,19 @@ export function status(exchange: Exchange, expected: readonly number[], message:
     : [unmet(exchange, 'wrong-status', `${message}: ${actual} came`, { expected, actual })]
 }
 
+/** Why the answer decides nothing: whoever gave it asks to come again later, or is not there for now (RFC 6585 §4, RFC 9110 §15.6.4). */
+export function putOff({ response }: Exchange): string | undefined {
+  if (response?.status === 429) return 'the client was asked to slow down, so this was not decided'
+  if (response?.status === 503) return 'the service was not available for now, so this was not decided'
+  return undefined
+}
+
+/** True for what looks like a refusal and is none: put off, or an error of the server's own. 501 says that it will not. */
+export function isUnable(exchange: Exchange): boolean {
+  const status = exchange.response?.status ?? 0
+  return putOff(exchange) !== undefined || (status >= 500 && status !== 501)
+}
+
 /** True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. */
 export const gaveNothing = (exchange: Exchange): boolean => {
   if (!exchange.response) return exchange.failure?.kind === 'refused'

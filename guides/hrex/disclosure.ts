@@ -57,6 +57,13 @@ const marksOf = ({ name, patientId, memberIdentifier }: Person): Mark[] =>
     { what: `the member identifier of ${name}`, text: memberIdentifier?.value ?? '' },
   ].filter(({ text }) => text.length >= shortest)
 
+/** An id has a digit, or stands in a URL or where references do: `Patient/Coverage` are two words, and a path of elements is no URL. */
+function isAddress(text: string, index: number, reference: string): boolean {
+  const before = /[^\s"'<>]*$/.exec(text.slice(0, index))?.[0] ?? ''
+  if (/\d/.test(reference) || (before.endsWith('/') && !/\bParameters\b/.test(before))) return true
+  return before === '' && /(?:^|"reference"\s*:\s*")$/.test(text.slice(0, index))
+}
+
 /** What no refusal has a use for, whosever it is: the outputs of the operation, a Patient, a reference to one. */
 function inStructure(exchange: Exchange, places: readonly (readonly [string, string])[], said: string): Finding[] {
   const body = resourceOf(exchange)
@@ -74,8 +81,8 @@ function inStructure(exchange: Exchange, places: readonly (readonly [string, str
         findings.push(unmet(exchange, 'disclosed', 'the refusal carries a Patient', { expression: path }))
     })
   for (const [where, text] of places)
-    for (const [reference] of text.matchAll(/\bPatient\/[A-Za-z0-9][A-Za-z0-9.-]{0,63}/g))
-      if (!said.includes(reference))
+    for (const { 0: reference, index } of text.matchAll(/\bPatient\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?/g))
+      if (!said.includes(reference) && isAddress(text, index, reference))
         findings.push(
           unmet(exchange, 'disclosed', `the refusal refers to a patient in its ${where}`, {
             actual: reference,

@@ -1,8 +1,10 @@
 /** The exchanges of $member-match, understood: what was asked, what came back, and whether a refusal says anything. */
 import { noted, undecided, unmet } from '../../harness/check.ts'
+import type { Person } from '../../harness/person.ts'
 import type { Scene } from '../../harness/scene.ts'
 import { answered, type Exchange, json, type SentResponse, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { putOff, suspicious } from '../core/judging.ts'
 import { at, isResource, outcomeOf, type Resource, resourceOf } from '../core/received.ts'
 
 /** One parameter of a Parameters resource, as it came. */
@@ -32,6 +34,12 @@ export const order = ({ id }: Exchange): number => Number(id.slice(1))
 /** Is it a match: 200 and a MemberIdentifier? */
 export const isMatch = (exchange: Exchange): boolean =>
   exchange.response?.status === 200 && answeredParts(exchange, 'MemberIdentifier').length > 0
+
+/** The id of the Patient that the answer to a match leads to; of one of its versions, the Patient's. */
+export const memberIdOf = (exchange: Exchange): string | undefined =>
+  /(?:^|\/)([A-Za-z0-9.-]{1,64})(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/.exec(
+    String(answeredParts(exchange, 'MemberId')[0]?.valueReference?.reference ?? ''),
+  )?.[1]
 
 /** True when its sender did not mean it to be wrong. */
 export const isSound = ({ intent }: Exchange): boolean => intent.mistake === undefined && intent.guess === undefined
@@ -93,7 +101,7 @@ export function onMatch(judge: (exchange: Exchange, scene: Scene) => readonly Fi
 
 /**
  * The latest request as a refusal to be judged. It says nothing where no good request of this client ever led to a match, and
- * a client that is being slowed down has not been answered.
+ * a client that is told to come again later has not been answered.
  */
 export function onRefusal(
   judge: (exchange: Exchange, response: SentResponse, scene: Scene) => readonly Finding[],
@@ -102,13 +110,30 @@ export function onRefusal(
   return (transcript: Transcript, scene: Scene): readonly Finding[] => {
     const x = which(transcript, scene)
     const response = answered(x)
-    if (response.status === 429) return [undecided(x, 'the client was asked to slow down, so this was not decided')]
-    const reason = dayMayDiffer(x)
+    const reason = putOff(x) ?? dayMayDiffer(x)
     if (reason) return [undecided(x, reason)]
     return plainMatches(transcript, scene, x).length > 0
       ? judge(x, response, scene)
       : [undecided(x, 'no good request of this client was ever matched here, so a refusal says nothing')]
   }
+}
+
+/**
+ * A member was asked for with a detail that is not theirs, and is named all the same. Which details must agree is each payer's
+ * own rule (HRex mm-2 says that it varies), so this deserves a look and no more, unless somebody else is named.
+ */
+export function matchedAnyway(x: Exchange, { person, bystander }: Scene): Finding | undefined {
+  if (x.intent.mistake === undefined || !isMatch(x) || !person || x.intent.person !== person.name) return undefined
+  const value = answeredParts(x, 'MemberIdentifier')[0]?.valueIdentifier?.value
+  const names = ({ patientId, memberIdentifier }: Person): readonly (boolean | undefined)[] => [
+    memberIdentifier && memberIdentifier.value === value,
+    patientId && memberIdOf(x) ? patientId === memberIdOf(x) : undefined,
+  ]
+  if (names(person).includes(false) || (bystander && names(bystander).includes(true))) return undefined
+  return suspicious(x, 'matched-anyway', `${person.name} was asked for ${x.intent.mistake}, and was matched`, {
+    expected: '422, where that detail counts here',
+    actual: 200,
+  })
 }
 
 /** The words of an issue: details, diagnostics, or the display or code of its details. */
@@ -125,7 +150,7 @@ export function onVariation(what: string) {
     const x = lastMatch(transcript, scene)
     if (isMatch(x)) return []
     const { status: actual } = answered(x)
-    const reason = dayMayDiffer(x)
+    const reason = putOff(x) ?? dayMayDiffer(x)
     if (reason) return [undecided(x, reason)]
     if (plainMatches(transcript, scene, x).length === 0)
       return [undecided(x, `the same request without ${what} was never matched`)]

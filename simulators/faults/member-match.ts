@@ -57,7 +57,7 @@ export const memberMatchFaults: readonly Fault[] = [
   fault(
     'match-without-the-card',
     'Name and birth date are enough: the card is not compared',
-    ['HREX-009', 'PDEX-116', 'HREX-007'],
+    ['HREX-007'],
     misread((body, state) => {
       const member = namesake(body, state)
       const card = partOf<Coverage>(body, 'CoverageToMatch')
@@ -67,13 +67,12 @@ export const memberMatchFaults: readonly Fault[] = [
     }),
   ),
   fault(
-    'match-without-the-birth-date',
-    'Name and card are enough: the birth date is not compared',
+    'match-with-who-came-first',
+    'Where nobody fits, whoever was insured first is named',
     ['HREX-009', 'PDEX-116'],
-    misread((body, state) => {
-      const birthDate = namesake(body, state)?.person.submitted.patient.birthDate
-      const patient = partOf<Patient>(body, 'MemberPatient')
-      if (birthDate && patient?.birthDate) patient.birthDate = birthDate
+    instead('not-found', (_request, state) => {
+      const [first] = state.members
+      return first ? json(matchOf(first)) : outcome(422, 'not-found', 'nobody')
     }),
   ),
   fault(

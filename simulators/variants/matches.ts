@@ -1,8 +1,9 @@
 /** Matches answered otherwise: what beside the MemberIdentifier is told, how consents are honoured, how guessing is stopped. */
-import type { Parameters, ParametersParameter } from 'fhir/r4.js'
+import type { Parameters, ParametersParameter, Patient } from 'fhir/r4.js'
 import { holdsAt } from '../../harness/edition.ts'
+import { misread, partOf } from '../faults/match-spoiling.ts'
 import { recast } from '../faults/spoiling.ts'
-import { answers, bodyOf, json } from './dressing.ts'
+import { answers, bodyOf, json, over } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 const row = 'POST /fhir/Patient/$member-match'
@@ -166,6 +167,24 @@ export const matchVariants: readonly Variant[] = [
     source: 'PDex p2p-single "Evaluation of Consent"; spec/pdex 1.5 segmentation',
     settings: { segmentation: 'tags' },
     touches: ['HREX-027', 'PDEX-137', 'PDEX-126', 'HREX-058'],
+  },
+  {
+    id: 'birth-date-is-not-compared',
+    title: 'Name and card are enough: another birth date is no reason to refuse',
+    source: 'HRex hrex-coverage mm-2: what must agree for a match varies from insurer to insurer',
+    dress: over(
+      row,
+      misread((body, { members }) => {
+        const patient = partOf<Patient>(body, 'MemberPatient')
+        const family = patient?.name?.[0]?.family
+        const known = [...members].find(({ person }) => person.submitted.patient.name?.[0]?.family === family)
+        if (patient && known?.person.submitted.patient.birthDate)
+          patient.birthDate = known.person.submitted.patient.birthDate
+      }),
+    ),
+    touches: ['HREX-009', 'PDEX-116', 'PDEX-107', 'PDEX-109'],
+    // Whether that was meant is for a reader to see.
+    mayWarn: ['HREX-009', 'PDEX-116'],
   },
   {
     id: 'guessing-is-forbidden',

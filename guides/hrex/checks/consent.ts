@@ -4,7 +4,9 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
+import { isUnable } from '../../core/judging.ts'
 import { at, type Coding, codingsAt, type Resource } from '../../core/received.ts'
+import { rangeOf } from '../../core/search-dates.ts'
 import { disclosed } from '../disclosure.ts'
 import { type Asked, askedIn, isMatch, isSound, onRefusal, onVariation, soundRequests } from '../match.ts'
 import { codes, hasCoding, policies, profile, taxNumbers } from '../names.ts'
@@ -35,7 +37,8 @@ export const keepsConsent = check(
   (transcript, scene) => {
     const matched = transcript.last('member-match', { from: scene.requester, to: scene.responder, where: isMatch })
     const tokens = transcript.some('member-token', { from: scene.requester, to: scene.responder })
-    const end = endOf(at(soundRequests(transcript, scene).at(-1)?.consent, 'provision.period.end')[0])
+    const end =
+      rangeOf(at(soundRequests(transcript, scene).at(-1)?.consent, 'provision.period.end')[0])?.[1] ?? Number.NaN
     const later = tokens.filter(({ at: when }) => Date.parse(when) > end)
     const sooner = tokens.filter(({ at: when }) => Date.parse(when) <= end)
     const last = later.at(-1)
@@ -43,17 +46,12 @@ export const keepsConsent = check(
     if (!sooner.some(({ response }) => response?.status === 200))
       return [undecided(last, 'no token was granted while the consent was in force, so a refusal says nothing')]
     const { status: actual } = answered(last)
+    if (isUnable(last)) return [undecided(last, `${actual} came, which is neither a token nor a refusal`)]
     return actual >= 400
       ? []
       : [unmet(last, 'granted', 'a token was granted after the consent had ended', { expected: 'a refusal', actual })]
   },
 )
-
-/** Last millisecond of a day, or of the second that a dateTime names. */
-const endOf = (date: unknown): number => {
-  const text = String(date)
-  return /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T23:59:59.999Z`) : Date.parse(text) + 999
-}
 
 export const knowsOnePolicy = check(
   'HREX-027',

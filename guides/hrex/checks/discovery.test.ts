@@ -141,6 +141,10 @@ describe('the document', () => {
         { ...x, failure: { kind: 'refused', code: 'ERR_SSL', message: 'certificate required' } },
       ]),
     ).toBe('fail')
+    // A connection that is only reset may have been cut by anybody.
+    expect(
+      code(servesOverOrdinaryTls, [{ ...x, failure: { kind: 'refused', code: 'ECONNRESET', message: 'reset' } }]),
+    ).toBe('error')
     expect(
       code(servesOverOrdinaryTls, [{ ...x, failure: { kind: 'unreachable', code: 'ENOTFOUND', message: 'nobody' } }]),
     ).toBe('error')

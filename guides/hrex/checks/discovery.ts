@@ -34,7 +34,8 @@ export const servesOverOrdinaryTls = check(
     const x = lastDocument(transcript, scene)
     if (x.tls?.client)
       return [undecided(x, 'we showed a client certificate, so it is not known whether one was needed')]
-    if (x.failure?.kind === 'refused')
+    // A reset alone may be the network's: only an alert of TLS tells that it was the missing certificate.
+    if (x.failure?.kind === 'refused' && !/^(ECONNRESET|ECONNABORTED|EPIPE)$/.test(x.failure.code))
       return [
         unmet(x, 'refused', 'without a client certificate the connection was refused', {
           expected: 'an answer over ordinary TLS',

@@ -208,6 +208,17 @@ describe('what the client does next', () => {
     expect(code(request.goesOnByUniqueIdentifier, [good(), search(query)])).toBe(expected)
   })
 
+  it('says by a bar that the identifier has no system', () => {
+    const { system: _, ...bare } = identifier.valueIdentifier
+    const without = exchange({ answer: matched({ ...identifier, valueIdentifier: bare }) })
+    for (const [query, expected] of [
+      ['Patient?identifier=|U12345678', 'pass'],
+      ['Patient?identifier=U12345678', 'pass'],
+      ['Patient?identifier=urn:umb|U12345678', 'fail'],
+    ] as const)
+      expect(code(request.goesOnByUniqueIdentifier, [without, search(query)])).toBe(expected)
+  })
+
   it('goes on without a MemberId', () => {
     const alone = (): Exchange => exchange({ answer: matched(identifier) })
     expect(code(client.copesWithIdentifierAlone, [alone(), token(200)])).toBe('pass')
@@ -236,6 +247,14 @@ describe('what the client does next', () => {
     expect(code(consent.keepsConsent, [end(), sooner(), token(200, later)])).toBe('warning')
     expect(code(consent.keepsConsent, [end(), token(400, later)])).toBe('skip')
     expect(code(consent.keepsConsent, [end(), sooner()])).toBe('skip')
+    // What is neither a token nor a refusal tells nothing.
+    for (const status of [429, 500, 503])
+      expect(code(consent.keepsConsent, [end(), sooner(), token(status, later)])).toBe('skip')
+    const month = exchange({
+      draft: ({ consent: c }) => Object.assign(c.provision?.period ?? {}, { end: '2026-03' }),
+    })
+    expect(code(consent.keepsConsent, [month, sooner(), token(400, later)])).toBe('skip')
+    expect(code(consent.keepsConsent, [month, sooner(), token(400, '2026-04-01T00:00:00Z')])).toBe('pass')
   })
 
   it('a revoked consent gives nothing', () => {
@@ -254,6 +273,10 @@ describe('what the client does next', () => {
     expect(code(evaluation.heedsRevocation, [data(200), data(403)])).toBe('pass')
     expect(code(evaluation.heedsRevocation, [data(200), data(200)])).toBe('warning')
     expect(code(evaluation.heedsRevocation, [data(403)])).toBe('skip')
+    for (const status of [429, 500, 503]) {
+      expect(code(evaluation.heedsRevocation, [data(200), data(status)])).toBe('skip')
+      expect(code(evaluation.heedsRevocation, [token(200), token(status)])).toBe('skip')
+    }
     expect(code(evaluation.heedsRevocation, [token(200), token(400)])).toBe('pass')
     expect(code(evaluation.heedsRevocation, [token(200), token(200)])).toBe('warning')
   })

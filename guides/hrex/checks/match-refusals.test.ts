@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   code,
-  type exchange,
+  exchange,
   good,
   identifier,
   matched,
@@ -12,6 +12,7 @@ import {
   spoiled,
 } from '../../../flows/told-match.ts'
 import { type Check, verdictOf } from '../../../harness/check.ts'
+import type { Person } from '../../../harness/person.ts'
 import { type Exchange, Transcript } from '../../../harness/transcript.ts'
 import * as evaluation from '../../pdex/checks/match-consent.ts'
 import * as pdex from '../../pdex/checks/member-match.ts'
@@ -70,10 +71,53 @@ describe('a refusal', () => {
     expect(code(check, refusal(part))).toBe(expected)
   })
 
+  it('that names the member who was asked for with another detail deserves a look', () => {
+    const misfit = (answer: object, manner = 'with another birth date'): Exchange[] => [
+      good(),
+      spoiled(manner, { status: 200, answer }),
+    ]
+    const of = ({ patientId, memberIdentifier }: Person): object =>
+      matched(
+        { ...identifier, valueIdentifier: { ...identifier.valueIdentifier, ...memberIdentifier } },
+        { name: 'MemberId', valueReference: { reference: `Patient/${patientId}` } },
+      )
+    const { patientId: _, memberIdentifier: __, ...stranger } = person
+    const [bystander] = [scene.bystander as Person]
+    for (const check of [match.refusesNobody, pdex.refusesAllButOne]) {
+      const wrong = check.verb === 'SHALL' ? 'fail' : 'warning'
+      const verdict = (answer: object, part = {}) =>
+        verdictOf(check, Transcript.of(misfit(answer)), { ...scene, ...part })
+      expect([verdict(of(person)).code, verdict(of(person)).findings[0]?.code]).toEqual(['warning', 'matched-anyway'])
+      expect(verdict(matched(), { person: stranger }).findings[0]?.code).toBe('matched-anyway')
+      for (const [answer, part] of [
+        [of(bystander), {}],
+        [of(bystander), { person: stranger }],
+        [of({ ...person, patientId: 'nobody' }), {}],
+        [{ resourceType: 'Parameters' }, {}],
+      ] as const)
+        expect(verdict(answer, part).code).toBe(wrong)
+    }
+    // Nobody like that is insured: there is nobody whom a looser rule could find.
+    expect(code(match.refusesNobody, [good(), exchange({ intent: { person: 'Zoe Zhang' } })])).toBe('fail')
+  })
+
+  it('is none where the service only puts the client off', () => {
+    for (const status of [429, 503])
+      for (const check of [match.refusesNobody, consent.refusesConsent, pdex.refusesMalformed])
+        expect(code(check, refusal({ status, answer: '' }))).toBe('skip')
+  })
+
   it('of XML may be 415', () => {
     expect(code(pdex.refusesMalformed, [good(), spoiled('in XML', { status: 415 })])).toBe('pass')
     expect(code(pdex.refusesMalformed, [good(), spoiled('in XML', { status: 415, answer: '' })])).toBe('pass')
-    expect(code(pdex.refusesMalformed, [good(), spoiled('without a payor', { status: 415 })])).toBe('warning')
+    // "nobody" and "somebody" are no bodies.
+    for (const manner of [
+      'without a payor',
+      'with a parameter that nobody knows',
+      'with a consent about somebody else',
+    ])
+      expect(code(pdex.refusesMalformed, [good(), spoiled(manner, { status: 415 })])).toBe('warning')
+    expect(code(pdex.refusesMalformed, [good(), spoiled('with a body that breaks off', { status: 400 })])).toBe('pass')
   })
 
   it.each<[string, Parameters<typeof exchange>[0]]>([
@@ -89,6 +133,12 @@ describe('a refusal', () => {
     ['identifier in base64', { headers: [['X-Trace', Buffer.from('U12345678').toString('base64')]] }],
     ['MemberIdentifier as output', { answer: { resourceType: 'Parameters', parameter: [identifier] } }],
     ['somebody’s reference', { answer: outcome('see Patient/98765') }],
+    [
+      'reference to an id of letters',
+      { answer: { ...outcome(), extension: [{ valueReference: { reference: 'Patient/zhang' } }] } },
+    ],
+    ['address of an id of letters', { headers: [['Content-Location', 'https://old.example/fhir/Patient/zhang']] }],
+    ['id of letters in a header', { headers: [['Location', 'Patient/zhang']] }],
     ['a Patient', { answer: { ...outcome(), contained: [{ resourceType: 'Patient', id: 'p' }] } }],
   ])('that carries the %s is found out', (_, part) => {
     for (const check of [
@@ -105,6 +155,23 @@ describe('a refusal', () => {
     ['the address of the operation', { answer: outcome('POST /fhir/Patient/$member-match: consent') }],
     ['a longer word that begins like an id', { answer: outcome('consent ana-adams-k3f9x U123456789') }],
     ['a trace id', { headers: [['X-Request-Id', '4f1c2d']] }],
+    ['two words', { answer: outcome('the consent does not cover this Patient/Coverage') }],
+    [
+      'a path of elements',
+      {
+        answer: {
+          ...outcome(),
+          issue: [
+            {
+              severity: 'error',
+              code: 'x',
+              diagnostics: 'consent',
+              location: ['/Parameters/parameter[1]/resource/Patient/name'],
+            },
+          ],
+        },
+      },
+    ],
   ])('may carry %s', (_, part) => {
     expect(code(evaluation.disclosesNothing, refusal(part))).toBe('pass')
   })

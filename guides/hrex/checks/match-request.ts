@@ -157,8 +157,10 @@ export const goesOnByUniqueIdentifier = check(
         identifiersIn(exchange.request.url, exchange.request.body).map((actual) => ({ exchange, actual })),
       )
     if (asked.length === 0) return [undecided(matched, 'the client never named the member by an identifier afterwards')]
+    // `|value` is how a search says that there is no system.
+    const whole = `${typeof system === 'string' ? system : ''}|${value}`
     return asked.flatMap(({ exchange, actual }) =>
-      actual === `${system}|${value}` || actual === String(value)
+      actual === whole || actual === String(value)
         ? typeof system === 'string' && actual === value
           ? [noted(exchange, 'no-system', 'the identifier was sent without its system')]
           : []
@@ -167,7 +169,7 @@ export const goesOnByUniqueIdentifier = check(
               exchange,
               'other-identifier',
               'the client named the member by another identifier than the match brought',
-              { expected: `${system}|${value}`, actual, expression: 'Patient?identifier' },
+              { expected: whole, actual, expression: 'Patient?identifier' },
             ),
           ],
     )

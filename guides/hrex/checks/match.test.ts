@@ -143,6 +143,17 @@ describe('a match', () => {
     expect(code(pdex.matchesMembers, [good()])).toBe('pass')
     for (const status of [404, 405, 422, 500, 501])
       expect(code(pdex.matchesMembers, [exchange({ status, answer: outcome() })])).toBe('fail')
+    for (const answer of ['', outcome(), { resourceType: 'Parameters' }, matched(memberId)])
+      expect(code(pdex.matchesMembers, [exchange({ answer })])).toBe('fail')
+    for (const status of [429, 503]) expect(code(pdex.matchesMembers, [exchange({ status, answer: '' })])).toBe('skip')
+  })
+
+  it('may lead to a version of the Patient', () => {
+    const version = (id: string): object =>
+      matched(identifier, { name: 'MemberId', valueReference: { reference: `Patient/${id}/_history/2` } })
+    for (const check of [match.answersAsIn11, pdex.namesTheMember, pdex.givesMemberId])
+      expect(code(check, [exchange({ answer: version(person.patientId ?? '') })])).toBe('pass')
+    expect(code(pdex.namesTheMember, [exchange({ answer: version('iris-ito-9x2') })])).toBe('fail')
   })
 })
 
@@ -155,6 +166,8 @@ describe('GET, guessing and variations', () => {
     expect(code(match.postOnly, [good(), get(405)])).toBe('pass')
     expect(code(match.postOnly, [good(), get(200)])).toBe('fail')
     expect(code(match.postOnly, [get(405)])).toBe('skip')
+    expect(code(match.postOnly, [good(), get(501)])).toBe('pass')
+    for (const status of [429, 500, 503]) expect(code(match.postOnly, [good(), get(status)])).toBe('skip')
   })
 
   it('guessing is stopped, or told as a warning, and a hit is a failure', () => {
@@ -164,6 +177,12 @@ describe('GET, guessing and variations', () => {
     expect(code(match.stopsGuessing, [good(), guess(422), guess(422)])).toBe('warning')
     expect(code(match.stopsGuessing, [good(), guess(422), guess(200, matched())])).toBe('fail')
     expect(code(match.stopsGuessing, [good(), guess(500)])).toBe('skip')
+    // Turned away at the first card: nobody knows why.
+    const { response: _, ...lost } = guess(422)
+    const reset = { ...lost, failure: { kind: 'refused', code: 'ECONNRESET', message: 'reset' } } as const
+    for (const first of [guess(401), guess(403), guess(429), reset])
+      expect(code(match.stopsGuessing, [good(), first])).toBe('skip')
+    expect(code(match.stopsGuessing, [good(), guess(422), reset])).toBe('pass')
   })
 
   it.each([
@@ -177,6 +196,7 @@ describe('GET, guessing and variations', () => {
     expect(code(check, [good(), variation(200)])).toBe('pass')
     expect(code(check, [good(), variation(422)])).toBe(unmet)
     expect(code(check, [variation(422)])).toBe('skip')
+    for (const status of [429, 503]) expect(code(check, [good(), variation(status)])).toBe('skip')
   })
 
   it('one policy is enough', () => {

@@ -3,15 +3,18 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
+import { isUnable } from '../../core/judging.ts'
 import { at, codingsAt, outcomeOf, resourceOf } from '../../core/received.ts'
 import { disclosed } from '../disclosure.ts'
-import { answeredParts, isMatch, onMatch, onRefusal, onVariation, partsOf, says } from '../match.ts'
+import { answeredParts, isMatch, matchedAnyway, onMatch, onRefusal, onVariation, partsOf, says } from '../match.ts'
 import { codes, hasCoding, profile } from '../names.ts'
 import { conformance } from '../profiled.ts'
 
 /** 422, and nothing given away. */
 const refused = (why: string) =>
   onRefusal((x, response, scene) => {
+    const anyway = matchedAnyway(x, scene)
+    if (anyway) return [anyway]
     const findings = disclosed(x, response, scene)
     if (response.status === 422) return findings
     const actual = response.status
@@ -132,6 +135,9 @@ export const answersAsIn10 = check(
   onMatch((x) => shapeOf(x, codes.memberNumber, ['MemberIdentifier'])),
 )
 
+/** A Patient, or a version of it, relative or absolute (FHIR R4 references). */
+const literal = /^(?:https?:\/\/\S+\/)?Patient\/[A-Za-z0-9.-]{1,64}(?:\/_history\/[A-Za-z0-9.-]{1,64})?$/
+
 export const answersAsIn11 = check(
   'HREX-020',
   'SHALL',
@@ -143,7 +149,7 @@ export const answersAsIn11 = check(
     if (ids.length > 1)
       findings.push(unmet(x, 'cardinality', 'the answer has more than one MemberId', { actual: ids.length }))
     for (const { valueReference } of ids)
-      if (!/^(?:https?:\/\/\S+\/)?Patient\/[A-Za-z0-9.-]{1,64}$/.test(String(valueReference?.reference ?? '')))
+      if (!literal.test(String(valueReference?.reference ?? '')))
         findings.push(
           unmet(x, 'wrong-reference', 'the MemberId is no literal reference to a Patient', {
             expected: 'Patient/{id}',
@@ -180,6 +186,7 @@ export const postOnly = check(
     })
     if (posted.length === 0)
       return [undecided(got, 'POST was never answered with a match, so a refused GET says nothing')]
+    if (isUnable(got)) return [undecided(got, `${status} came, which is no refusal of GET`)]
     return status >= 400
       ? []
       : [
@@ -203,6 +210,8 @@ export const stopsGuessing = check(
     const last = guesses.at(-1) as Exchange
     const hit = guesses.find(isMatch)
     if (hit) return [unmet(hit, 'guessed', 'a card that was made up was matched', { expected: 422, actual: 200 })]
+    if (!guesses.some(({ response }) => response?.status === 422))
+      return [undecided(last, 'no card was refused because it fits nobody, so nothing was seen of a limit')]
     // A lock that ends the connection is a defence as well.
     if (last.failure) return last.failure.kind === 'refused' ? [] : [undecided(last, last.failure.message)]
     const { status } = answered(last)

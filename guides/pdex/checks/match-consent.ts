@@ -2,7 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type SentResponse } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { gaveNothing, suspicious } from '../../core/judging.ts'
+import { gaveNothing, isUnable, suspicious } from '../../core/judging.ts'
 import { at, outcomeOf } from '../../core/received.ts'
 import { disclosed } from '../../hrex/disclosure.ts'
 import { onRefusal, onVariation, order, says } from '../../hrex/match.ts'
@@ -118,6 +118,7 @@ export const heedsRevocation = check(
     })
     if (control.length === 0)
       return [undecided(x, 'the same was never granted before the revocation, so a refusal says nothing')]
+    if (isUnable(x)) return [undecided(x, `${answered(x).status} came, which is no refusal`)]
     return granted(x)
       ? [
           unmet(x, 'granted', 'the consent is revoked, and this was granted', {

@@ -2,17 +2,36 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { suspicious } from '../../core/judging.ts'
+import { putOff, suspicious } from '../../core/judging.ts'
 import { at, outcomeOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { documentOf, endpointsOf } from '../../hrex/checks/discovery.ts'
 import { disclosed } from '../../hrex/disclosure.ts'
-import { answeredParts, isMatch, lastMatch, onMatch, onRefusal, order, says } from '../../hrex/match.ts'
+import {
+  answeredParts,
+  isMatch,
+  lastMatch,
+  matchedAnyway,
+  memberIdOf,
+  onMatch,
+  onRefusal,
+  order,
+  says,
+} from '../../hrex/match.ts'
 
 export const matchesMembers = check('PDEX-107', 'SHALL', 'A member who is insured is matched', (transcript, scene) => {
   const x = lastMatch(transcript, scene)
   const { status: actual } = answered(x)
-  if (actual === 200) return []
+  if (isMatch(x)) return []
+  const later = putOff(x)
+  if (later) return [undecided(x, later)]
+  if (actual === 200)
+    return [
+      unmet(x, 'no-match', 'a member who is insured was asked for, and the 200 names nobody', {
+        expected: 'MemberIdentifier',
+        expression: 'Parameters.parameter',
+      }),
+    ]
   const offered = ![404, 405, 501].includes(actual)
   return [
     unmet(
@@ -44,7 +63,7 @@ export const givesMemberId = check(
           expression: 'Parameters.parameter',
         }),
       ]
-    const id = reference.split('/').at(-1)
+    const id = memberIdOf(x)
     const lost = transcript.all(['read', 'everything'], {
       from: scene.requester,
       to: scene.responder,
@@ -105,9 +124,7 @@ export const namesTheMember = check(
       findings.push(
         unmet(x, 'other-member', `the MemberIdentifier is that of ${bystander.name}`, { actual: value, expression }),
       )
-    const id = String(answeredParts(x, 'MemberId')[0]?.valueReference?.reference ?? '')
-      .split('/')
-      .at(-1)
+    const id = memberIdOf(x)
     if (id && person?.patientId && id !== person.patientId)
       findings.push(
         unmet(x, 'other-member', `the MemberId is not that of ${person.name}`, {
@@ -124,16 +141,17 @@ export const refusesAllButOne = check(
   'PDEX-116',
   'DESC',
   'No match or several matches are answered 422',
-  onRefusal((x, { status: actual }) =>
-    actual === 422
-      ? []
-      : [
-          unmet(x, 'wrong-status', `not exactly one member fits, and ${actual} came instead of 422`, {
-            expected: 422,
-            actual,
-          }),
-        ],
-  ),
+  onRefusal((x, { status: actual }, scene) => {
+    if (actual === 422) return []
+    const anyway = matchedAnyway(x, scene)
+    return [
+      anyway ??
+        unmet(x, 'wrong-status', `not exactly one member fits, and ${actual} came instead of 422`, {
+          expected: 422,
+          actual,
+        }),
+    ]
+  }),
 )
 
 /** What may come instead of 422 when the body cannot be read at all. */
@@ -145,7 +163,7 @@ export const refusesMalformed = check(
   'A badly formed request is answered 422 with an OperationOutcome',
   onRefusal((x, response, scene) => {
     const { status: actual } = response
-    const unreadable = /XML|body|nesting/.test(x.intent.mistake ?? '')
+    const unreadable = /\b(XML|body|nesting)\b/.test(x.intent.mistake ?? '')
     const findings = disclosed(x, response, scene)
     if (actual !== 422 && actual !== 400 && !(unreadable && beforeReading.includes(actual)))
       return [

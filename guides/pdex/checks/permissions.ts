@@ -1,5 +1,6 @@
 /** Who may see what: permissions below the level of types, and the right to a record at all (PDex §218, §219, fap; HRex sec-20). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, gaveNothing, hasToken, suspicious } from '../../core/judging.ts'
@@ -81,8 +82,15 @@ export const clientsDiffer = check(
     let compared = 0
     for (const other of others)
       for (const theirs of holdings(transcript, scene, other)) {
+        // What the other may not see is none of its data, however much of it was left out.
+        const permissions = permissionsOf(other, scene)
+        if (permissions) findings.push(...withheldUses(theirs, { ...scene, permissions }))
         const own = mine.find(({ method }) => method === theirs.method)
-        if (!own) continue
+        if (
+          !own ||
+          (!holdsClaims(scene) && [own, theirs].every((holding) => explanations(holding, 'claim').length === 0))
+        )
+          continue
         compared++
         const [a, b] = [explanations(own, 'claim'), explanations(theirs, 'claim')].map((keys) => keys.sort().join())
         if (a === b)
@@ -98,9 +106,20 @@ export const clientsDiffer = check(
             ),
           )
       }
-    return compared > 0 ? findings : [undecided(undefined, 'only one client retrieved the data')]
+    if (compared > 0 || findings.length > 0) return findings
+    return [undecided(undefined, 'no method gave one of two clients a claim to tell them apart by')]
   },
 )
+
+/** Does the member's record have claims, as far as it is known? */
+const holdsClaims = ({ person }: Scene): boolean =>
+  person?.record?.some((one) => one.resourceType === 'ExplanationOfBenefit' && one.use === 'claim') ?? false
+
+/** What the scenario says that a client may see; undefined where it says nothing. */
+function permissionsOf(client: string, { happened = [] }: Scene): Scene['permissions'] {
+  const last = happened.findLast(({ fixture }) => fixture.is === 'permissions' && fixture.payer === client)?.fixture
+  return last?.is === 'permissions' ? last : undefined
+}
 
 /** Another payer that did not match the member gets nothing of what this one gets. */
 export const onlyTheMatchingClient = check(
