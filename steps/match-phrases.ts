@@ -45,7 +45,7 @@ export const differences: Readonly<Record<string, Check>> = {
   'an unknown extension': match.toleratesExtensions,
   'a further actor': consent.acceptsMoreActors,
   'a document that nobody can fetch': evaluation.ignoresTheDocument,
-  'the first or last day': consent.acceptsOnBothDays,
+  'the first or last day': evaluation.acceptsOnBothDays,
 }
 
 /** What a payer that asks does, and the checks of it. */

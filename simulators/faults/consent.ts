@@ -48,19 +48,19 @@ export const consentFaults: readonly Fault[] = [
   fault(
     'consent-begins-a-day-late',
     'A consent is not honoured on its first day',
-    ['HREX-027'],
+    ['PDEX-118'],
     refusing((consent, state) => says(consent, 'start', state, 0)),
   ),
   fault(
     'consent-ends-a-day-early',
     'A consent is not honoured on its last day',
-    ['HREX-027'],
+    ['PDEX-118'],
     refusing((consent, state) => says(consent, 'end', state, 0)),
   ),
   fault(
     'partial-dates-are-refused',
     'A period that names a month or a year is not understood',
-    ['HREX-027'],
+    ['PDEX-118'],
     refusing((consent) => /^\d{4}(-\d\d)?$/.test(consent.provision?.period?.start ?? '')),
   ),
   fault(

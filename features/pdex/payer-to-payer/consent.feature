@@ -59,7 +59,7 @@ Feature: The consent that comes with a match
 
   Rule: A consent that permits it is accepted, whatever else it says
 
-    @HREX-027
+    @PDEX-118
     Scenario Outline: The consent holds from <start> to <end>
       When the requesting payer asks the responding payer to match Ana Adams with a consent from <start> to <end>
       Then the first or last day is no reason to refuse

@@ -82,13 +82,6 @@ export const acceptsMoreActors = check(
   onVariation('more actors'),
 )
 
-export const acceptsOnBothDays = check(
-  'HREX-027',
-  'DESC',
-  'A consent holds on its first and on its last day',
-  onVariation('a period that has today at its edge'),
-)
-
 /** Judges the Consent of every request that was sent in good faith. */
 const onConsents =
   (judge: (consent: Resource, asked: Asked, scene: Scene) => readonly Finding[]) =>
@@ -277,7 +270,6 @@ export const consentChecks: readonly Check[] = [
   saysOnePolicy,
   knowsOnePolicy,
   acceptsMoreActors,
-  acceptsOnBothDays,
   saysNothingElse,
   identifiesOrganizations,
 ]

@@ -188,7 +188,7 @@ describe('GET, guessing and variations', () => {
   it.each([
     [match.toleratesExtensions, 'warning'],
     [consent.acceptsMoreActors, 'warning'],
-    [consent.acceptsOnBothDays, 'warning'],
+    [evaluation.acceptsOnBothDays, 'warning'],
     [evaluation.ignoresTheDocument, 'warning'],
   ] as const)('%o accepts what is legal', (check, unmet) => {
     const variation = (status: number): Exchange =>

@@ -94,6 +94,13 @@ export const evaluatesConsent = check(
   }),
 )
 
+export const acceptsOnBothDays = check(
+  'PDEX-118',
+  'DESC',
+  'A consent holds on its first and on its last day',
+  onVariation('a period that has today at its edge'),
+)
+
 export const ignoresTheDocument = check(
   'PDEX-119',
   'DESC',
@@ -136,6 +143,7 @@ export const matchConsentChecks: readonly Check[] = [
   disclosesNothing,
   saysConsentIsWhy,
   evaluatesConsent,
+  acceptsOnBothDays,
   ignoresTheDocument,
   heedsRevocation,
 ]
