@@ -125,10 +125,38 @@ const includes: Readonly<Record<string, Pairs>> = {
   MedicationDispense: [['_include', 'MedicationDispense:medication']],
 }
 
-/**
- * Searches every type of the table for the member, with Provenance, page by page: by patient alone, and where that is
- * refused by the combinations that every server offers.
- */
+/** The pages of a search, and what had to be asked for besides the patient. */
+export interface Whole {
+  readonly pages: readonly Exchange[]
+  readonly besides: Pairs
+}
+
+/** Everything of a type: by patient alone, and where that is refused by the combination that every server offers. */
+export const searchWhole = (payer: Actor, type: string, manner: SearchManner = {}): Flow<Whole> => ({
+  title: `search every ${type} at the ${payer.name}`,
+  moves: ['search', 'next-page'],
+  perform: async (client) => {
+    const pages = await searchType(payer, type, manner).perform(client)
+    const besides = Object.entries(combinations[type] ?? {})
+    if (besides.length === 0 || (pages[0]?.response?.status ?? 0) < 400) return { pages, besides: [] }
+    const { params = [] } = manner
+    const told = 'length' in params ? (params as Pairs) : Object.entries(params)
+    const more = await searchType(payer, type, { ...manner, params: [...besides, ...told] }).perform(client)
+    return { pages: [...pages, ...more], besides }
+  },
+})
+
+/** The same search by GET and by POST. */
+export const searchBothWays = (payer: Actor, type: string): Flow<void> => ({
+  title: `search ${type} at the ${payer.name} by GET and by POST`,
+  moves: ['search', 'next-page'],
+  perform: async (client) => {
+    const { besides } = await searchWhole(payer, type).perform(client)
+    await searchType(payer, type, { post: true, params: besides }).perform(client)
+  },
+})
+
+/** Searches every type of the table for the member, with Provenance, page by page. */
 export const searchEverythingOfTheTable = (
   payer: Actor,
   editions: Editions,
@@ -137,21 +165,12 @@ export const searchEverythingOfTheTable = (
   title: `search every type of the table at the ${payer.name}`,
   moves: ['search', 'next-page'],
   perform: async (client) => {
-    const pages: Exchange[] = []
+    const all: Exchange[] = []
     for (const type of typesOfTheTable(editions)) {
       const params = includes[type] ?? []
-      const found = await searchType(payer, type, { ...manner, provenance: true, params }).perform(client)
-      pages.push(...found)
-      const combination = combinations[type]
-      if (combination && found[0]?.response && found[0].response.status >= 400)
-        pages.push(
-          ...(await searchType(payer, type, {
-            ...manner,
-            provenance: true,
-            params: [...Object.entries(combination), ...params],
-          }).perform(client)),
-        )
+      const { pages } = await searchWhole(payer, type, { ...manner, provenance: true, params }).perform(client)
+      all.push(...pages)
     }
-    return pages
+    return all
   },
 })

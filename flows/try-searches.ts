@@ -6,7 +6,7 @@ import type { Actor, Flow } from '../harness/actor.ts'
 import type { FhirResource } from '../harness/person.ts'
 import { type Pairs, patientIdOf, received } from './member-requests.ts'
 import { readHistory, readOneOf, readUnknown, readVersion } from './read.ts'
-import { searchType } from './search.ts'
+import { searchType, searchWhole } from './search.ts'
 import { fhirBase } from './tokens.ts'
 
 /** A value by which the resource must be found; undefined when it has none for that parameter. */
@@ -59,15 +59,20 @@ export const tryType = (
   },
 })
 
-/** One search for each form of a value; the intent says which form. */
+/** One search for each form of a value, with what every search of the type needs; the intent says which form. */
 const eachForm = async (
   client: Actor,
   payer: Actor,
   type: string,
   forms: Readonly<Record<string, Pairs>>,
+  besides: Pairs = [],
 ): Promise<void> => {
-  for (const [form, params] of Object.entries(forms))
-    await searchType(payer, type, { params, unrestricted: shared.has(type), intent: { form } }).perform(client)
+  for (const [form, pairs] of Object.entries(forms))
+    await searchType(payer, type, {
+      params: [...besides, ...pairs],
+      unrestricted: shared.has(type),
+      intent: { form },
+    }).perform(client)
 }
 
 const dayOf = (text: string): string => text.slice(0, 10)
@@ -79,7 +84,7 @@ export const tryDates = (payer: Actor, type: string, name: string, seedOf: SeedO
   title: `search ${type} at the ${payer.name} by ${name} in every form`,
   moves: ['search', 'next-page'],
   perform: async (client) => {
-    await searchType(payer, type).perform(client)
+    const { besides } = await searchWhole(payer, type).perform(client)
     const days = received(client, payer, type).flatMap(
       (resource) => seedOf(resource, name)?.replace(/^[a-z]+/, '') ?? [],
     )
@@ -95,7 +100,7 @@ export const tryDates = (payer: Actor, type: string, name: string, seedOf: SeedO
       [name, `ge${noon(day, -400)}Z`],
       [name, `le${noon(day, 30)}Z`],
     ]
-    await eachForm(client, payer, type, forms)
+    await eachForm(client, payer, type, forms, besides)
   },
 })
 
@@ -104,9 +109,11 @@ export const tryTokens = (payer: Actor, type: string, name: string, seedOf: Seed
   title: `search ${type} at the ${payer.name} by ${name} in every form`,
   moves: ['search', 'next-page'],
   perform: async (client) => {
-    await searchType(payer, type).perform(client)
+    await searchWhole(payer, type).perform(client)
     const seeds = [...new Set(received(client, payer, type).flatMap((resource) => seedOf(resource, name) ?? []))]
     const [system = '', code = ''] = (seeds.find((seed) => seed.includes('|')) ?? '').split('|')
+    // Without a value that is there, no form of it can be tried.
+    if (!code) return
     const other = seeds.find((seed) => seed.split('|')[1] !== code)?.split('|')[1] ?? 'nothing'
     await eachForm(client, payer, type, {
       code: [[name, code]],
@@ -125,12 +132,14 @@ export const tryReferences = (payer: Actor, type: string): Flow<void> => ({
   title: `search ${type} at the ${payer.name} by each form of a reference`,
   moves: ['search', 'next-page'],
   perform: async (client) => {
+    const { besides } = await searchWhole(payer, type).perform(client)
     const id = patientIdOf(client, payer)
-    await eachForm(client, payer, type, {
+    const forms: Readonly<Record<string, Pairs>> = {
       id: [['patient', id]],
       'type and id': [['patient', `Patient/${id}`]],
       url: [['patient', `${fhirBase(payer)}/Patient/${id}`]],
-    })
+    }
+    await eachForm(client, payer, type, forms, besides)
   },
 })
 

@@ -70,7 +70,7 @@ export const exportManners: Acts = {
       ...['application/fhir+ndjson', 'application/ndjson', 'ndjson'].map((format) =>
         exportMember(payer, { ...ofLittle, params: { ...ofLittle.params, _outputFormat: format } }),
       ),
-      kickOffExport(payer, { params: { _outputFormat: 'text/csv' }, ...mistake('bad-format') }),
+      kickOffExport(payer, { params: { _outputFormat: 'application/x-no-format' }, ...mistake('bad-format') }),
     ),
 }
 
@@ -80,7 +80,7 @@ const refusedKickOff =
     kickOffExport(payer, { params, ...mistake(name), ...more })
 
 export const kickOffManners: Acts = {
-  'in a format that is none': refusedKickOff({ _outputFormat: 'text/csv' }, 'bad-format'),
+  'in a format that is none': refusedKickOff({ _outputFormat: 'application/x-no-format' }, 'bad-format'),
   'since a time that is none': refusedKickOff({ _since: 'yesterday' }, 'bad-since'),
   'of a type that nobody knows': refusedKickOff({ _type: 'NoSuchType' }, 'unknown-type'),
   'with a parameter that nobody knows, strictly': refusedKickOff({ colour: 'red' }, 'unknown-parameter', {

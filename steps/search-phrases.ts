@@ -5,7 +5,7 @@ import { kickOffExport } from '../flows/export.ts'
 import { followNext } from '../flows/follow-pages.ts'
 import { inTurn } from '../flows/in-turn.ts'
 import { fetchDocref, postText, readAllOf } from '../flows/odd-requests.ts'
-import { searchEverythingOfTheTable, searchType } from '../flows/search.ts'
+import { searchBothWays, searchEverythingOfTheTable, searchType } from '../flows/search.ts'
 import { tryDates, tryReferences, tryStrings, tryTokens } from '../flows/try-searches.ts'
 import type { Resource } from '../guides/core/received.ts'
 import { seedOf } from '../guides/core/search-answers.ts'
@@ -29,8 +29,7 @@ export const searches: Acts = {
   'devices by type': (payer) =>
     inTurn('devices', searchType(payer, 'Device'), tryTokens(payer, 'Device', 'type', seed)),
   'without naming a patient': (payer) => each(personal, (type) => searchType(payer, type, { unrestricted: true })),
-  'Observations by GET and by POST': (payer) =>
-    inTurn('both', searchType(payer, 'Observation'), searchType(payer, 'Observation', { post: true })),
+  'Observations by GET and by POST': (payer) => searchBothWays(payer, 'Observation'),
   'Observations and Conditions in small pages': (payer) =>
     inTurn(
       'pages',

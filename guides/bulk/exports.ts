@@ -31,6 +31,8 @@ export interface Export {
   readonly files: readonly Exchange[]
   /** Downloads of what `error` lists. */
   readonly errorFiles: readonly Exchange[]
+  /** Downloads of what `deleted` lists. */
+  readonly deletedFiles: readonly Exchange[]
   readonly deletions: readonly Exchange[]
   /** Polls, downloads and deletions by somebody else. */
   readonly intrusions: readonly Exchange[]
@@ -69,10 +71,14 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   const polls = atStatus.filter((x) => x.request.method === 'GET' && isOurs(x))
   const completed = polls.find((x) => x.response?.status === 200 && manifestOf(x) !== undefined)
   const manifest = completed && manifestOf(completed)
-  const urls = (items: readonly OutputItem[] | undefined): Set<string> =>
-    new Set((items ?? []).map(({ url }) => absolute(String(url), completed ?? kickOff)))
-  const [outputs, errors] = [urls(manifest?.output), urls(manifest?.error)]
-  const downloads = later.filter((x) => outputs.has(at(x)) || errors.has(at(x)))
+  const urls = (items: unknown): Set<string> =>
+    new Set(
+      (Array.isArray(items) ? (items as readonly OutputItem[]) : []).map(({ url }) =>
+        absolute(String(url), completed ?? kickOff),
+      ),
+    )
+  const [outputs, errors, gone] = [urls(manifest?.output), urls(manifest?.error), urls(manifest?.deleted)]
+  const downloads = later.filter((x) => [outputs, errors, gone].some((listed) => listed.has(at(x))))
   // A file that needs no token is fetched without one.
   const isOwnFile = (x: Exchange): boolean => isOurs(x) || (isMeant(x) && manifest?.requiresAccessToken === false)
   const files = downloads.filter((x) => outputs.has(at(x)) && isOwnFile(x))
@@ -87,6 +93,7 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
     ...(manifest ? { manifest } : {}),
     files,
     errorFiles: downloads.filter((x) => errors.has(at(x)) && isOwnFile(x)),
+    deletedFiles: downloads.filter((x) => gone.has(at(x)) && isOwnFile(x)),
     deletions: atStatus.filter((x) => x.request.method === 'DELETE' && isOurs(x)),
     intrusions: [...atStatus.filter((x) => !isOurs(x)), ...downloads.filter((x) => !isOwnFile(x))],
     whole: manifest?.output !== undefined && [...outputs].every((url) => got.has(url)),

@@ -79,10 +79,13 @@ export function isUnable(exchange: Exchange): boolean {
   return putOff(exchange) !== undefined || (status >= 500 && status !== 501)
 }
 
-/** True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. */
+/**
+ * True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. Throws
+ * `not-answered` where nobody was there: that is no refusal, and no disclosure either.
+ */
 export const gaveNothing = (exchange: Exchange): boolean => {
-  if (!exchange.response) return exchange.failure?.kind === 'refused'
-  const { status, body } = exchange.response
+  if (exchange.failure?.kind === 'refused') return true
+  const { status, body } = answered(exchange)
   if (status >= 400) return true
   // The content of a document is no resource, and something all the same.
   if (asked(exchange).type === 'Binary') return body === ''

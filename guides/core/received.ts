@@ -1,5 +1,6 @@
 /** What a response carries, in FHIR's words: resources, bundles, NDJSON lines, outcomes, references (FHIR R4 bundle, references). */
 import {
+  answered,
   type Exchange,
   type JsonLine,
   json,
@@ -8,7 +9,7 @@ import {
   reading,
   type SentResponse,
 } from '../../harness/transcript.ts'
-import { absolute, asked } from './rest.ts'
+import { absolute, anyKey, asked } from './rest.ts'
 
 /** JSON that says what it is. */
 export interface Resource {
@@ -171,6 +172,25 @@ export function referencesIn(resource: Resource): readonly Pointer[] {
 }
 
 /**
+ * Keys of what these point at among what came with them, directly or by way of others. A Provenance points at everything that
+ * it is about, and brings nothing along.
+ */
+export function broughtBy(roots: readonly Resource[], among: readonly Resource[]): ReadonlySet<string> {
+  const known = new Map(among.map((resource) => [keyOf(resource), resource]))
+  const brought = new Set<string>()
+  const open = roots.filter(({ resourceType }) => resourceType !== 'Provenance')
+  for (let one = open.pop(); one !== undefined; one = open.pop())
+    for (const { reference } of referencesIn(one)) {
+      const key = anyKey(reference) ?? ''
+      const next = known.get(key)
+      if (!next || brought.has(key)) continue
+      brought.add(key)
+      open.push(next)
+    }
+  return brought
+}
+
+/**
  * The values at a dotted path, arrays opened on the way: `at(condition, 'code.coding.code')`. An element that stands at
  * several places is several values; none is an empty list.
  */
@@ -222,6 +242,13 @@ export function crawlFrom(first: Exchange, later: readonly Exchange[]): Crawl {
   const crawl = known.get(first) ?? follow(first, later)
   known.set(first, crawl)
   for (const page of crawl.pages.slice(1)) reading(page)
+  return crawl
+}
+
+/** The same; throws `not-answered` where the wire gave no page: what was cut short compares with nothing. */
+export function answeredCrawl(first: Exchange, later: readonly Exchange[]): Crawl {
+  const crawl = crawlFrom(first, later)
+  for (const page of crawl.pages) answered(page)
   return crawl
 }
 

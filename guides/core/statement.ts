@@ -35,6 +35,12 @@ const operations = (value: unknown, path = 'operation'): DeclaredOperation[] =>
     ...(typeof definition === 'string' ? { definition } : {}),
   }))
 
+const paramsOf = (value: unknown, path: string): [name: string, definition: string | undefined][] =>
+  (at(value, path) as { name?: unknown; definition?: unknown }[]).map(({ name, definition }) => [
+    String(name),
+    typeof definition === 'string' ? definition : undefined,
+  ])
+
 const joined = (a: DeclaredType, b: DeclaredType): DeclaredType => ({
   type: a.type,
   profiles: [...a.profiles, ...b.profiles],
@@ -60,6 +66,8 @@ function read(exchange: Exchange, resource: Resource): Statement {
   // A server may describe itself in several parts.
   const rest = { part: (at(resource, 'rest') as Record<string, unknown>[]).filter(({ mode }) => mode === 'server') }
   const types = new Map<string, DeclaredType>()
+  // Parameters of every type may be declared once for all of them.
+  const common = paramsOf(rest, 'part.searchParam')
   for (const declared of at(rest, 'part.resource')) {
     const [type = ''] = texts(declared, 'type')
     const before = types.get(type)
@@ -67,12 +75,7 @@ function read(exchange: Exchange, resource: Resource): Statement {
       type,
       profiles: [...texts(declared, 'profile'), ...texts(declared, 'supportedProfile')],
       interactions: new Set(texts(declared, 'interaction.code')),
-      params: new Map(
-        (at(declared, 'searchParam') as { name?: unknown; definition?: unknown }[]).map(({ name, definition }) => [
-          String(name),
-          typeof definition === 'string' ? definition : undefined,
-        ]),
-      ),
+      params: new Map([...common, ...paramsOf(declared, 'searchParam')]),
       operations: operations(declared),
       includes: texts(declared, 'searchInclude'),
       revIncludes: texts(declared, 'searchRevInclude'),

@@ -80,7 +80,7 @@ const questions: readonly Question[] = [
   ],
   [
     'BULK-055',
-    'fail',
+    'warning',
     [
       kickOff(''),
       told('export-status', `${base}/_export/x`, {

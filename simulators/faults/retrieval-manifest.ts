@@ -14,7 +14,7 @@ export const unsoundManifests: readonly Fault[] = [
     'export-leaves-provenance-out',
     'An export holds no Provenance',
     'status',
-    ['BULK-038', 'PDEX-078'],
+    ['BULK-038', 'BULK-037', 'PDEX-078'],
     relisted((manifest) => ({ ...manifest, output: manifest.output.filter(({ type }) => type !== 'Provenance') })),
   ),
   fault(

@@ -3,6 +3,7 @@ import { authorizationVariants } from './authorization.ts'
 import { exportFileVariants } from './export-files.ts'
 import { exportVariants } from './exports.ts'
 import { matchVariants } from './matches.ts'
+import { narrowSearchVariants } from './narrow-searches.ts'
 import { payloadVariants } from './payload.ts'
 import { refusalVariants } from './refusals.ts'
 import { searchVariants } from './searches.ts'
@@ -20,6 +21,7 @@ export const variants: readonly Variant[] = [
   ...matchVariants,
   ...statementVariants,
   ...searchVariants,
+  ...narrowSearchVariants,
   ...payloadVariants,
   ...versionVariants,
   ...exportVariants,

@@ -252,6 +252,13 @@ export const refusalVariants: readonly Variant[] = [
     touches: ['PDEX-127'],
   },
   {
+    id: 'deleted-is-forbidden',
+    title: 'What was deleted is 403, as everything that the member does not own',
+    source: 'FHIR R4 http#Status-Codes, security: whether something is there need not be told',
+    dress: restated(410, 403, isData),
+    touches: ['CORE-010', 'PDEX-336'],
+  },
+  {
     id: 'deleted-leaves-no-trace',
     title: 'What was deleted is 404',
     source: 'FHIR R4 http#read: 410, or 404 where deletion is not tracked',

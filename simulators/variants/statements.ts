@@ -127,6 +127,26 @@ export const statementVariants: readonly Variant[] = [
     touches: near,
   },
   {
+    id: 'statement-declares-common-parameters-once',
+    title: 'Parameters of every type are declared once, for all of them',
+    source: 'FHIR R4 capabilitystatement: rest.searchParam, for searching all resources',
+    dress: declared((statement) => ({
+      ...statement,
+      rest: (statement.rest ?? []).map((rest) => ({
+        ...rest,
+        searchParam: [
+          { name: '_id', type: 'token' },
+          { name: '_lastUpdated', type: 'date' },
+        ],
+        resource: (rest.resource ?? []).map(({ searchParam, ...type }) => ({
+          ...type,
+          searchParam: (searchParam ?? []).filter(({ name }) => !name.startsWith('_')),
+        })),
+      })),
+    })),
+    touches: near,
+  },
+  {
     id: 'statement-documents-parameters',
     title: 'Search parameters have definitions and documentation',
     source: 'FHIR R4 capabilitystatement: definition 0..1',

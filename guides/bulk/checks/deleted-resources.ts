@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import { few } from '../../core/judging.ts'
 import { at, keyOf, linesOf, type Resource } from '../../core/received.ts'
-import { absolute, asked, succeeded } from '../../core/rest.ts'
+import { absolute, anyKey, asked, succeeded } from '../../core/rest.ts'
 import { type Completed, completedExports } from '../judging.ts'
 
 /** Files of deletions, where there are any. */
@@ -49,8 +49,15 @@ export const deletionsAreListed = check(
       }),
     )
     if (lost.length + wrong.length > 0) return few([...lost, ...wrong])
-    return files.length === 0 && expecting.length === 0
-      ? [undecided(undefined, 'nothing was deleted before an export with _since')]
+    return files.length === 0
+      ? [
+          undecided(
+            expecting[0]?.completed,
+            expecting.length === 0
+              ? 'nothing was deleted before an export with _since'
+              : 'the files that list deletions could not be fetched',
+          ),
+        ]
       : []
   },
 )
@@ -65,7 +72,9 @@ export const deletedIsNotGiven = check(
       one,
       gone: new Set(
         deletions(transcript, one).flatMap((x) =>
-          linesOf(x).flatMap(({ value }) => at(value, 'entry.request.url').map(String)),
+          linesOf(x).flatMap(({ value }) =>
+            at(value, 'entry.request.url').map((url) => anyKey(String(url)) ?? String(url)),
+          ),
         ),
       ),
     }))

@@ -2,6 +2,7 @@
  * Files of an export: labels, lines, tokens, documents, what a client may not have (Bulk Data 2.0 export, output
  * file).
  */
+import { isDeepStrictEqual } from 'node:util'
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, mediaType, type Transcript } from '../../../harness/transcript.ts'
@@ -124,9 +125,12 @@ export const latestVersionsOnly = check(
           const key = keyOf(one.resource)
           const before = seen.get(key)
           seen.set(key, one)
-          return before
-            ? [unmet(one.exchange, 'duplicate-entry', `${key} is given twice`, { expression: one.expression })]
-            : []
+          if (!before) return []
+          const { exchange, expression } = one
+          // The same version once more is waste, and no older one.
+          return isDeepStrictEqual(before.resource, one.resource)
+            ? [suspicious(exchange, 'duplicate-entry', `${key} is given twice`, { expression })]
+            : [unmet(exchange, 'duplicate-entry', `${key} is given twice, in different versions`, { expression })]
         })
       }),
     )

@@ -84,16 +84,22 @@ export const countsAreRight = check('BULK-076', 'SHALL', 'count is the number of
   )
   if (counted.length === 0) return [undecided(undefined, 'no file with a count was fetched')]
   return few(
-    counted
-      .filter(({ item, file }) => item.count !== linesOf(file).filter(({ text }) => text.trim() !== '').length)
-      .map(({ item, file }) =>
-        unmet(file, 'wrong-count', `a file of ${String(item.type)} has another number of lines than its count`, {
-          expected: item.count,
-          actual: linesOf(file).length,
-        }),
-      ),
+    counted.flatMap(({ item, file }) => {
+      const actual = linesOf(file).filter(isFilled).length
+      return item.count === actual
+        ? []
+        : [
+            unmet(file, 'wrong-count', `a file of ${String(item.type)} has another number of lines than its count`, {
+              expected: item.count,
+              actual,
+            }),
+          ]
+    }),
   )
 })
+
+/** A blank line is odd, and no resource (BULK-089). */
+const isFilled = ({ text }: { readonly text: string }): boolean => text.trim() !== ''
 
 export const errorsAreOutcomes = ofEachCompleted(
   'BULK-079',
@@ -102,8 +108,12 @@ export const errorsAreOutcomes = ofEachCompleted(
   ({ completed, manifest, errorFiles }) => {
     if (!Array.isArray(manifest?.error))
       return [unmet(completed, 'missing-element', 'error is no list', { actual: manifest?.error, expression: 'error' })]
-    return errorFiles.filter(succeeded).flatMap((x) =>
+    const read = errorFiles.filter(succeeded)
+    if (manifest.error.length > 0 && read.length === 0)
+      return [undecided(completed, 'no file of those in error was fetched')]
+    return read.flatMap((x) =>
       linesOf(x)
+        .filter((line) => isFilled(line))
         .filter(({ value }) => (value as Resource | undefined)?.resourceType !== 'OperationOutcome')
         .map(({ number, value }) =>
           unmet(x, 'wrong-type', 'a line of an error file is no OperationOutcome', {
@@ -121,8 +131,10 @@ export const filesCanBeHad = check(
   'Listed files can be fetched by the client',
   (transcript, scene) => {
     const all = completedExports(transcript, scene)
-    const fetched = all.flatMap(({ files, deletions: gone, completed }) =>
-      files.filter((x) => gone.every((deletion) => isBefore(transcript, x, deletion)) && !isOver(completed, x)),
+    const fetched = all.flatMap(({ files, errorFiles, deletedFiles, deletions: gone, completed }) =>
+      [...files, ...errorFiles, ...deletedFiles].filter(
+        (x) => gone.every((deletion) => isBefore(transcript, x, deletion)) && !isOver(completed, x),
+      ),
     )
     if (fetched.length === 0) return [undecided(undefined, 'no file was fetched')]
     return few(fetched.flatMap((x) => status(x, [200], 'a file that the manifest lists can be fetched')))

@@ -6,9 +6,11 @@ import { keyOf } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
 import { ofEachCompleted } from '../judging.ts'
 
-/** The body of a completed answer, whatever it is. */
-const fieldsOf = (x: Exchange): Readonly<Record<string, unknown>> =>
-  (x.response && (json(x.response) as Record<string, unknown> | undefined)) ?? {}
+/** The body of a completed answer; no field where it is no object. */
+const fieldsOf = (x: Exchange): Readonly<Record<string, unknown>> => {
+  const body = x.response && json(x.response)
+  return body !== null && typeof body === 'object' ? (body as Record<string, unknown>) : {}
+}
 
 /** Every answer of 200 to a poll is a manifest, a faulty one too. */
 export const fieldsAreThere = check('BULK-070', 'SHALL', 'A manifest has its five fields', (transcript, scene) => {

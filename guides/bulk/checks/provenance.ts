@@ -2,12 +2,13 @@
  * Which Provenance an export gives, with includeAssociatedData and without (Bulk Data 2.0 export, query parameters).
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { isMistaken } from '../../core/judging.ts'
 import { keyOf, type Received, type Resource } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
-import { targetsOf } from '../../pdex/origins.ts'
-import { exportsIn, isUnfiltered } from '../exports.ts'
+import { agentsOf, isOrigin, isTransmitter, targetsOf } from '../../pdex/origins.ts'
+import { type Export, exportsIn, isUnfiltered } from '../exports.ts'
 import { exportsWith, kickOffs, notWhole, soundKickOffs } from '../judging.ts'
 
 const provenanceOf = (received: readonly Received[]): Received[] =>
@@ -26,14 +27,23 @@ export const associatedDataIsHonoured = check(
       const values = asked(one.kickOff)
         .params.getAll('includeAssociatedData')
         .flatMap((value) => value.split(','))
-      if (!values.includes('LatestProvenanceResources') || values.includes('RelevantProvenanceResources'))
-        return provenanceOf(one.received).length > 0
-          ? []
+      const given = provenanceOf(one.received).map(({ resource }) => resource)
+      const held = scene.person?.record && heldFor(scene, one)
+      if (given.length === 0)
+        return held?.length === 0
+          ? [undecided(one.completed, 'the payer holds no Provenance of this member')]
           : [unmet(one.completed, 'missing-provenance', 'no Provenance is given with the data', { expected: values })]
-      const counts = new Map<string, number>()
-      for (const { resource } of provenanceOf(one.received).filter(({ resource }) => !isTransmission(resource)))
-        for (const key of targetsOf(resource)) counts.set(key, (counts.get(key) ?? 0) + 1)
-      const several = [...counts].filter(([, count]) => count > 1).map(([key]) => key)
+      if (!values.includes('LatestProvenanceResources') || values.includes('RelevantProvenanceResources')) return []
+      const origins = byTarget(given.filter((resource) => !isTransmission(resource)))
+      const newest = byTarget(held ?? [])
+      const late = [...origins].filter(([key, of]) => recordedLast(of) < recordedLast(newest.get(key) ?? []))
+      if (late.length > 0)
+        return [
+          unmet(one.completed, 'not-the-latest', 'a resource has another Provenance than its latest', {
+            actual: late.slice(0, 5).map(([key]) => key),
+          }),
+        ]
+      const several = [...origins].filter(([, of]) => of.length > 1).map(([key]) => key)
       return several.length > 0
         ? [
             unmet(one.completed, 'too-many', 'a resource has more than its latest Provenance', {
@@ -45,8 +55,27 @@ export const associatedDataIsHonoured = check(
   },
 )
 
-/** The payer's own Provenance of sending, which stands beside the record's. */
-const isTransmission = (resource: Resource): boolean => JSON.stringify(resource.agent ?? '').includes('"transmitter"')
+/** The payer's own Provenance of sending, which stands beside the record's: it names no author and no source. */
+const isTransmission = (resource: Resource): boolean =>
+  agentsOf(resource).some(isTransmitter) && !agentsOf(resource).some(isOrigin)
+
+const byTarget = (all: readonly Resource[]): ReadonlyMap<string, readonly Resource[]> => {
+  const found = new Map<string, Resource[]>()
+  for (const resource of all)
+    for (const key of targetsOf(resource)) found.set(key, [...(found.get(key) ?? []), resource])
+  return found
+}
+
+const recordedLast = (all: readonly Resource[]): number =>
+  Math.max(...all.map(({ recorded }) => Date.parse(String(recorded))).filter((at) => !Number.isNaN(at)), 0)
+
+/** Provenance in the payer's record of what an export gives. */
+const heldFor = (scene: Scene, { received }: Export): Resource[] => {
+  const keys = new Set(received.map(({ resource }) => keyOf(resource)))
+  return ((scene.person?.record ?? []) as unknown as Resource[]).filter(
+    (resource) => resource.resourceType === 'Provenance' && targetsOf(resource).some((key) => keys.has(key)),
+  )
+}
 
 export const provenanceIsGiven = check(
   'BULK-038',
@@ -60,10 +89,7 @@ export const provenanceIsGiven = check(
     if (all.length === 0) return notWhole('no filter')
     return all.flatMap((one): Finding[] => {
       const given = new Set(provenanceOf(one.received).map(({ resource }) => resource.id))
-      const keys = new Set(one.received.map(({ resource }) => keyOf(resource)))
-      const held = ((scene.person?.record ?? []) as unknown as Resource[]).filter(
-        (resource) => resource.resourceType === 'Provenance' && targetsOf(resource).some((key) => keys.has(key)),
-      )
+      const held = heldFor(scene, one)
       const lost = held.filter(({ id }) => !given.has(id))
       if (lost.length > 0)
         return [

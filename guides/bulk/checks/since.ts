@@ -2,8 +2,9 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { isPersonal, sharedTypes } from '../../core/compartment.ts'
 import { few } from '../../core/judging.ts'
-import { keyOf, type Resource } from '../../core/received.ts'
+import { broughtBy, keyOf, type Resource } from '../../core/received.ts'
 import { asked } from '../../core/rest.ts'
 import { exportsWith, kickOffs, notWhole, unfiltered } from '../judging.ts'
 
@@ -12,14 +13,21 @@ export const sinceIsHonoured = check('BULK-031', 'SHALL', '_since gives what cha
   if (all.length === 0) return notWhole('_since')
   return all.flatMap((one): Finding[] => {
     const since = Date.parse(asked(one.kickOff).params.get('_since') ?? '')
-    const old = one.received.filter(({ resource }) => isPlainlyOlder(resource, since))
+    const all = one.received.map(({ resource }) => resource)
+    // What the others point at may come along, however old it is.
+    const brought = broughtBy(
+      all.filter((resource) => !isPlainlyOlder(resource, since)),
+      all,
+    )
+    const old = one.received.filter(({ resource }) => isPlainlyOlder(resource, since) && !brought.has(keyOf(resource)))
     const whole = unfiltered(transcript, scene, one)
     const got = new Set(one.received.map(({ resource }) => keyOf(resource)))
     const fresh = whole?.received.filter(
       ({ resource }) =>
         Date.parse(resource.meta?.lastUpdated ?? '') > since + 1000 &&
         !got.has(keyOf(resource)) &&
-        resource.resourceType !== 'Provenance',
+        // What belongs to nobody is in no compartment: it comes with what points at it, or not at all.
+        isPersonal(resource.resourceType),
     )
     return [
       ...few(
@@ -61,17 +69,11 @@ export const unreadableSinceIsRefused = check(
     ),
 )
 
-/** Changed before; what is only pointed at may come along all the same. */
+/** Changed before. What belongs to nobody, the Patient and what tells of records may come along with any of them. */
 const isPlainlyOlder = ({ resourceType, meta }: Resource, since: number): boolean =>
-  ![
-    'Patient',
-    'Practitioner',
-    'PractitionerRole',
-    'Organization',
-    'Location',
-    'Medication',
-    'Provenance',
-    'Endpoint',
-  ].includes(resourceType) && Date.parse(meta?.lastUpdated ?? '') < since - 1000
+  resourceType !== 'Patient' &&
+  resourceType !== 'Provenance' &&
+  !sharedTypes.has(resourceType) &&
+  Date.parse(meta?.lastUpdated ?? '') < since - 1000
 
 export const sinceChecks: readonly Check[] = [sinceIsHonoured, unreadableSinceIsRefused]

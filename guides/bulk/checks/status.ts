@@ -5,7 +5,7 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, isMistaken, status } from '../../core/judging.ts'
+import { few, isMistaken, status, suspicious } from '../../core/judging.ts'
 import { outcomeOf } from '../../core/received.ts'
 import { exportsIn, manifestOf } from '../exports.ts'
 import { asking, polls } from '../judging.ts'
@@ -47,9 +47,11 @@ export const failureIsAnError = check(
 function failureFindings(x: Exchange): Finding[] {
   const response = answered(x)
   if (response.body === '') return [noted(x, 'silent-failure', 'the failed export does not say why')]
+  // The body SHOULD be an OperationOutcome: what stands before the server may have another way to say it.
   if (!outcomeOf(x))
     return [
-      unmet(x, 'missing-outcome', 'the failed export does not say why in an OperationOutcome', {
+      suspicious(x, 'missing-outcome', 'the failed export does not say why in an OperationOutcome', {
+        expected: 'OperationOutcome',
         actual: response.body.slice(0, 120),
       }),
     ]

@@ -5,8 +5,17 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { careDates } from '../care-dates.ts'
 import { patientsOf, sharedTypes } from '../compartment.ts'
-import { control, few, gaveNothing, isMistaken, requests, someRequests, status } from '../judging.ts'
-import { bundleOf, type Crawl, crawlFrom, keyOf, type Received, type Resource } from '../received.ts'
+import { control, few, gaveNothing, isMistaken, requests, someRequests, status, suspicious } from '../judging.ts'
+import {
+  answeredCrawl,
+  broughtBy,
+  bundleOf,
+  type Crawl,
+  crawlFrom,
+  keyOf,
+  type Received,
+  type Resource,
+} from '../received.ts'
 import { type Asked, asked, succeeded } from '../rest.ts'
 import { rangeOf } from '../search-dates.ts'
 
@@ -91,18 +100,29 @@ function compared(
     })
 }
 
-/** Nothing that the filter excludes, and everything that it leaves in. */
+/**
+ * Nothing that the filter excludes, and everything that it leaves in. `brings` tells what may come along all the same: the
+ * operation also returns what the compartment points at, and a type that was not asked for is left out even so.
+ */
 const narrowed = (
   title: string,
   names: readonly string[],
   fits: (resource: Resource, params: URLSearchParams) => boolean | undefined,
+  brings: typeof broughtBy = () => new Set(),
 ): Check =>
   check('CORE-053', 'SHALL', title, (transcript, scene) =>
     few(
       compared(transcript, scene, names).flatMap(({ narrow, whole }): Finding[] => {
         const { params } = asked(narrow.first)
         const got = new Set(narrow.received.map(({ resource }) => keyOf(resource)))
-        const wrong = narrow.received.filter(({ resource }) => !isSupport(resource) && fits(resource, params) === false)
+        const all = narrow.received.map(({ resource }) => resource)
+        const brought = brings(
+          all.filter((resource) => fits(resource, params) !== false),
+          all,
+        )
+        const wrong = narrow.received.filter(
+          ({ resource }) => !isSupport(resource) && fits(resource, params) === false && !brought.has(keyOf(resource)),
+        )
         const found = wrong.map(({ exchange, resource, expression }) =>
           unmet(exchange, 'ignored-parameter', `${keyOf(resource)} does not answer to ${text(params)}`, { expression }),
         )
@@ -154,6 +174,7 @@ export const sinceIsHonoured = narrowed(
     // What changed in that very second may be counted on either side.
     return Math.abs(updated - since) < 1000 ? undefined : updated > since
   },
+  broughtBy,
 )
 
 export const careDatesAreHonoured = narrowed(
@@ -169,6 +190,7 @@ export const careDatesAreHonoured = narrowed(
     if (last < from || first > to) return false
     return undefined
   },
+  broughtBy,
 )
 
 /** A POST with Parameters says the same as a GET. */
@@ -197,7 +219,7 @@ export const postedEverything = check(
       if (!twin) return [undecided(x, 'nobody made the same call by GET')]
       // Each answer carries Provenance of its own sending, with a new id.
       const keys = (first: Exchange): string =>
-        [...new Set(crawlFrom(first, later).received.map(asKey))]
+        [...new Set(answeredCrawl(first, later).received.map(asKey))]
           .filter((key) => !key.startsWith('Provenance/'))
           .sort()
           .join()
@@ -210,7 +232,7 @@ const asKey = ({ resource }: Received): string => keyOf(resource)
 /** Mistakes get a 4xx that says why: unknown patient 404, unknown type or unreadable date 400. */
 const legal: Readonly<Record<string, readonly number[]>> = {
   'unknown-id': [404, 403],
-  'unknown-type': [400, 422],
+  'unknown-type': [400, 404, 422],
   'bad-value': [400, 422],
 }
 
@@ -223,11 +245,12 @@ export const everythingRefusesMistakes = check(
     return [
       ...wrong.flatMap((x) => {
         const mistake = x.intent.mistake as string
-        // An unknown type may be told in an OperationOutcome among the entries: nothing else comes then.
+        // An unknown type may be told in an OperationOutcome among the entries, or be one that nothing has.
         if (mistake === 'unknown-type' && answered(x).status === 200) {
           const told = (bundleOf(x)?.entry ?? []).some(({ resource }) => resource?.resourceType === 'OperationOutcome')
-          return told
-            ? []
+          if (told) return []
+          return bundleOf(x)?.type === 'searchset' && gaveNothing(x)
+            ? [suspicious(x, 'silent-parameter', 'an unknown _type gives nothing, without a word')]
             : [unmet(x, 'ignored-parameter', 'an unknown _type is ignored without a word', { actual: 200 })]
         }
         // Somebody whom the caller has no right to and nobody at all may be told alike, by a Bundle that holds nothing.

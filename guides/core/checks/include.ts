@@ -4,6 +4,7 @@ import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, fhirMoves, isMistaken, searches, someRequests, status, suspicious } from '../judging.ts'
 import { matchesOf } from '../matches.ts'
+import { refusedAltogether } from '../offered-parameters.ts'
 import { bundleOf, keyOf, type Resource, referencesIn, resourcesIn } from '../received.ts'
 import { anyKey, asked, succeeded } from '../rest.ts'
 
@@ -67,9 +68,10 @@ export const provenanceIsIncluded = check(
       (asks, x) => searches(asks) && asks.params.getAll('_revinclude').includes('Provenance:target') && !isMistaken(x),
     )
     const known = made.filter((x) => x.response?.status !== 401 && x.response?.status !== 403)
-    const findings = known.flatMap((x) => {
-      const refused = status(x, [200], '_revinclude=Provenance:target is supported')
-      if (refused.length > 0) return refused
+    const refused = refusedAltogether(known).flatMap((x) =>
+      status(x, [200], '_revinclude=Provenance:target is supported'),
+    )
+    const findings = known.filter(succeeded).flatMap((x) => {
       const matches = new Set(matchesOf(x).map(({ resource }) => keyOf(resource)))
       const provenance = resourcesIn(x).filter(
         ({ resource }) => resource.resourceType === 'Provenance' && asked(x).type !== 'Provenance',
@@ -84,7 +86,7 @@ export const provenanceIsIncluded = check(
         )
     })
     const some = known.some((x) => resourcesIn(x).some(({ resource }) => resource.resourceType === 'Provenance'))
-    if (findings.length === 0 && !some) {
+    if (refused.length + findings.length === 0 && !some) {
       const found = known.find((x) => matchesOf(x).length > 0)
       return found
         ? [
@@ -94,7 +96,7 @@ export const provenanceIsIncluded = check(
           ]
         : [undecided(undefined, 'no search with _revinclude found anything')]
     }
-    return few(findings)
+    return few([...refused, ...findings])
   },
 )
 

@@ -6,9 +6,9 @@ import { few, isMistaken, someRequests, status } from '../judging.ts'
 import { resourceOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 
-const fhirTypes = ['application/fhir+json', 'application/fhir+xml']
+const fhirJson = 'application/fhir+json'
 
-/** A FHIR resource is labelled as one, in UTF-8. */
+/** A FHIR resource in JSON is labelled as one, in UTF-8; XML is not read here. */
 export const resourcesAreLabelled = check(
   'CORE-002',
   'SHALL',
@@ -23,11 +23,11 @@ export const resourcesAreLabelled = check(
           if (asked(x).type === 'Binary' && !type.includes('json')) return []
           const charset = /charset="?([^;"\s]+)/i.exec(header(response, 'content-type') ?? '')?.[1]
           return [
-            ...(fhirTypes.includes(type) || (type === 'application/json' && wishedForGeneric(x))
+            ...(type === fhirJson || (type === 'application/json' && wishedForGeneric(x))
               ? []
               : [
                   unmet(x, 'wrong-media-type', 'a FHIR resource came with another media type', {
-                    expected: fhirTypes[0],
+                    expected: fhirJson,
                     actual: type,
                     expression: 'Content-Type',
                   }),

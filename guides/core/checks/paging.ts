@@ -1,7 +1,7 @@
 /** Paging: how much a page holds, and how one gets to the next (FHIR R4 http#paging, search#count). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
-import type { Exchange, Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { sharedTypes } from '../compartment.ts'
 import { few, isOneOf, someRequests } from '../judging.ts'
@@ -62,7 +62,7 @@ function pagesAddUp(crawl: Crawl): Finding[] {
   const next = nextOf(last)
   if (bundleOf(last) === undefined)
     found.push(
-      unmet(last, 'broken-page', 'a next link leads to something that is no Bundle', { actual: last.response?.status }),
+      unmet(last, 'broken-page', 'a next link leads to something that is no Bundle', { actual: answered(last).status }),
     )
   if (next !== undefined && crawl.pages.some(({ request }) => request.url === next))
     found.push(

@@ -4,7 +4,8 @@ import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, isMistaken, searches, someRequests } from '../judging.ts'
 import { allMatches, keysOf } from '../matches.ts'
-import { crawlFrom, keyOf, type Received, type Resource } from '../received.ts'
+import { isRefused, mayBeRefused, offeredAmong } from '../offered-parameters.ts'
+import { answeredCrawl, crawlFrom, keyOf, type Received, type Resource } from '../received.ts'
 import { anyKey, asked, choosing, succeeded } from '../rest.ts'
 import { answersTo } from '../search-answers.ts'
 import { parameterOf } from '../search-parameters.ts'
@@ -70,22 +71,21 @@ const family = (
 ): Check =>
   check(requirement, 'SHALL', title, (transcript, scene) => {
     const later = transcript.from(0)
+    const fitting = (x: Exchange): [string, string][] =>
+      [...asked(x).params].filter(([name, value]) => fits(name, value, asked(x).type ?? ''))
     const made = someRequests(
       transcript,
       scene,
-      (asks, x) =>
-        searches(asks) &&
-        x.move === 'search' &&
-        !isMistaken(x) &&
-        [...asks.params].some(([name, value]) => fits(name, value, asks.type ?? '')),
+      (asks, x) => searches(asks) && x.move === 'search' && !isMistaken(x) && fitting(x).length > 0,
     )
-    const forms = made.filter((x) => x.intent.form !== undefined)
+    const offered = offeredAmong(made, (x) => fitting(x).map(([name]) => name))
+    if (offered.length === 0) return [undecided(made[0], 'no parameter of that kind is offered')]
+    const forms = offered.filter((x) => x.intent.form !== undefined)
     const refused = forms
-      .filter((x) => !succeeded(x))
+      .filter((x) => !succeeded(x) && !(isRefused(x) && fitting(x).some(([name, value]) => mayBeRefused(name, value))))
       .map((x) => unmet(x, 'refuses-form', `${describe(asked(x).params)} is refused`, { actual: answered(x).status }))
-    const worked = made.filter(succeeded)
-    const findings = [...refused, ...worked.flatMap((x) => exactness(x, later))]
-    if (findings.length === 0 && new Set(forms.map((x) => x.intent.form)).size < least)
+    const findings = [...refused, ...offered.filter(succeeded).flatMap((x) => exactness(x, later))]
+    if (findings.length === 0 && new Set(forms.filter(succeeded).map((x) => x.intent.form)).size < least)
       return [undecided(undefined, 'not every form was tried')]
     return few(findings)
   })
@@ -136,16 +136,20 @@ export const referenceForms = check(
     )
     const forms = new Map<string, Exchange>()
     for (const x of made) forms.set(`${asked(x).type} ${formOf(asked(x).params.get('patient') ?? '')}`, x)
+    const types = [...new Set(made.map((x) => asked(x).type))]
+    const offered = types.filter((type) => made.some((x) => asked(x).type === type && !isRefused(x)))
+    if (offered.length === 0) return [undecided(made[0], 'none of these types is searched by patient alone')]
     const findings: Finding[] = []
-    for (const type of new Set(made.map((x) => asked(x).type))) {
+    for (const type of offered) {
       const three = ['id', 'Type/id', 'absolute'].map((form) => forms.get(`${type} ${form}`))
       if (three.some((x) => x === undefined)) {
         findings.push(undecided(undefined, `not every form of a reference was tried with ${type}`))
         continue
       }
-      const sets = (three as Exchange[]).map((x) =>
-        succeeded(x) ? keysOf(allMatches(x, later)).join() : `refused with ${x.response?.status}`,
-      )
+      const sets = (three as Exchange[]).map((x) => {
+        answeredCrawl(x, later)
+        return succeeded(x) ? keysOf(allMatches(x, later)).join() : `refused with ${answered(x).status}`
+      })
       if (new Set(sets).size > 1)
         findings.push(
           unmet(oddOf(three as Exchange[], sets), 'different-result', `the forms of patient find different ${type}s`, {

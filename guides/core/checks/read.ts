@@ -53,6 +53,10 @@ export const unknownIdIsNotFound = check(
 const someReadOf = (exchanges: readonly Exchange[], type: string | undefined, to: string): boolean =>
   exchanges.some((x) => x.to === to && reads(asked(x)) && asked(x).type === type && succeeded(x))
 
+/** Who keeps no trace cannot tell whose it was, and may refuse it like any id that nobody gave out. */
+export const hidesDeleted = (x: Exchange): Finding =>
+  undecided(x, 'what was deleted is refused with 403, which does not tell whether it is gone')
+
 /** What was deleted: 410, or 404 where a server keeps no trace of it. */
 export const deletedIsGone = check(
   'CORE-010',
@@ -60,7 +64,9 @@ export const deletedIsGone = check(
   'A read of a deleted resource is answered with 410 or 404',
   (transcript, scene) =>
     someRequests(transcript, scene, (asks, x) => reads(asks) && x.intent.state === 'deleted').flatMap((x) =>
-      status(x, [410, 404], 'a read of a deleted resource is answered with 410, or 404 where no trace is kept'),
+      answered(x).status === 403
+        ? [hidesDeleted(x)]
+        : status(x, [410, 404], 'a read of a deleted resource is answered with 410, or 404 where no trace is kept'),
     ),
 )
 

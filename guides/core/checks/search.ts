@@ -6,7 +6,7 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import { isMistaken, requests, searches, someRequests, status } from '../judging.ts'
 import { allMatches, difference, keysOf, matchesOf } from '../matches.ts'
-import { keyOf } from '../received.ts'
+import { answeredCrawl, keyOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 
 /** A form and a query say the same. */
@@ -36,6 +36,7 @@ export const formEqualsQuery = check(
       if (!twin) return [undecided(form, 'nobody made the same search by GET')]
       const found = status(form, [200], 'a search by POST to _search is answered like one by GET')
       if (found.length > 0) return found
+      for (const x of [twin, form]) answeredCrawl(x, later)
       const [byGet, byPost] = [keysOf(allMatches(twin, later)), keysOf(allMatches(form, later))]
       const odd = [...difference(byGet, byPost), ...difference(byPost, byGet)]
       return odd.length > 0

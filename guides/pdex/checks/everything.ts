@@ -180,6 +180,7 @@ export const everythingIsClosed = check(
           .findLast(
             (x) =>
               x.to === scene.responder &&
+              x.response !== undefined &&
               asked(x).interaction === 'read' &&
               `${asked(x).type}/${asked(x).id}` === pointer.key,
           )

@@ -1,9 +1,10 @@
 /** Formats and status codes that the CapabilityStatements of PDex name (CapStmt pdex-server, pdex-server-6-1). */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
+import { isHarnessError } from '../../../harness/errors.ts'
 import { answered, type Exchange, header, mediaType } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { resourcesAreLabelled } from '../../core/checks/media.ts'
-import { headersAgreeWithMeta, notThere } from '../../core/checks/read.ts'
+import { headersAgreeWithMeta, hidesDeleted, notThere } from '../../core/checks/read.ts'
 import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/searchset.ts'
 import { few, hasToken, isMistaken, requests, someRequests, status, suspicious, tokenOf } from '../../core/judging.ts'
 import { asked, succeeded } from '../../core/rest.ts'
@@ -19,8 +20,10 @@ export const followsBaseFhir = check(
     const findings = parts.flatMap((part) => {
       try {
         return part.judge(transcript, scene)
-      } catch {
-        return [] // Nobody made a request of that kind: the others are judged.
+      } catch (cause) {
+        // Nobody made a request of that kind: the others are judged.
+        if (isHarnessError(cause, 'not-seen')) return []
+        throw cause
       }
     })
     const reads = requests(
@@ -220,7 +223,10 @@ export const unknownIs404 = check(
           (x.intent.mistake === 'unknown-type' && asks.interaction === 'search-type')) &&
         asks.operation === undefined,
     ).flatMap((x) =>
-      status(x, x.intent.mistake === 'unknown-id' ? notThere : [404], 'what is unknown is answered with 404'),
+      // No token is for a type that is not there: who looks at rights first says 403.
+      answered(x).status === 403 && x.intent.mistake === 'unknown-type'
+        ? [suspicious(x, 'less-specific', '403 came where the statement says 404', { expected: 404, actual: 403 })]
+        : status(x, notThere, 'what is unknown is answered with 404'),
     ),
 )
 
@@ -232,7 +238,9 @@ export const deletedIs410 = check('PDEX-336', 'SHALL', 'A deleted resource is an
   ).flatMap((x) =>
     answered(x).status === 404
       ? [noted(x, 'no-trace', 'no trace of what was deleted is kept')]
-      : status(x, [410], 'a deleted resource is answered with 410, or 404 where no trace is kept'),
+      : answered(x).status === 403
+        ? [hidesDeleted(x)]
+        : status(x, [410], 'a deleted resource is answered with 410, or 404 where no trace is kept'),
   ),
 )
 

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, isMistaken, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
-import { at, keyOf, type Received, resourceOf, resourcesIn } from '../../core/received.ts'
+import { at, crawlFrom, keyOf, type Received, resourceOf, resourcesIn } from '../../core/received.ts'
 import { asked, localKey, succeeded } from '../../core/rest.ts'
 import { includeOf } from '../include-searches.ts'
 
@@ -14,12 +14,14 @@ export const claimsIncludeEverything = check(
   (transcript, scene) => {
     const made = includeOf(transcript, scene, /^ExplanationOfBenefit:\*$/, 'ExplanationOfBenefit')
     if (made.length === 0) return [undecided(undefined, 'nobody asked for _include=ExplanationOfBenefit:*')]
+    const later = transcript.from(0)
     return made.flatMap((x): Finding[] => {
       const found = status(x, [200], '_include=ExplanationOfBenefit:* is supported')
       if (found.length > 0) return found
       const claims = matchesOf(x)
       if (claims.length === 0) return [undecided(x, 'no ExplanationOfBenefit was found')]
-      const got = new Set(resourcesIn(x).map(({ resource }) => keyOf(resource)))
+      // A page may end between a claim and what comes with it.
+      const got = new Set(crawlFrom(x, later).received.map(({ resource }) => keyOf(resource)))
       const lost = claims.flatMap(({ resource }) =>
         ['patient', 'insurer', 'provider', 'insurance.coverage'].flatMap((path) => {
           const keys = at(resource, `${path}.reference`).flatMap(

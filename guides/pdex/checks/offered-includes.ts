@@ -6,6 +6,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import { few, hasToken, isMistaken, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
+import { refusedAltogether } from '../../core/offered-parameters.ts'
 import { at, referencesIn, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
@@ -26,9 +27,9 @@ export const provenanceOfAllTypes = check(
   (transcript, scene) => {
     if (!isModern(scene.editions)) return [undecided(undefined, 'only the statement for US Core 6.1 says so')]
     const made = revincludes(transcript, scene).filter((x) => withProvenance.includes(asked(x).type ?? ''))
-    const findings = made
-      .filter((x) => !succeeded(x))
-      .flatMap((x) => status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`))
+    const findings = refusedAltogether(made).flatMap((x) =>
+      status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`),
+    )
     const tried = new Set(made.map((x) => asked(x).type))
     const open = withProvenance.filter((type) => !tried.has(type))
     return [
@@ -57,8 +58,9 @@ const effective = (requirement: string, title: string, kind: 'include' | 'revinc
         .map((value) => ({ x, value }))
     })
     if (judged.length === 0) return [undecided(statement?.exchange, `no declared _${kind} was tried`)]
+    const never = new Set(refusedAltogether(judged.map(({ x }) => x)))
     const refused = judged
-      .filter(({ x }) => !succeeded(x))
+      .filter(({ x }) => never.has(x))
       .map(({ x, value }) =>
         unmet(x, 'refused', `_${kind}=${value} is declared and refused`, { actual: x.response?.status }),
       )

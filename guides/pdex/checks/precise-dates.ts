@@ -5,7 +5,8 @@
 import { type Check, check, undecided } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import { exactness } from '../../core/checks/parameters.ts'
-import { few, isMistaken, someRequests, status, suspicious } from '../../core/judging.ts'
+import { few, isMistaken, requests, someRequests, status, suspicious } from '../../core/judging.ts'
+import { offeredAmong } from '../../core/offered-parameters.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { isDay, parameterOf } from '../../core/search-parameters.ts'
 
@@ -14,6 +15,10 @@ const datesOf = (x: Exchange): [name: string, value: string][] => {
   return [...params].filter(([name]) => parameterOf(type, name)?.kind === 'date')
 }
 const precise = /T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+/** The same dates of the same type, in whatever form. */
+const sameDates = (a: Exchange, b: Exchange): boolean =>
+  asked(a).type === asked(b).type && datesOf(a).some(([name]) => datesOf(b).some(([other]) => other === name))
 
 export const preciseDatesWork = check(
   'PDEX-354',
@@ -30,16 +35,28 @@ export const preciseDatesWork = check(
         datesOf(x).some(([name, value]) => precise.test(value) || isDay(type, name)),
     )
     const later = transcript.from(0)
-    const exact = made.filter((x) => datesOf(x).some(([, value]) => precise.test(value)))
+    // Held against the other forms of the same parameter: what is refused or passed over in each is not offered.
+    const tried = requests(
+      transcript,
+      scene,
+      ({ interaction }, x) => interaction === 'search-type' && x.move === 'search' && !isMistaken(x),
+    )
+    const offered = offeredAmong(tried, (x) => datesOf(x).map(([name]) => name))
+    const isExcused = (x: Exchange): boolean =>
+      !offered.includes(x) && tried.some((y) => sameDates(x, y) && datesOf(y).some(([, value]) => !precise.test(value)))
+    const judged = made.filter((x) => !isExcused(x))
+    const exact = judged.filter((x) => datesOf(x).some(([, value]) => precise.test(value)))
     return [
       ...few(
-        made.flatMap((x) =>
+        judged.flatMap((x) =>
           succeeded(x)
             ? exactness(x, later)
             : status(x, [200], `a date of the form ${datesOf(x)[0]?.[1]} is understood`),
         ),
       ),
-      ...(exact.length === 0 ? [undecided(made[0], 'nobody searched by a date with time and offset')] : []),
+      ...(exact.length === 0
+        ? [undecided(made[0], 'no parameter that is offered was asked for by a date with time and offset')]
+        : []),
     ]
   },
 )

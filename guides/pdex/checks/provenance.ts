@@ -6,7 +6,8 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { isPersonal } from '../../core/compartment.ts'
 import { few, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
-import { at, keyOf, type Received, resourcesIn } from '../../core/received.ts'
+import { refusedAltogether } from '../../core/offered-parameters.ts'
+import { at, crawlFrom, keyOf, type Received, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { holdings } from '../holdings.ts'
 import { revincludes } from '../include-searches.ts'
@@ -120,12 +121,13 @@ export const provenanceCanBeHad = check(
   '_revinclude=Provenance:target brings Provenance for every type',
   (transcript, scene) => {
     const made = revincludes(transcript, scene).filter((x) => withRevInclude(scene).includes(asked(x).type ?? ''))
-    const refused = made
-      .filter((x) => !succeeded(x))
-      .flatMap((x) => status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`))
+    const refused = refusedAltogether(made).flatMap((x) =>
+      status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`),
+    )
     const found = withMatches(made)
+    const later = transcript.from(0)
     const ignored = found
-      .filter((x) => !resourcesIn(x).some(isProvenance))
+      .filter((x) => !crawlFrom(x, later).received.some(isProvenance))
       .map((x) =>
         unmet(x, 'missing-include', `_revinclude=Provenance:target brings no Provenance of any ${asked(x).type}`, {
           expected: 'Provenance',

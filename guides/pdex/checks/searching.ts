@@ -3,18 +3,20 @@
  * search parameters).
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import type { Exchange } from '../../../harness/transcript.ts'
+import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { exactness } from '../../core/checks/parameters.ts'
 import { few, isMistaken, requests, someRequests, status } from '../../core/judging.ts'
 import { allMatches, keysOf } from '../../core/matches.ts'
+import { isRefused } from '../../core/offered-parameters.ts'
 import { crawlFrom } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
 import { parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
 
-/** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. */
-const isWhole = (kind: string, value: string): boolean => kind === 'reference' || /^[^|,\\]+(\|[^|,\\]+)?$/.test(value)
+/** One value in one of the forms that mean the same: `Type/id` and `id`, `system|code` and `code`. A URL is asked of no server. */
+const isWhole = (kind: string, value: string): boolean =>
+  kind === 'reference' ? !/^https?:/.test(value) : /^[^|,\\]+(\|[^|,\\]+)?$/.test(value)
 
 /** The same by each spelling of a reference; by a code alone at least what is found by its system, too. */
 export const spellingsAgree = check(
@@ -44,8 +46,11 @@ export const spellingsAgree = check(
     }
     const several = [...groups.values()].filter((group) => new Set(group.map(({ value }) => value)).size > 1)
     if (several.length === 0) return [undecided(made[0], 'no value was tried in two forms')]
+    // What is refused in every form is not offered: that is another requirement's.
+    const offered = several.filter((group) => group.some(({ x }) => !isRefused(x)))
+    if (offered.length === 0) return [undecided(made[0], 'nothing that was tried in two forms is offered')]
     const later = transcript.from(0)
-    return few(several.flatMap((group) => spellings(group, later)))
+    return few(offered.flatMap((group) => spellings(group, later)))
   },
 )
 
@@ -56,7 +61,7 @@ function spellings(
   const refused = group.filter(({ x }) => !succeeded(x))
   if (refused.length > 0)
     return refused.map(({ x, value }) =>
-      unmet(x, 'refuses-form', `${value} is refused`, { actual: x.response?.status }),
+      unmet(x, 'refuses-form', `${value} is refused`, { actual: answered(x).status }),
     )
   const open = group.find(({ x }) => !crawlFrom(x, later).complete)
   if (open) return [undecided(open.x, 'not every page was fetched, so the forms cannot be compared')]

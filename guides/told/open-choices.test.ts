@@ -1,0 +1,273 @@
+/** What the guides leave open is no failure, and no answer is nobody's: each told in a line, with what would be wrong beside it. */
+import { describe, expect, it } from 'vitest'
+import {
+  all,
+  condition,
+  everything,
+  exported,
+  form,
+  kickOff,
+  mistake,
+  one,
+  patient,
+  type Question,
+  refused,
+  search,
+  three,
+  titled,
+  two,
+} from './questions.ts'
+import { provenanceOf } from './record.ts'
+import { anaScene } from './story.ts'
+import { base, outcome, sceneOf, searchset, type Told, told } from './told.ts'
+import { heardOf } from './verdicts.ts'
+
+const lost: Told = { lost: true }
+const old = { meta: { versionId: '1', lastUpdated: '2019-01-01T00:00:00Z' } }
+const encounter = { ...condition('e'), resourceType: 'Encounter', ...old }
+const fresh = condition('f', { encounter: { reference: 'Encounter/e' } })
+const since = '?_since=2024-01-01T00:00:00Z'
+const provenance = `patient=ana&_revinclude=Provenance:target`
+const observations = (query: string, more: Told = {}) =>
+  told('search', `Observation?${query}`, {
+    answer: searchset(
+      [
+        { ...one, resourceType: 'Observation' },
+        { ...provenanceOf('p', ['Observation/1'], {}), mode: 'include' },
+      ],
+      { self: `${base}/Observation?${query}` },
+    ),
+    ...more,
+  })
+const patients = (query: string, found: readonly object[], more: Told = {}, self = query) =>
+  told('search', `Patient?${query}`, { answer: searchset(found, { self: `${base}/Patient?${self}` }), ...more })
+const page = searchset([one], { next: `${base}/page/2` })
+const errors = { error: [{ type: 'OperationOutcome', url: `${base}/errors` }] }
+const failed: Told = { status: 500, answered: { 'content-type': 'text/plain' }, answer: 'sorry' }
+const latest = '?includeAssociatedData=LatestProvenanceResources'
+const origin = (id: string, recorded: string) => ({
+  ...provenanceOf(id, ['Condition/1'], {}),
+  recorded,
+  agent: [
+    {
+      type: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }],
+      },
+    },
+    { type: { coding: [{ code: 'transmitter' }] } },
+  ],
+})
+const holding = (...record: readonly object[]) => {
+  const scene = anaScene()
+  return { ...scene, person: { ...scene.person, record: [...(scene.person?.record ?? []), ...record] } } as never
+}
+
+const questions: readonly Question[] = [
+  // A type may ask for more than a patient; what never works is not there.
+  ['CORE-051', 'pass', [observations(provenance, refused()), observations(`${provenance}&category=exam`)]],
+  ['CORE-051', 'fail', [observations(provenance, { status: 500 }), observations(`${provenance}&category=exam`)]],
+  ['CORE-051', 'fail', [observations(provenance, refused()), observations(`${provenance}&category=exam`, refused())]],
+  ['PDEX-070', 'pass', [observations(provenance, refused()), observations(`${provenance}&category=exam`)]],
+  [
+    'PDEX-338',
+    'skip',
+    ['code=1', 'code=http://snomed.info/sct|1'].map((query) => search(query, [], { ...refused(), ...form(query) })),
+  ],
+  [
+    'PDEX-338',
+    'fail',
+    [search('code=1', [one], form('a')), search('code=http://snomed.info/sct|1', [], { ...refused(), ...form('b') })],
+  ],
+
+  // A modifier that is not supported has to be refused, a parameter that is not offered may be passed over.
+  [
+    'CORE-045',
+    'pass',
+    [
+      patients('_id=ana', [patient]),
+      patients('family=Mü', [patient], form('beginning')),
+      patients('family=MÜ', [patient], form('other case')),
+      patients('family=ller', [], form('middle')),
+      patients('family:exact=Müller', [], { ...refused(), ...form('exact') }),
+    ],
+  ],
+  [
+    'CORE-045',
+    'fail',
+    [patients('_id=ana', [patient]), patients('family=Mü', [], { status: 500, ...form('beginning') })],
+  ],
+  ['CORE-045', 'skip', [patients('family=Xy', [patient], form('beginning'), '')]],
+  ['CORE-045', 'fail', [patients('family=Xy', [patient], form('beginning'))]],
+  ['CORE-042', 'skip', [search('patient=ana&onset-date=ne2024', [], { ...refused(), ...form('ne') })]],
+  [
+    'CORE-042',
+    'fail',
+    [
+      search('patient=ana&onset-date=ge2020', [one, two, three], form('ge')),
+      search('patient=ana&onset-date=gt2024', [], { ...refused(), ...form('gt') }),
+    ],
+  ],
+  [
+    'PDEX-354',
+    'skip',
+    ['ge2020-02-01T00:00:00Z', 'ge2020-02-01'].map((date) => search(`patient=ana&onset-date=${date}`, [], refused())),
+  ],
+
+  // Nobody was there: that is no refusal, no disclosure and no page.
+  ['CORE-054', 'error', [everything('', [one]), everything('', [], mistake('foreign', lost))], anaScene()],
+  ['CORE-037', 'error', [told('search', 'Condition?patient=ana', { answer: page }), told('next-page', 'page/2', lost)]],
+  [
+    'CORE-044',
+    'error',
+    ['ana', 'Patient/ana', `${base}/Patient/ana`].map((value, i) =>
+      search(`patient=${value}`, [one], { ...form(value), ...(i === 2 ? lost : {}) }),
+    ),
+  ],
+  [
+    'CORE-030',
+    'error',
+    [
+      all,
+      told('search', 'Condition/_search', {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: 'Bearer t' },
+        body: 'patient=ana',
+        answer: page,
+      }),
+      told('next-page', 'page/2', lost),
+    ],
+  ],
+
+  // What changed may bring what it points at, however old that is.
+  [
+    'BULK-031',
+    'pass',
+    [...exported('', [fresh, encounter, condition('o', old)]), ...exported(since, [fresh, encounter])],
+  ],
+  ['BULK-031', 'fail', [...exported('', [fresh, encounter]), ...exported(since, [one, encounter])]],
+  [
+    'BULK-031',
+    'pass',
+    [
+      ...exported('', [fresh, encounter, condition('o', old), { ...one, resourceType: 'Practitioner' }]),
+      ...exported(since, [fresh]),
+    ],
+  ],
+  [
+    'CORE-053/everything-with-since',
+    'pass',
+    [everything('', [fresh, encounter, condition('o', old)]), everything(since, [fresh, encounter])],
+  ],
+  ['CORE-053/everything-with-since', 'fail', [everything('', [fresh, encounter]), everything(since, [one, encounter])]],
+
+  // A type that nobody knows may be one that nothing has.
+  [
+    'CORE-053/everything-refuses',
+    'warning',
+    [
+      everything('', [one]),
+      told('everything', 'Patient/ana/$everything?_type=X', mistake('unknown-type', { answer: searchset([]) })),
+    ],
+  ],
+  [
+    'CORE-053/everything-refuses',
+    'fail',
+    [everything('', [one]), everything('?_type=X', [one], mistake('unknown-type'))],
+  ],
+
+  // Exports.
+  ['BULK-055', 'warning', [kickOff(''), told('export-status', `${base}/_export/x`, failed)]],
+  ['BULK-070', 'fail', [kickOff(''), told('export-status', `${base}/_export/x`, { answer: '"done"' })]],
+  [
+    'BULK-076',
+    'pass',
+    exported('', [one], {}, { output: [{ type: 'Condition', url: `${base}/_export/x/1`, count: 1 }] }),
+  ],
+  ['BULK-079', 'skip', exported('', [one], {}, errors)],
+  [
+    'BULK-079',
+    'pass',
+    [
+      ...exported('', [one], {}, errors),
+      told('export-file', `${base}/errors`, { answer: `${JSON.stringify(outcome())}\n\n` }),
+    ],
+  ],
+  ['BULK-080', 'fail', [...exported('', [one], {}, errors), told('export-file', `${base}/errors`, refused(404))]],
+  [
+    'BULK-077',
+    'skip',
+    [
+      ...exported(
+        since,
+        [one],
+        { intent: { state: 'deleted' } },
+        { deleted: [{ type: 'Bundle', url: `${base}/gone` }] },
+      ),
+      told('export-file', `${base}/gone`, { intent: { state: 'deleted' }, ...refused(404) }),
+    ],
+  ],
+  [
+    'BULK-078',
+    'fail',
+    [
+      ...exported(
+        since,
+        [one],
+        { intent: { state: 'deleted' } },
+        { deleted: [{ type: 'Bundle', url: `${base}/gone` }] },
+      ),
+      told('export-file', `${base}/gone`, {
+        intent: { state: 'deleted' },
+        answer: JSON.stringify({
+          resourceType: 'Bundle',
+          type: 'transaction',
+          entry: [{ request: { method: 'DELETE', url: `${base}/Condition/1` } }],
+        }),
+      }),
+    ],
+  ],
+  ['BULK-011', 'skip', [kickOff('', { status: 429, answer: outcome('throttled') })]],
+  ['BULK-030', 'skip', [kickOff('?_outputFormat=ndjson', { status: 429, answer: outcome('throttled') })]],
+  ['BULK-090', 'warning', exported('', [one, one])],
+  ['BULK-090', 'fail', exported('', [one, { ...one, meta: { versionId: '0' } }])],
+  ['BULK-037', 'fail', exported(latest, [one])],
+  ['BULK-037', 'fail', exported(latest, [one, origin('a', '2020-01-01'), origin('b', '2021-01-01')])],
+  [
+    'BULK-037',
+    'fail',
+    exported(latest, [one, origin('a', '2020-01-01')]),
+    holding(origin('a', '2020-01-01'), origin('b', '2021-01-01')),
+  ],
+  [
+    'BULK-037',
+    'pass',
+    exported(latest, [one, origin('b', '2021-01-01')]),
+    holding(origin('a', '2020-01-01'), origin('b', '2021-01-01')),
+  ],
+
+  // Reads.
+  [
+    'CORE-002',
+    'fail',
+    [told('read', 'Patient/ana', { answer: patient, answered: { 'content-type': 'application/fhir+xml' } })],
+  ],
+  [
+    'CORE-010/a-read-of-a-deleted',
+    'skip',
+    [told('read', 'Condition/1', { intent: { state: 'deleted' }, ...refused(403) })],
+  ],
+  [
+    'CORE-010/a-read-of-a-deleted',
+    'fail',
+    [told('read', 'Condition/1', { intent: { state: 'deleted' }, ...refused(400) })],
+  ],
+  ['PDEX-336', 'skip', [told('read', 'Condition/1', { intent: { state: 'deleted' }, ...refused(403) })]],
+  ['PDEX-335', 'warning', [told('search', 'NoSuchType', mistake('unknown-type', refused(403)))]],
+]
+
+describe('what the guides leave open', () => {
+  it.each(titled(questions))('$title', ({ start, code, steps, scene }) => {
+    const { codes, words } = heardOf(start, steps, sceneOf(scene))
+    expect(codes, words).toContain(code)
+  })
+})
