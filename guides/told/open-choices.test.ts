@@ -117,6 +117,14 @@ const questions: readonly Question[] = [
   ['CORE-054', 'error', [everything('', [one]), everything('', [], mistake('foreign', lost))], anaScene()],
   ['CORE-037', 'error', [told('search', 'Condition?patient=ana', { answer: page }), told('next-page', 'page/2', lost)]],
   [
+    'CORE-037',
+    'warning',
+    [
+      told('search', 'Condition?patient=ana', { answer: searchset([one], { next: 'https://gone.example/2' }) }),
+      told('next-page', 'https://gone.example/2', lost),
+    ],
+  ],
+  [
     'CORE-044',
     'error',
     ['ana', 'Patient/ana', `${base}/Patient/ana`].map((value, i) =>

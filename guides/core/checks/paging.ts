@@ -55,14 +55,22 @@ export const countIsACeiling = check(
   },
 )
 
+const isElsewhere = (a: Exchange, b: Exchange): boolean =>
+  new URL(a.request.url).origin !== new URL(b.request.url).origin
+
 /** The pages of a crawl hold each match once, and the crawl ends. */
 function pagesAddUp(crawl: Crawl): Finding[] {
   const last = crawl.pages.at(-1) as Exchange
   const found: Finding[] = []
   const next = nextOf(last)
+  // Where the same server has just answered, silence is the network's doing; another host is the server's choice.
+  if (!last.response && !isElsewhere(last, crawl.first)) answered(last)
   if (bundleOf(last) === undefined)
     found.push(
-      unmet(last, 'broken-page', 'a next link leads to something that is no Bundle', { actual: answered(last).status }),
+      unmet(last, 'broken-page', 'a next link leads to something that is no Bundle', {
+        expected: 'a Bundle',
+        actual: last.response?.status ?? `nobody at ${last.request.url}`,
+      }),
     )
   if (next !== undefined && crawl.pages.some(({ request }) => request.url === next))
     found.push(
