@@ -97,10 +97,13 @@ export const badMetadata = [
   'with both a key set and the URL of one',
   'with two names for its certificate',
   'with an authentication method that nobody knows',
-  'with response types that do not fit the grant types',
-  'with a private key in its key set',
   'with a body that is no JSON',
   'with a list in place of the JSON object',
+] as const
+/** To refuse these is advice (RFC 7591 §2.1), or nobody's duty but the client's. */
+export const looseMetadata = [
+  'with response types that do not fit the grant types',
+  'with a private key in its key set',
 ] as const
 export const badRedirects = [
   'with a login and nowhere to return to',

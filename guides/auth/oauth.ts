@@ -41,16 +41,14 @@ export interface Jwt {
   readonly claims: JsonObject
 }
 
-/** Header and claims of a compact JWT, unverified; undefined when it is none. */
+/** Header and claims of a compact JWT, unverified; undefined when it is none, or one of something else than objects. */
 export function jwtIn(compact: string | null | undefined): Jwt | undefined {
   const [head, payload, signature] = (compact ?? '').split('.')
   if (!head || !payload || signature === undefined) return undefined
-  try {
-    const read = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
-    return { header: read(head) as JsonObject, claims: read(payload) as JsonObject }
-  } catch {
-    return undefined
-  }
+  const read = (part: string): JsonObject | undefined =>
+    objectIn({ body: Buffer.from(part, 'base64url').toString('utf8') })
+  const [header, claims] = [read(head), read(payload)]
+  return header && claims && { header, claims }
 }
 
 /** The assertion of a token request. */

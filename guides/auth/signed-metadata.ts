@@ -30,7 +30,9 @@ export function readSignedMetadata(compact: unknown, base: string, now: Date): S
   if (chain.some((certificate, i) => i > 0 && !issuedBy(chain[i - 1] as X509Certificate, certificate)))
     wrong('x5c', 'the certificates in it are no chain')
   if (inForce(leaf, now) !== 'yes') wrong('x5c', 'its certificate is not in force')
-  if (claims.iss !== base || claims.sub !== base) wrong('iss', 'iss and sub are not both the base URL that was asked')
+  // Whether a base URL ends with a slash is up to the server; that iss and sub are the same string is not.
+  if ((claims.iss !== base && claims.iss !== `${base}/`) || claims.sub !== claims.iss)
+    wrong('iss', 'iss and sub are not both the base URL that was asked')
   if (!alternativeNames(leaf.subjectAltName, 'URI').includes(String(claims.iss)))
     wrong('iss', 'iss is no URI of the subjectAltName of its certificate')
   const { iat, exp, jti } = claims

@@ -45,6 +45,10 @@ export function judgeBinding(transcript: Transcript): Finding[] {
   return [...shown, ...judgeTheft(transcript, stolen)]
 }
 
+/** How gateways turn a connection away that shows no certificate; 495 and 496 are nginx's own. */
+export const turnsAway = ({ intent, response }: Exchange): boolean =>
+  intent.connection === 'without a certificate' && [400, 403, 495, 496].includes(response?.status ?? 0)
+
 /** A token over somebody else's certificate opens nothing, where it opened something over its own. */
 function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Finding[] {
   if (stolen.length === 0) return [undecided(undefined, 'nobody presented the token over another certificate')]
@@ -59,7 +63,7 @@ function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Findin
     const there = used.filter((y) => y.request.url === x.request.url)
     if (there.length > 0 && !there.some(opens)) return []
     const { status } = answered(x)
-    return status === 401 || status === 403 || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
+    return status === 401 || status === 403 || turnsAway(x) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []
       : [
           unmet(

@@ -2,8 +2,18 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isAbsolute, isSound, notOffered, objectIn, said, succeeded, texts, tokenMoves } from '../oauth.ts'
-import { scopesIn } from '../scopes.ts'
+import {
+  isAbsolute,
+  isSound,
+  type JsonObject,
+  notOffered,
+  objectIn,
+  said,
+  succeeded,
+  texts,
+  tokenMoves,
+} from '../oauth.ts'
+import { beyond, covers, registeredFor, scopesIn } from '../scopes.ts'
 
 /** The latest SMART configuration that was read. Throws `not-seen`. */
 const configuration = (transcript: Transcript): Exchange => transcript.last('smart-configuration')
@@ -85,9 +95,7 @@ export const listsAbsoluteUrls = check(
   (transcript) => {
     const x = configuration(transcript)
     const document = objectIn(answered(x)) ?? {}
-    const urls = Object.entries(document).filter(
-      ([key]) => key.endsWith('_endpoint') || key === 'jwks_uri' || key === 'issuer',
-    )
+    const urls = urlsIn(document)
     if (urls.length === 0) return [unmet(x, 'missing-key', 'the SMART configuration names no endpoint')]
     return urls
       .filter(([, url]) => !isAbsolute(url))
@@ -100,6 +108,22 @@ export const listsAbsoluteUrls = check(
       )
   },
 )
+
+/** Every endpoint that a SMART configuration names, with where it stands: those of other hosts, and those beside it, too. */
+function urlsIn(document: JsonObject): (readonly [at: string, url: unknown])[] {
+  const { mtls_endpoint_aliases: aliases, associated_endpoints: associated } = document
+  return [
+    ...Object.entries(document).filter(
+      ([key]) => key.endsWith('_endpoint') || key === 'jwks_uri' || key === 'issuer',
+    ),
+    ...Object.entries((aliases ?? {}) as JsonObject).map(
+      ([key, url]) => [`mtls_endpoint_aliases.${key}`, url] as const,
+    ),
+    ...(Array.isArray(associated) ? associated : []).map(
+      (one: JsonObject | null, i) => [`associated_endpoints[${i}].url`, one?.url] as const,
+    ),
+  ]
+}
 
 export const advertisesBackendServices = check(
   'AUTH-004',
@@ -149,16 +173,19 @@ export const offersItsScopes = check(
     return listed.flatMap((scope): Finding[] => {
       const asked = transcript.all(tokenMoves, { where: (t) => isSound(t) && t.intent.scope === scope }).at(-1)
       if (!asked) return [undecided(x, `nobody asked for the scope ${scope}`)]
-      const response = answered(asked)
-      const granted = said(asked).scope
-      if (response.status === 200 && (granted === undefined || scopesIn(granted).includes(scope))) return []
-      return [
-        unmet(asked, 'not-granted', `the scope ${scope} is listed and was not granted`, {
-          expected: scope,
-          actual: response.status === 200 ? granted : `${response.status} ${String(said(asked).error ?? '')}`,
-          expression: 'scopes_supported',
-        }),
-      ]
+      const { status } = answered(asked)
+      const granted = status === 200 ? scopesIn(said(asked).scope ?? scope) : []
+      if (granted.some((one) => covers(one, scope))) return []
+      const held = registeredFor(transcript, asked)
+      if (held && beyond(held, [scope]).length > 0)
+        return [undecided(asked, `the scope ${scope} was not registered for this client`)]
+      const wrong = unmet(asked, 'not-granted', `the scope ${scope} is listed and was not granted`, {
+        expected: scope,
+        actual: status === 200 ? said(asked).scope : `${status} ${String(said(asked).error ?? '')}`,
+        expression: 'scopes_supported',
+      })
+      // A server may grant a part of what is asked for, and says so.
+      return [granted.some((one) => covers(scope, one)) ? { ...wrong, severity: 'warning' } : wrong]
     })
   },
 )
@@ -193,7 +220,9 @@ export const servesServerMetadata = check(
   (transcript) => {
     const x = transcript.last('authorization-server')
     const response = answered(x)
-    if (response.status === 404) return notOffered(x, 'metadata of RFC 8414')
+    // Where there is none, a gateway may want a token first, and a website may have a page for every address.
+    if ((response.status >= 400 && response.status < 500) || mediaType(response) === 'text/html')
+      return notOffered(x, 'metadata of RFC 8414')
     const document = objectIn(response)
     if (response.status !== 200 || mediaType(response) !== 'application/json' || !document)
       return [
@@ -203,7 +232,10 @@ export const servesServerMetadata = check(
         }),
       ]
     const findings: Finding[] = []
-    if (document.issuer !== x.intent.issuer)
+    const [issuer, asked] = [withoutSlash(document.issuer), withoutSlash(x.intent.issuer)]
+    if (issuer !== asked && x.intent.guessed && URL.canParse(issuer) && new URL(issuer).host === new URL(asked).host)
+      findings.push(undecided(x, `we guessed the issuer ${asked}; this server is ${issuer}`))
+    else if (issuer !== asked)
       findings.push(
         unmet(x, 'wrong-issuer', 'issuer is not the identifier that the address was made from', {
           expected: x.intent.issuer,
@@ -220,6 +252,9 @@ export const servesServerMetadata = check(
     return findings
   },
 )
+
+/** With and without a slash at its end an issuer is looked up at the same address (RFC 8414 §3.1). */
+const withoutSlash = (issuer: unknown): string => String(issuer ?? '').replace(/\/$/, '')
 
 export const advertisesMutualTls = check(
   'AUTH-012',

@@ -3,6 +3,8 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import {
+  assertionOf,
+  formOf,
   isAbsolute,
   isSound,
   notOffered,
@@ -10,10 +12,11 @@ import {
   said,
   secondsOf,
   succeeded,
+  text,
   tokenFrom,
   tokenMoves,
 } from '../oauth.ts'
-import { scopesIn } from '../scopes.ts'
+import { grantedIn, scopesIn } from '../scopes.ts'
 
 const tokenAsked = (x: Exchange): string | null => new URLSearchParams(x.request.body).get('token')
 
@@ -56,7 +59,8 @@ export const describesActiveTokens = check(
   'An active token is described by its scope, client and expiry',
   (transcript) =>
     transcript.some('introspect', { where: (x) => isSound(x) && isGood(transcript, x) }).flatMap((x): Finding[] => {
-      const origin = said(originOfAsked(transcript, x))
+      const request = originOfAsked(transcript, x) as Exchange
+      const origin = said(request)
       const answer = objectIn(answered(x)) ?? {}
       const findings: Finding[] = []
       const wrong = (expression: string, expected: unknown): void => {
@@ -72,10 +76,13 @@ export const describesActiveTokens = check(
         wrong('active', true)
         return findings
       }
-      const [asked, granted] = [[...scopesIn(answer.scope)].sort(), [...scopesIn(origin.scope)].sort()]
-      if (asked.join(' ') !== granted.join(' ')) wrong('scope', origin.scope)
-      if (typeof answer.client_id !== 'string') wrong('client_id', 'the client that the token was issued to')
-      if (typeof answer.exp !== 'number') wrong('exp', 'seconds since 1970')
+      const [told, granted] = [[...scopesIn(answer.scope)].sort(), [...grantedIn(request)].sort()]
+      if (told.join(' ') !== granted.join(' ')) wrong('scope', granted.join(' '))
+      const client = text(assertionOf(request)?.claims.iss) ?? formOf(request).get('client_id')
+      if (typeof answer.client_id !== 'string' || (client !== null && answer.client_id !== client))
+        wrong('client_id', client ?? 'the client that the token was issued to')
+      // Whoever counts milliseconds is in another millennium.
+      if (typeof answer.exp !== 'number' || answer.exp > secondsOf(x) * 100) wrong('exp', 'seconds since 1970')
       if (origin.patient !== undefined && answer.patient !== origin.patient) wrong('patient', origin.patient)
       return findings
     }),

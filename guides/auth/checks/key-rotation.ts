@@ -24,17 +24,18 @@ export const forgetsWithdrawnKeys = check(
     const after = signedWithIt.filter((x) => secondsOf(x) > secondsOf(change) + age)
     if (before.length === 0) return [undecided(change, 'the key was never accepted while it was published')]
     if (after.length === 0) return [undecided(change, 'the key was not used again after the set had to be forgotten')]
-    return after.filter(succeeded).map((x) =>
-      unmet(
-        x,
-        'kept-too-long',
-        `a key was accepted ${secondsOf(x) - secondsOf(change)} seconds after it was withdrawn`,
-        {
+    return after.flatMap((x) => {
+      const { status } = answered(x)
+      if (status >= 400 && status < 500) return []
+      if (!succeeded(x)) return [undecided(x, `neither accepted nor refused: HTTP ${status}`)]
+      const seconds = secondsOf(x) - secondsOf(change)
+      return [
+        unmet(x, 'kept-too-long', `a key was accepted ${seconds} seconds after it was withdrawn`, {
           expected: `invalid_client after ${age} seconds`,
           actual: said(x).token_type ?? 'a token',
-        },
-      ),
-    )
+        }),
+      ]
+    })
   },
 )
 

@@ -60,13 +60,14 @@ export const takesBothKindsOfKeySets = check(
         ]
       const used = tokens.filter((x) => registrationBefore(transcript, x) === registration)
       if (used.length === 0) return [undecided(registration, `no token was asked for with keys registered ${how}`)]
-      return used.some(succeeded)
-        ? []
-        : [
-            unmet(used.at(-1), 'refused', `an assertion signed with a key that was registered ${how} was refused`, {
-              actual: said(used.at(-1)).error_description ?? said(used.at(-1)).error,
-            }),
-          ]
+      if (used.some(succeeded)) return []
+      const last = used.at(-1) as Exchange
+      const { status } = answered(last)
+      return [
+        unmet(last, 'refused', `an assertion signed with a key that was registered ${how} was refused`, {
+          actual: said(last).error_description ?? said(last).error ?? status,
+        }),
+      ]
     })
   },
 )
@@ -163,7 +164,11 @@ export const validatesAlgorithms = check(
 
 export const wantsOneKey = check('AUTH-054', 'SHALL', 'A key id that two keys have finds none', (transcript) => {
   const x = transcript.last('register', { intent: { variation: 'with two keys of the same id' } })
-  if (!succeeded(x)) return [noted(x, 'refused', 'two keys of one id were refused at registration already')]
+  const { status } = answered(x)
+  if (!succeeded(x))
+    return status >= 400 && status < 500
+      ? [noted(x, 'refused', 'two keys of one id were refused at registration already')]
+      : [undecided(x, `two keys of one id were neither registered nor refused: HTTP ${status}`)]
   const asked = transcript.all(tokenMoves, { where: isSound })
   if (!asked.some((t) => succeeded(t) && registrationBefore(transcript, t) !== x))
     return [undecided(x, 'no token was granted to the same client with one key')]

@@ -3,6 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { isSound, notOffered, said, succeeded } from '../oauth.ts'
+import { hidden } from './resource.ts'
 
 const managed = (x: Exchange): boolean =>
   typeof said(x).registration_access_token === 'string' && isUrl(said(x).registration_client_uri)
@@ -51,8 +52,11 @@ export const managesRegistrations = check(
     const isAfterDeletion = (x: Exchange): boolean => gone !== undefined && order.indexOf(x) > order.indexOf(gone)
     const findings = all.flatMap((x): Finding[] => {
       const { status } = answered(x)
-      const wanted =
-        isSound(x) && !isAfterDeletion(x) ? [expectedOf[x.move as keyof typeof expectedOf], 405] : [401, 403, 405]
+      const rightful = isSound(x) && !isAfterDeletion(x)
+      // 403: this client has no permission for it (RFC 7592 §2); 405: nobody has.
+      const wanted = [rightful ? expectedOf[x.move as keyof typeof expectedOf] : 401, 403, 405]
+      if (rightful && x.move === 'update-registration' && status === 400 && said(x).error !== undefined)
+        return [undecided(x, `this change is not taken: ${String(said(x).error)}`)]
       return wanted.includes(status)
         ? []
         : [
@@ -70,14 +74,16 @@ export const managesRegistrations = check(
     const late = transcript.all(['match-token', 'member-token'], {
       where: (x) => isAfterDeletion(x) && x.from === gone?.from && isSound(x),
     })
-    for (const x of late)
+    for (const x of late) {
+      const { status } = answered(x)
       if (succeeded(x) || said(x).error !== 'invalid_client')
         findings.push(
           unmet(x, 'deleted-client', 'a client whose registration was deleted is not told invalid_client', {
             expected: 'invalid_client',
-            actual: succeeded(x) ? 'a token' : said(x).error,
+            actual: succeeded(x) ? 'a token' : (said(x).error ?? status),
           }),
         )
+    }
     return findings
   },
 )
@@ -101,7 +107,7 @@ export function judgeMatchOnly(transcript: Transcript): Finding[] {
   return tried.flatMap((x) => {
     const { status } = answered(x)
     // Whether a member is there need not be told to whom no data is for.
-    return [401, 403, 404].includes(status)
+    return [401, 403, 404].includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []
       : [
           unmet(

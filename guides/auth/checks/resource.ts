@@ -53,14 +53,16 @@ export const validatesTokens = check(
         return [undecided(x, 'the token could not be given back')]
       const { status } = answered(x)
       const expected = refusals[phrase] ?? [401]
-      return expected.includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
-        ? []
-        : [
-            unmet(x, succeeded(x) ? 'accepted' : 'wrong-status', `a request with ${phrase} was answered ${status}`, {
-              expected: expected[0],
-              actual: status,
-            }),
-          ]
+      const refused = status >= 400 && status < 500
+      if (expected.includes(status) || (hidden.has(x.intent.at ?? '') && refused)) return []
+      const wrong = unmet(
+        x,
+        succeeded(x) ? 'accepted' : 'wrong-status',
+        `a request with ${phrase} was answered ${status}`,
+        { expected: expected[0], actual: status },
+      )
+      // Nothing was opened; which status says so is advice (RFC 6750 §3.1).
+      return [refused ? { ...wrong, severity: 'warning' } : wrong]
     }),
 )
 
@@ -84,7 +86,7 @@ export const challengesStrangers = check(
             expression: 'WWW-Authenticate',
           }),
         ]
-      const names = /error="?([\w]+)/.exec(challenge)?.[1]
+      const names = /\berror\s*=\s*"?(\w+)/.exec(challenge)?.[1]
       if (x.intent.token === 'no token' && names !== undefined)
         return [
           {

@@ -1,6 +1,6 @@
 /** Scopes: never more than was registered, both syntaxes of SMART, the operation's own, and what a narrow one opens. */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, json } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { disorderedScopes, widerScopes } from '../mistakes.ts'
 import {
@@ -16,19 +16,7 @@ import {
   texts,
   tokenMoves,
 } from '../oauth.ts'
-import { beyond, dataScope, matchScope, scopesIn } from '../scopes.ts'
-
-/** What was granted: the scope of the answer, or the one that was asked for where the answer names none. */
-const grantedIn = (x: Exchange): readonly string[] => scopesIn(said(x).scope ?? formOf(x).get('scope'))
-
-/** The scopes that the client registered, as the server's latest answer about it says. */
-function registeredFor(transcript: Transcript, x: Exchange): readonly string[] | undefined {
-  const registration = transcript
-    .all(['register', 'update-registration'], { from: x.from, to: x.to, where: (r) => isSound(r) && succeeded(r) })
-    .at(-1)
-  const { scope } = said(registration)
-  return typeof scope === 'string' ? scopesIn(scope) : undefined
-}
+import { beyond, dataScope, grantedIn, matchScope, registeredFor, scopesIn } from '../scopes.ts'
 
 export const staysWithinRegistration = check(
   'AUTH-060',
@@ -146,9 +134,10 @@ export const limitsBySearch = check(
     if (read.length === 0) return [undecided(x, 'nothing was read with that token')]
     return read.flatMap((p) => {
       const bundle = json(answered(p)) as { entry?: { resource?: { resourceType?: string; category?: unknown } }[] }
-      const others = (bundle?.entry ?? []).filter(
-        ({ resource }) =>
-          resource?.resourceType === 'Observation' && !JSON.stringify(resource.category ?? '').includes('"laboratory"'),
+      const found = (bundle?.entry ?? []).filter(({ resource }) => resource?.resourceType === 'Observation')
+      if (!succeeded(p) || found.length === 0) return [undecided(p, 'no Observation came with that token')]
+      const others = found.filter(
+        ({ resource }) => !JSON.stringify(resource?.category ?? '').includes('"laboratory"'),
       )
       return others.length
         ? [

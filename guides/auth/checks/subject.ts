@@ -4,7 +4,7 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { isSound, originOf, said, succeeded } from '../oauth.ts'
 
-/** A member's token at somebody else's record: refused, hidden, or answered with nothing of theirs. */
+/** A member's token at somebody else's record: refused, or hidden. */
 export function judgeForeignReads(transcript: Transcript): Finding[] {
   const isForeign = (x: Exchange): boolean => {
     const origin = originOf(transcript, x)
@@ -60,16 +60,15 @@ export const asksForConsentAgain = check(
       const earlier = good.find((y) => y.intent.person === x.intent.person)
       if (!earlier) return [undecided(x, 'the record was never opened while the consent held')]
       const { status } = answered(x)
-      return [401, 403, 404].includes(status)
-        ? []
-        : [
-            unmet(
-              x,
-              succeeded(x) ? 'accepted' : 'wrong-status',
-              `a record whose consent has ended was answered ${status}`,
-              { expected: '401, 403 or 404', actual: status },
-            ),
-          ]
+      if ([401, 403, 404].includes(status)) return []
+      const wrong = unmet(
+        x,
+        succeeded(x) ? 'accepted' : 'wrong-status',
+        `a record whose consent has ended was answered ${status}`,
+        { expected: '401, 403 or 404', actual: status },
+      )
+      // Consent is asked for when a token is made, and a token may live on until its end: five minutes of this are advice.
+      return [{ ...wrong, severity: 'warning' }]
     })
   },
 )

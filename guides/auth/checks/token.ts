@@ -15,6 +15,12 @@ import {
 } from '../mistakes.ts'
 import { isSound, judgeMistakes, judgeRefusal, made, objectIn, succeeded, text, tokenMoves } from '../oauth.ts'
 
+/** PDex names a member in `sub`: a server that looks for one there may refuse what it does not find as a grant (A-22). */
+const codesFor = (x: Exchange): readonly string[] =>
+  x.intent.mistake === 'with an assertion about another subject'
+    ? ['invalid_client', 'invalid_grant', 'invalid_request']
+    : ['invalid_client']
+
 /** A check that requests with those mistakes are refused as invalid_client, by a server that grants the same without. */
 const disbelieves = (
   requirement: string,
@@ -25,11 +31,7 @@ const disbelieves = (
 ): Check =>
   check(requirement, verb, title, (transcript) =>
     judgeMistakes(transcript, tokenMoves, mistakes, (x) =>
-      judgeRefusal(
-        x,
-        { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' },
-        made(lenient)(x),
-      ),
+      judgeRefusal(x, { statuses: [400, 401], codes: codesFor(x), what: x.intent.mistake ?? '' }, made(lenient)(x)),
     ),
   )
 
@@ -74,7 +76,7 @@ export const saysInvalidClient = check(
     judgeMistakes(transcript, tokenMoves, failedAuthentications, (x) =>
       succeeded(x)
         ? [undecided(x, 'the request was not refused, which other requirements judge')]
-        : judgeRefusal(x, { statuses: [400, 401], codes: ['invalid_client'], what: x.intent.mistake ?? '' }),
+        : judgeRefusal(x, { statuses: [400, 401], codes: codesFor(x), what: x.intent.mistake ?? '' }),
     ),
 )
 

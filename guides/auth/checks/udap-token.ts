@@ -1,6 +1,6 @@
 /** UDAP Security 2.0: tokens by assertions that say who asks and what for, and its rules for JWTs. */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import { type Exchange, header } from '../../../harness/transcript.ts'
+import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { badB2b, slashed } from '../mistakes.ts'
 import {
@@ -62,27 +62,40 @@ export const grantsByAssertion = check(
   (transcript) => {
     const granted = transcript.all(tokenMoves, { where: (x) => isSound(x) && udapTokens(x) })
     const [good] = granted.filter(succeeded)
-    if (granted.length === 0) return [undecided(undefined, 'nobody asked for a token in the UDAP way')]
-    if (!good)
+    const last = granted.at(-1)
+    if (!last) return [undecided(undefined, 'nobody asked for a token in the UDAP way')]
+    if (!good) {
+      const { status } = answered(last)
       return [
-        unmet(granted.at(-1), 'refused', 'a sound UDAP token request was refused', {
-          actual: said(granted.at(-1)).error_description ?? said(granted.at(-1)).error,
+        unmet(last, 'refused', 'a sound UDAP token request was refused', {
+          actual: said(last).error_description ?? said(last).error ?? status,
         }),
       ]
+    }
     const lifetime = said(good).expires_in
     const findings: Finding[] =
-      typeof lifetime === 'number' && lifetime <= 3600
-        ? []
-        : [unmet(good, 'long-lived', 'the token lives longer than an hour', { expected: 3600, actual: lifetime })]
-    const bad = transcript.all(tokenMoves, { where: made(badB2b) })
-    for (const x of bad)
+      typeof lifetime !== 'number'
+        ? [undecided(good, 'the answer does not say how long the token lives')]
+        : lifetime <= 3600
+          ? []
+          : [unmet(good, 'long-lived', 'the token lives longer than an hour', { expected: 3600, actual: lifetime })]
+    const { udap_authorization_extensions_required: required } = said(transcript.latest('udap-configuration'))
+    for (const x of transcript.all(tokenMoves, { where: made(badB2b) })) {
+      const what = x.intent.mistake ?? ''
+      // Whoever does not list the extension as required may do without it, and without it alone.
+      const dispensable = what.startsWith('without') && !texts(required).includes('hl7-b2b')
       findings.push(
-        ...judgeRefusal(x, {
-          statuses: [400, 401],
-          codes: ['invalid_grant', 'invalid_request', 'invalid_client', 'unauthorized_client', 'invalid_scope'],
-          what: x.intent.mistake ?? '',
-        }),
+        ...judgeRefusal(
+          x,
+          {
+            statuses: [400, 401],
+            codes: ['invalid_grant', 'invalid_request', 'invalid_client', 'unauthorized_client', 'invalid_scope'],
+            what,
+          },
+          dispensable,
+        ),
       )
+    }
     return findings
   },
 )
@@ -96,10 +109,10 @@ export const understandsRsa = check(
       .some('register', {
         where: (x) => udapRegistrations(x) && isSound(x) && statementOf(x)?.header.alg === 'RS256',
       })
-      .filter((x) => !succeeded(x))
+      .filter((x) => answered(x) && !succeeded(x))
       .map((x) =>
         unmet(x, 'refused', 'a statement signed with RS256 was refused', {
-          actual: said(x).error_description ?? said(x).error,
+          actual: said(x).error_description ?? said(x).error ?? answered(x).status,
         }),
       ),
 )
@@ -128,11 +141,12 @@ export const forgetsExpiredIds = check(
       .at(0)
     if (!earlier || Number(assertionOf(earlier)?.claims.exp) > secondsOf(x))
       return [undecided(x, 'the earlier assertion was not accepted or still lived')]
+    const { status } = answered(x)
     return succeeded(x)
       ? []
       : [
           unmet(x, 'refused', 'an id was refused whose earlier assertion has expired', {
-            actual: said(x).error_description ?? said(x).error,
+            actual: said(x).error_description ?? said(x).error ?? status,
           }),
         ]
   },

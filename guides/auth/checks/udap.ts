@@ -1,6 +1,6 @@
 /** UDAP Security 2.0, an alternative to mutual TLS: discovery, and registration by software statement. */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { badMetadata, brokenStatements, looseStatements, strangersStatements } from '../mistakes.ts'
 import {
@@ -20,12 +20,20 @@ import {
 } from '../oauth.ts'
 import { readSignedMetadata } from '../signed-metadata.ts'
 
-/** The latest metadata without a community; decided about only where UDAP is offered. */
+/** How a server answers that knows nothing of UDAP: as to any address that it does not know. */
+const unknown = [400, 404, 405, 410, 501]
+
+/** The latest metadata without a community. */
+const latest = (transcript: Transcript): Exchange =>
+  transcript.last('udap-configuration', { where: ({ intent }) => intent.community === undefined })
+
+/** Decides about it only where there is any: AUTH-100 judges whether it is served. */
 function metadata(transcript: Transcript, judge: (x: Exchange, document: JsonObject) => Finding[]): Finding[] {
-  const x = transcript.last('udap-configuration', { where: ({ intent }) => intent.community === undefined })
+  const x = latest(transcript)
   const response = answered(x)
-  if (response.status === 404) return notOffered(x, 'UDAP')
+  if (unknown.includes(response.status)) return notOffered(x, 'UDAP')
   const document = objectIn(response)
+  if (response.status !== 200) return [undecided(x, 'there is no UDAP metadata to look at')]
   return document ? judge(x, document) : [unmet(x, 'not-json', 'the UDAP metadata is no JSON object')]
 }
 
@@ -33,19 +41,19 @@ export const servesMetadata = check(
   'AUTH-100',
   'SHALL',
   'UDAP metadata is JSON for everybody, or there is none',
-  (transcript) =>
-    metadata(transcript, (x) => {
-      const response = answered(x)
-      const open = header(x.request, 'authorization') === undefined
-      return response.status === 200 && mediaType(response) === 'application/json' && open
-        ? []
-        : [
-            unmet(x, 'not-served', `the UDAP metadata was answered ${response.status} ${mediaType(response)}`, {
-              expected: '200 application/json',
-              actual: `${response.status} ${mediaType(response)}`,
-            }),
-          ]
-    }),
+  (transcript) => {
+    const x = latest(transcript)
+    const response = answered(x)
+    if (unknown.includes(response.status)) return notOffered(x, 'UDAP')
+    return response.status === 200 && mediaType(response) === 'application/json' && objectIn(response)
+      ? []
+      : [
+          unmet(x, 'not-served', `the UDAP metadata was answered ${response.status} ${mediaType(response)}`, {
+            expected: '200 application/json',
+            actual: `${response.status} ${mediaType(response)}`,
+          }),
+        ]
+  },
 )
 
 export const listsRequiredMetadata = check(
@@ -91,7 +99,8 @@ export const listsRequiredMetadata = check(
       if (grants.includes('refresh_token') && !grants.includes('authorization_code'))
         wrong('grant_types_supported', 'refresh_token beside authorization_code alone')
       filled('scopes_supported')
-      for (const key of ['token_endpoint', 'registration_endpoint'])
+      const login = grants.includes('authorization_code') ? ['authorization_endpoint'] : []
+      for (const key of ['token_endpoint', 'registration_endpoint', ...login])
         if (!isAbsolute(document[key])) wrong(key, 'an absolute URL')
       exactly('token_endpoint_auth_methods_supported', 'private_key_jwt')
       filled('token_endpoint_auth_signing_alg_values_supported')
@@ -264,18 +273,29 @@ export const modifiesAndCancels = check(
     if (later.length === 0) return [undecided(first, 'nobody registered a second time')]
     const order = transcript.every()
     return later.flatMap((x): Finding[] => {
+      const { status } = answered(x)
+      const cancels = x.intent.variation === 'with no grant types'
+      // To change a registration is a right, to cancel it so is advice (UDAP Security 2.0, "Modifying and Cancelling").
+      const weighed = (finding: Finding): Finding => (cancels ? { ...finding, severity: 'warning' } : finding)
       if (!succeeded(x))
-        return [unmet(x, 'refused', 'another statement of the same issuer was refused', { actual: said(x).error })]
-      if (x.intent.variation === 'with no grant types') {
+        return [
+          weighed(
+            unmet(x, 'refused', 'another statement of the same issuer was refused', {
+              expected: 200,
+              actual: `${status} ${String(said(x).error ?? '')}`.trim(),
+            }),
+          ),
+        ]
+      if (cancels) {
         const after = transcript.all(tokenMoves, { from: x.from, where: (t) => order.indexOf(t) > order.indexOf(x) })
         if (after.length === 0) return [undecided(x, 'the cancelled client asked for nothing more')]
         return after
-          .filter(succeeded)
-          .map((t) => unmet(t, 'still-alive', 'a client that cancelled its registration still gets tokens'))
+          .filter((t) => answered(t) && succeeded(t))
+          .map((t) => weighed(unmet(t, 'still-alive', 'a client that cancelled its registration still gets tokens')))
       }
       const findings: Finding[] = []
-      if (answered(x).status !== 200)
-        findings.push(noted(x, 'status', `a modification was answered ${answered(x).status}, where UDAP prefers 200`))
+      if (status !== 200)
+        findings.push(noted(x, 'status', `a modification was answered ${status}, where UDAP prefers 200`))
       if (said(x).client_id !== said(first).client_id)
         findings.push(noted(x, 'new-id', 'the modification changed the client id, which UDAP would rather keep'))
       return findings

@@ -40,20 +40,24 @@ export const speaksCurrentTls = check(
   },
 )
 
-/** What the authorization server says of itself. */
-const metadata = (transcript: Transcript, scene: Scene): { x: Exchange; says: Readonly<Record<string, unknown>> } => {
-  const x = transcript.last(['smart-configuration', 'authorization-server'], {
+type Metadata = Readonly<Record<string, unknown>>
+
+/** What the authorization server says of itself: to SMART, and in the metadata of RFC 8414, to which RFC 8705 adds. */
+const metadata = (transcript: Transcript, scene: Scene): { x: Exchange; says: readonly Metadata[] } => {
+  const all = transcript.some(['smart-configuration', 'authorization-server'], {
     to: scene.responder,
     where: ({ response }) => response?.status === 200,
   })
-  const says = x.response && json(x.response)
-  return { x, says: typeof says === 'object' && says !== null ? (says as Record<string, unknown>) : {} }
+  const says = all.map(({ response }) => response && json(response))
+  return {
+    x: all.at(-1) as Exchange,
+    says: says.filter((one): one is Metadata => typeof one === 'object' && one !== null),
+  }
 }
 
-const boundTokens = ({
-  tls_client_certificate_bound_access_tokens: bound,
-}: Readonly<Record<string, unknown>>): boolean => bound === true
-const methodsOf = ({ token_endpoint_auth_methods_supported: methods }: Readonly<Record<string, unknown>>): unknown[] =>
+const boundTokens = (says: readonly Metadata[]): boolean =>
+  says.some((one) => one.tls_client_certificate_bound_access_tokens === true)
+const methodsOf = ({ token_endpoint_auth_methods_supported: methods }: Metadata): unknown[] =>
   Array.isArray(methods) ? methods : []
 
 export const bindsTokens = check(
@@ -67,7 +71,7 @@ export const bindsTokens = check(
       : [
           unmet(x, 'not-bound', 'the metadata does not declare certificate-bound access tokens', {
             expected: true,
-            actual: says.tls_client_certificate_bound_access_tokens ?? null,
+            actual: says.map((one) => one.tls_client_certificate_bound_access_tokens ?? null),
             expression: 'tls_client_certificate_bound_access_tokens',
           }),
         ]
@@ -80,7 +84,7 @@ export const authenticatesByTls = check(
   'Mutual TLS follows RFC 8705: clients authenticate with it, or their tokens are bound to it',
   (transcript, scene) => {
     const { x, says } = metadata(transcript, scene)
-    const methods = methodsOf(says)
+    const methods = says.flatMap(methodsOf)
     return methods.includes('tls_client_auth') || boundTokens(says)
       ? []
       : [
@@ -115,7 +119,7 @@ export const refusesSelfSignedCertificates = check(
       .filter(
         (x) =>
           x.response &&
-          methodsOf((json(x.response) ?? {}) as Record<string, unknown>).includes('self_signed_tls_client_auth'),
+          methodsOf((json(x.response) ?? {}) as Metadata).includes('self_signed_tls_client_auth'),
       )
     return [
       ...offered.map((x) =>
