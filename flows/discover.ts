@@ -2,7 +2,7 @@
 import type { Actor, Flow, Message } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
-import { type EndpointName, endpointOf } from './tokens.ts'
+import { type EndpointName, endpointOf, latest, said } from './tokens.ts'
 
 /** Where that endpoint is; looked up only when the client does not know (SMART backend services, step 2). Undefined when nobody says. */
 export async function lookUp(client: Actor, payer: Actor, name: EndpointName): Promise<string | undefined> {
@@ -63,8 +63,8 @@ export const readMetadata = (payer: Actor): Flow<Exchange> => ({
 })
 
 /**
- * The metadata of RFC 8414. Its address is made from the issuer by insertion, and the issuer is the token endpoint without
- * its last segment unless a SMART configuration names one.
+ * The metadata of RFC 8414. Its address is made from the issuer by insertion: from the one that a SMART configuration names,
+ * else from a guess, the token endpoint without its last segment.
  */
 export const discoverAuthorizationServer = (payer: Actor): Flow<Exchange> => ({
   title: `read the authorization server metadata of the ${payer.name}`,
@@ -72,13 +72,17 @@ export const discoverAuthorizationServer = (payer: Actor): Flow<Exchange> => ({
   perform: (client) => {
     const token = endpointOf(client, payer, 'token_endpoint')
     if (!token) throw new HarnessError('not-seen', `nobody knows the token endpoint of the ${payer.name}`)
-    const issuer = new URL(token.replace(/\/[^/]*$/, ''))
-    const url = `${issuer.origin}/.well-known/oauth-authorization-server${issuer.pathname.replace(/\/$/, '')}`
+    const { issuer: named } = said(latest(client, payer, 'smart-configuration'))
+    const issuer = typeof named === 'string' && /^https:/.test(named) && URL.canParse(named) ? named : undefined
+    // A URL without a path is an issuer without a slash.
+    const asked = issuer ?? new URL(token.replace(/\/[^/]*$/, '')).href.replace(/\/$/, '')
+    const { origin, pathname } = new URL(asked)
+    const url = `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`
     return client.send('authorization-server', payer, {
       method: 'GET',
       url,
       headers: [['Accept', 'application/json']],
-      intent: { issuer: issuer.href },
+      intent: { issuer: asked, ...(issuer === undefined ? { guessed: 'true' } : {}) },
     })
   },
 })

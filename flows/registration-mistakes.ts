@@ -1,4 +1,6 @@
 /** What can be wrong or unusual with a registration: an English phrase, and what it does to a good one. Each does one thing. */
+import { createPublicKey } from 'node:crypto'
+import { exportJWK } from 'jose'
 import { throwAway } from '../certs/throw-away.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { json } from '../harness/transcript.ts'
@@ -28,7 +30,8 @@ export const statementMistakes = {
     draft.statement.key = await strangersKey(draft.about.client, draft.statement.header.alg)
   },
   'with a statement that has expired': ({ statement, about }) => {
-    Object.assign(statement.claims, { iat: about.now - 600, exp: about.now - 300 })
+    // Longer ago than any clock is wrong.
+    Object.assign(statement.claims, { iat: about.now - 7200, exp: about.now - 6900 })
   },
   'with a statement that lives an hour': ({ statement, about }) => {
     statement.claims.exp = about.now + 3600
@@ -147,7 +150,6 @@ export const registrationVariations: Readonly<Record<string, SpoilRegistration>>
     Object.assign(metadata, {
       token_endpoint_auth_method: 'tls_client_auth',
       tls_client_auth_san_uri: about.client.identity.uri,
-      tls_client_certificate_bound_access_tokens: true,
     })
   },
   'with a member that nobody knows': ({ metadata, beside }) => {
@@ -167,9 +169,12 @@ export const registrationVariations: Readonly<Record<string, SpoilRegistration>>
   'with no grant types': ({ metadata }) => {
     metadata.grant_types = []
   },
-  'with two keys of the same id': ({ metadata }) => {
+  // Two keys: the same one twice would still be one key.
+  'with two keys of the same id': async ({ metadata, about }) => {
     const { keys } = metadata.jwks as { keys: Record<string, unknown>[] }
-    metadata.jwks = { keys: [...keys, ...keys] }
+    const { alg, kid } = held(about.client.identity.signing, about.client.name, 'signing key')
+    const other = await exportJWK(createPublicKey(await strangersKey(about.client, alg)))
+    metadata.jwks = { keys: [...keys, { ...other, kid, alg, use: 'sig' }] }
   },
 }
 

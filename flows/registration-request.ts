@@ -36,6 +36,8 @@ export const metadataOf = ({ identity, name }: Actor): Record<string, unknown> =
   grant_types: ['client_credentials'],
   response_types: [],
   token_endpoint_auth_method: 'private_key_jwt',
+  // Without it a server owes nobody bound tokens (RFC 8705 §3.4), which HRex wants of both sides.
+  tls_client_certificate_bound_access_tokens: true,
   jwks: { keys: [held(identity.signing, name, 'signing key').publicJwk] },
   scope: `${matchScope} ${dataScope}`,
   software_id: 'vitruvian',
@@ -72,7 +74,14 @@ export function draftRegistration(client: Actor, payer: Actor, url: string): Reg
 }
 
 /** UDAP clients have no key set and state nothing of redirects. */
-const notInUdap = ['jwks', 'jwks_uri', 'response_types', 'software_id', 'software_version']
+const notInUdap = [
+  'jwks',
+  'jwks_uri',
+  'response_types',
+  'software_id',
+  'software_version',
+  'tls_client_certificate_bound_access_tokens',
+]
 
 /** The body and headers to send. */
 export function registrationBody(draft: RegistrationDraft): { readonly body: string; readonly headers: HeaderList } {

@@ -20,7 +20,8 @@ const leaveOut = (draft: TokenDraft, name: string): void => {
 /** The assertion does not hold: signature, audience, times, subject (RFC 7523 §3). */
 export const assertionMistakes = {
   'with an assertion that has expired': ({ assertion, about }) => {
-    Object.assign(assertion.claims, { iat: about.now - 600, exp: about.now - 300 })
+    // Longer ago than any clock is wrong.
+    Object.assign(assertion.claims, { iat: about.now - 7200, exp: about.now - 6900 })
   },
   'with an assertion without an expiry': ({ assertion }) => {
     delete assertion.claims.exp
@@ -29,7 +30,8 @@ export const assertionMistakes = {
     assertion.claims.exp = 'tomorrow'
   },
   'with an assertion that is not valid yet': ({ assertion, about }) => {
-    Object.assign(assertion.claims, { nbf: about.now + 240, exp: about.now + 295 })
+    // Later than any clock is wrong (RFC 7519 §4.1.5 allows some minutes); its expiry alone would let it pass.
+    assertion.claims.nbf = about.now + 3600
   },
   'with an assertion for another server': ({ assertion }) => {
     assertion.claims.aud = 'https://tokens.elsewhere.example/token'

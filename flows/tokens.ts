@@ -49,7 +49,7 @@ export function endpointOf(client: Actor, payer: Actor, name: EndpointName): str
   // Metadata of RFC 8414 whose issuer is not the one that was asked for is not believed (§3.3).
   const document = said(
     latest(client, payer, ['smart-configuration', 'authorization-server'], (exchange) =>
-      exchange.move === 'smart-configuration' ? true : said(exchange).issuer === exchange.intent.issuer,
+      exchange.move === 'smart-configuration' ? true : isOf(exchange.intent.issuer, said(exchange).issuer),
     ),
   )
   const aliases = document.mtls_endpoint_aliases
@@ -59,6 +59,10 @@ export function endpointOf(client: Actor, payer: Actor, name: EndpointName): str
   const base = payer.places.fhir ?? payer.places.open
   return URL.canParse(url) ? url : base && URL.canParse(url, `${base}/`) ? new URL(url, `${base}/`).href : undefined
 }
+
+/** The issuer that was asked for; with and without a slash at its end it stands at the same address (RFC 8414 §3.1). */
+const isOf = (asked: string | undefined, told: unknown): boolean =>
+  typeof told === 'string' && told.replace(/\/$/, '') === asked?.replace(/\/$/, '')
 
 /** The id that `client` has at `payer`. Throws `not-seen` when it is not registered. */
 export function clientIdOf(client: Actor, payer: Actor, where?: (exchange: Exchange) => boolean): string {

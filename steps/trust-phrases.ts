@@ -131,6 +131,7 @@ export const effects: Readonly<Record<string, readonly Check[]>> = {
   'identifies the client': [auth.sendsClientId, auth.refusesAnothersCertificate],
   'is registered by one name': [auth.registersOneName],
   'binds tokens to certificates': [auth.bindsTokensToCertificates, auth.refusesStolenTokens],
+  'shows in what is told of a token': [auth.bindsTokensToCertificates],
 }
 
 /** What follows "the members". */

@@ -122,7 +122,7 @@ Feature: Mutual TLS between payers
 
     @HREX-048 @HREX-051
     Scenario: The authorization server declares it
-      When the requesting payer discovers the responding payer
+      When the requesting payer reads every discovery document of the responding payer
       Then mutual TLS is declared
 
     @PDEX-095 @NDH-018
@@ -163,3 +163,10 @@ Feature: Mutual TLS between payers
       When the requesting payer uses its token with the responding payer over its connection and over a bare one
       And another payer uses the token of the requesting payer with the responding payer
       Then mutual TLS binds tokens to certificates
+
+    @AUTH-083
+    Scenario: The server tells whoever asks which certificate a token is bound to
+      Given the responding payer insures Ana Adams
+      And the requesting payer holds a token for the data of Ana Adams
+      When the requesting payer asks the responding payer what its token for the data is good for
+      Then mutual TLS shows in what is told of a token

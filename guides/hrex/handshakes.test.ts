@@ -111,13 +111,18 @@ describe('callers', () => {
   })
   test('the second door decides where the first is open', () => {
     const first = { intent: wrong, response: ok }
-    const second = (status: number): Partial<Exchange> => ({
-      intent: { ...wrong, door: 'registration' },
-      response: { ...ok, status },
-    })
-    expect(code(callersAreLookedUp, own, first, second(403))).toBe('pass')
-    expect(code(callersAreLookedUp, own, first, second(400))).toBe('warning')
-    expect(code(callersAreLookedUp, own, first, second(201))).toBe('warning')
+    const intent = { ...wrong, door: 'registration' }
+    const second = (status: number, body = '{}'): string =>
+      code(callersAreLookedUp, own, first, { intent, response: { ...ok, status, body } })
+    for (const status of [401, 403, 404, 495]) expect(second(status)).toBe('pass')
+    expect(second(201)).toBe('warning')
+    // Who judges the metadata has let the caller in; a gateway refuses in words of its own.
+    expect(second(400, '{"error":"invalid_client_metadata"}')).toBe('warning')
+    expect(second(400, '<h1>400 No required SSL certificate was sent</h1>')).toBe('pass')
+    // Trouble of the server or of the network is neither.
+    expect(second(503)).toBe('skip')
+    const failure = { kind: 'timeout', code: 'ETIMEDOUT', message: 'no answer in time' } as const
+    expect(code(callersAreLookedUp, own, first, { intent, failure })).toBe('skip')
   })
   test('a refusal says nothing when nobody is served', () => {
     expect(code(callersAreLookedUp, { intent: wrong, failure: alert })).toBe('skip')

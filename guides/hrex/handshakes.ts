@@ -3,7 +3,7 @@
  * let in at the first door, the CapabilityStatement, and be turned away at the second, registration.
  */
 import { undecided, unmet } from '../../harness/check.ts'
-import type { Exchange } from '../../harness/transcript.ts'
+import { type Exchange, json } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
 
 /** Statuses of gateways and servers that turn a caller away for its certificate; 495 and 496 are nginx's own. */
@@ -21,6 +21,12 @@ export const isAccepted = ({ response }: Exchange): boolean =>
 /** Our own OpenSSL could not even try: that says nothing about the other side. */
 const isOurs = (words: string): boolean =>
   !/alert/i.test(words) && /no.protocols.available|unsupported.protocol|no.cipher|key.too.small/i.test(words)
+
+/** Answered by what is behind the second door: a registration, or what an authorization server says of one (RFC 7591 §3.2.2). */
+const isServed = (x: Exchange): boolean => {
+  const body = x.response && json(x.response)
+  return isAccepted(x) || (x.response?.status === 400 && typeof (body as { error?: unknown })?.error === 'string')
+}
 
 /** What happened, in words. */
 export const outcomeOf = ({ failure, response }: Exchange): string =>
@@ -42,8 +48,14 @@ export function refusedAtSomeDoor(knocks: readonly Exchange[], words: (knock: Ex
         intent.certificate === x.intent.certificate &&
         intent.standing === x.intent.standing,
     )
-    if (second && isRefused(second)) return []
     if (!second) return [undecided(x, `${words(x)} may read the metadata, and no door for members alone is known`)]
-    return [unmet(second, 'wrong-accepted', `${words(x)} was served`, { expected: refusal, actual: outcomeOf(second) })]
+    if (isServed(second))
+      return [
+        unmet(second, 'wrong-accepted', `${words(x)} was served`, { expected: refusal, actual: outcomeOf(second) }),
+      ]
+    const { status = 0 } = second.response ?? {}
+    return isRefused(second) || (status >= 400 && status < 500)
+      ? []
+      : [undecided(second, `${words(x)} was neither served nor refused: ${outcomeOf(second)}`)]
   })
 }

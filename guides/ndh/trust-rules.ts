@@ -68,6 +68,16 @@ export const carriesTheFrameworkKey: Rule = (p) => {
   )
 }
 
+/** The endorsement is published, and what was endorsed is a certificate of this payer. */
+export const publishesItsEndorsement: Rule = (p) =>
+  p.endpoint && !p.read.endorsed.some(({ raw }) => partOf(raw, 'signedArtifact'))
+    ? [
+        unmet(p.exchange, 'missing-element', 'the Endpoint carries no signed artifact: nobody endorses it', {
+          expression: `Endpoint.extension('${mtlsExtensions.trustFramework}').extension('signedArtifact')`,
+        }),
+      ]
+    : carriesItsEndorsement(p)
+
 /** What was endorsed is a certificate of this payer, by the key beside it. */
 export const carriesItsEndorsement: Rule = (p) => {
   const at = `Endpoint.extension('${mtlsExtensions.trustFramework}')`

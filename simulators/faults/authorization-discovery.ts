@@ -100,7 +100,7 @@ export const discoveryFaults: readonly PayerFault[] = [
     'names another issuer',
     serverRow,
     ['AUTH-010'],
-    rewritten((body) => ({ ...body, issuer: `${String(body.issuer)}/` })),
+    rewritten((body) => ({ ...body, issuer: 'https://authorization.elsewhere.example' })),
   ),
   f(
     'nothing-to-discover',

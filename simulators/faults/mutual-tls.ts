@@ -115,6 +115,15 @@ const changing =
 
 const smart = 'GET /fhir/.well-known/smart-configuration'
 
+/** What it declares of itself, to SMART and in the metadata of RFC 8414. */
+const declaring =
+  (change: (body: Record<string, unknown>) => void): Spoil =>
+  (honest, state) =>
+  (request, visit) =>
+    /\.well-known\/(smart-configuration|oauth-authorization-server)/.test(visit.url.pathname)
+      ? changing(change)(honest, state)(request, visit)
+      : honest(request, visit)
+
 /** The answer as if the rightful owner of what is shown had asked: the last caller of this row who was answered well. */
 export const asTheOwner: Spoil = (honest) => {
   let owner: CertificateFacts | undefined
@@ -193,18 +202,18 @@ export const mutualTlsFaults: readonly Fault<PayerState>[] = [
   fault(
     'declares-no-bound-tokens',
     'does not declare that its tokens are bound',
-    smart,
+    '*',
     ['HREX-048'],
-    changing((body) => {
+    declaring((body) => {
       delete body.tls_client_certificate_bound_access_tokens
     }),
   ),
   fault(
     'declares-no-mutual-tls',
     'declares nothing of mutual TLS',
-    smart,
+    '*',
     ['HREX-048', 'HREX-051'],
-    changing((body) => {
+    declaring((body) => {
       delete body.tls_client_certificate_bound_access_tokens
       body.token_endpoint_auth_methods_supported = ['private_key_jwt']
     }),
@@ -268,7 +277,8 @@ export const mutualTlsFaults: readonly Fault<PayerState>[] = [
           .map((part) => Buffer.from(part, 'base64url').toString())
           .join(' ')
         if (answer.status !== 400 || !/san_dns/.test(text + claims)) return answer
-        return Response.json({ client_id: random.uuid(), grant_types: ['client_credentials'] }, { status: 201 })
+        const both = { tls_client_auth_san_uri: 'https://a.example', tls_client_auth_san_dns: 'a.example' }
+        return Response.json({ client_id: random.uuid(), ...both }, { status: 201 })
       },
   ),
   fault(

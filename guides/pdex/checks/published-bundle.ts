@@ -11,7 +11,7 @@ import {
 import { carriesItsCertificate, endpointIsActive, endpointSpeaksFhir } from '../../ndh/endpoint-rules.ts'
 import { complexExtensionsAreComplete, namesItsServers } from '../../ndh/extension-rules.ts'
 import { eachPublished, type Rule } from '../../ndh/published.ts'
-import { carriesItsEndorsement, carriesTheFrameworkKey, isSigned } from '../../ndh/trust-rules.ts'
+import { carriesTheFrameworkKey, isSigned, publishesItsEndorsement } from '../../ndh/trust-rules.ts'
 
 const published = (requirement: string, verb: Verb, title: string, ...rules: Rule[]): Check =>
   check(requirement, verb, title, (transcript, scene) =>
@@ -22,7 +22,7 @@ export const bundleIsPublished = published(
   'DESC',
   'The signed certificate is published in an Endpoint, in one bundle with its Organizations',
   holdsEndpointAndOrganizations,
-  carriesItsEndorsement,
+  publishesItsEndorsement,
 )
 export const twoOrganizations = published(
   'PDEX-088',
