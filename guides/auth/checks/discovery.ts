@@ -177,15 +177,19 @@ export const offersItsScopes = check(
       const granted = status === 200 ? scopesIn(said(asked).scope ?? scope) : []
       if (granted.some((one) => covers(one, scope))) return []
       const held = registeredFor(transcript, asked)
-      if (held && beyond(held, [scope]).length > 0)
-        return [undecided(asked, `the scope ${scope} was not registered for this client`)]
-      const wrong = unmet(asked, 'not-granted', `the scope ${scope} is listed and was not granted`, {
-        expected: scope,
-        actual: status === 200 ? said(asked).scope : `${status} ${String(said(asked).error ?? '')}`,
-        expression: 'scopes_supported',
-      })
-      // A server may grant a part of what is asked for, and says so.
-      return [granted.some((one) => covers(scope, one)) ? { ...wrong, severity: 'warning' } : wrong]
+      // What a server would not register may be for clients of another kind, and a part may be granted of what is asked for.
+      const kept = held !== undefined && beyond(held, [scope]).length > 0
+      const wrong = unmet(
+        asked,
+        'not-granted',
+        `the scope ${scope} is listed and was not ${kept ? 'registered for this client' : 'granted'}`,
+        {
+          expected: scope,
+          actual: status === 200 ? said(asked).scope : `${status} ${String(said(asked).error ?? '')}`,
+          expression: 'scopes_supported',
+        },
+      )
+      return [kept || granted.some((one) => covers(scope, one)) ? { ...wrong, severity: 'warning' } : wrong]
     })
   },
 )

@@ -79,7 +79,9 @@ export const grantsByAssertion = check(
         : lifetime <= 3600
           ? []
           : [unmet(good, 'long-lived', 'the token lives longer than an hour', { expected: 3600, actual: lifetime })]
-    const { udap_authorization_extensions_required: required } = said(transcript.latest('udap-configuration'))
+    const { udap_authorization_extensions_required: required } = said(
+      transcript.latest('udap-configuration', { where: ({ intent }) => intent.community === undefined }),
+    )
     for (const x of transcript.all(tokenMoves, { where: made(badB2b) })) {
       const what = x.intent.mistake ?? ''
       // Whoever does not list the extension as required may do without it, and without it alone.
