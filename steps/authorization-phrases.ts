@@ -13,11 +13,13 @@ import * as registration from '../guides/auth/checks/registration.ts'
 import * as registrationRequest from '../guides/auth/checks/registration-request.ts'
 import * as resource from '../guides/auth/checks/resource.ts'
 import * as scopes from '../guides/auth/checks/scopes.ts'
+import * as serverMetadata from '../guides/auth/checks/server-metadata.ts'
 import * as subject from '../guides/auth/checks/subject.ts'
 import * as token from '../guides/auth/checks/token.ts'
 import * as tokenRequest from '../guides/auth/checks/token-request.ts'
 import * as transport from '../guides/auth/checks/transport.ts'
 import * as udap from '../guides/auth/checks/udap.ts'
+import * as udapRegistration from '../guides/auth/checks/udap-registration.ts'
 import * as udapToken from '../guides/auth/checks/udap-token.ts'
 import * as hrex from '../guides/hrex/checks/token.ts'
 import * as pdexRegistration from '../guides/pdex/checks/registration.ts'
@@ -32,7 +34,7 @@ export const refusals: Habits = {
   'the statement breaks a rule of the community': [registration.refusesBadRegistrations],
   'the metadata contradicts itself': [registration.refusesBadRegistrations],
   'the caller is a stranger': [registration.keepsStrangersOut],
-  'the UDAP statement does not hold': [udap.validatesStatements],
+  'the UDAP statement does not hold': [udapRegistration.validatesStatements],
   'the assertion does not hold': [token.validatesAssertions, token.saysInvalidClient],
   'the assertion was used before': [token.refusesReplays, token.saysInvalidClient],
   'the assertion lives too long': [token.refusesLongLives],
@@ -65,11 +67,11 @@ export const serverHabits: Habits = {
     discovery.listsRequiredKeys,
     discovery.listsAbsoluteUrls,
     discovery.advertisesBackendServices,
-    discovery.servesServerMetadata,
+    serverMetadata.servesServerMetadata,
     introspection.offersIntrospection,
     hrex.assuresIdentity,
   ],
-  'tells of mutual TLS in its metadata': [discovery.advertisesMutualTls],
+  'tells of mutual TLS in its metadata': [serverMetadata.advertisesMutualTls],
   'has sound UDAP metadata': [
     udap.servesMetadata,
     udap.listsRequiredMetadata,
@@ -90,8 +92,8 @@ export const serverHabits: Habits = {
   'believes no key that is there twice': [keys.wantsOneKey],
   'forgets keys that were withdrawn': [rotation.forgetsWithdrawnKeys],
   'understands RSA signatures': [udapToken.understandsRsa],
-  'registers UDAP clients': [udap.validatesStatements],
-  'changes and ends UDAP registrations': [udap.modifiesAndCancels],
+  'registers UDAP clients': [udapRegistration.validatesStatements],
+  'changes and ends UDAP registrations': [udapRegistration.modifiesAndCancels],
   'gives UDAP clients tokens': [udapToken.grantsByAssertion],
   'grants the token': [token.grantsWell, token.forbidsStoring, scopes.grantsOperationScope],
   'grants the token for the member': [token.grantsWell, token.forbidsStoring],
@@ -131,7 +133,7 @@ export const clientHabits: Habits = {
   'signs with RSA and with elliptic curves': [keys.clientsSignBothWays],
   'named the member in the subject': [pdexToken.clientNamesMemberInSub],
   'keeps its token at home': [resource.keepsTokensHome],
-  'registered as UDAP wants it': [udap.clientBelievesTheSigned, udap.clientStatesWell],
+  'registered as UDAP wants it': [udap.clientBelievesTheSigned, udapRegistration.clientStatesWell],
   'asserted what UDAP wants': [udapToken.clientAsserts],
 }
 

@@ -27,7 +27,13 @@ export const scopesIn = (text: unknown): readonly string[] =>
 export function covers(held: string, wanted: string): boolean {
   if (held === wanted) return true
   const [a, b] = [dataScope(held), dataScope(wanted)]
-  if (!a || !b || (a.level !== b.level && `${a.level} ${b.level}` !== 'system patient') || (a.type !== '*' && a.type !== b.type)) return false
+  if (
+    !a ||
+    !b ||
+    (a.level !== b.level && `${a.level} ${b.level}` !== 'system patient') ||
+    (a.type !== '*' && a.type !== b.type)
+  )
+    return false
   return (a.query === '' || a.query === b.query) && [...b.rights].every((right) => a.rights.includes(right))
 }
 

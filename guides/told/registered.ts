@@ -1,6 +1,10 @@
 /** A client that registers and asks for a token, told by hand: for trying checks of authorization. */
+
+import { type Check, verdictOf } from '../../harness/check.ts'
 import type { Move } from '../../harness/move.ts'
-import type { Exchange, HeaderList } from '../../harness/transcript.ts'
+import type { Scene } from '../../harness/scene.ts'
+import { type Exchange, type HeaderList, Transcript } from '../../harness/transcript.ts'
+import type { VerdictCode } from '../../harness/verdict.ts'
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 /** A JWT that nobody signed. */
@@ -70,4 +74,30 @@ export const asking = (
     { headers: change.headers ?? form, body: body.toString() },
     { access_token: 'a' },
   )
+}
+
+/** The same, and the connection broke before anything was answered. */
+export const lost = ({ response: _, ...x }: Exchange): Exchange => ({
+  ...x,
+  failure: { kind: 'timeout', code: 'ETIMEDOUT', message: 'no answer in time' },
+})
+/** The same, answered with that. */
+export const answeredWith = (
+  x: Exchange,
+  status: number,
+  answer: unknown = {},
+  headers: HeaderList = json,
+): Exchange => ({
+  ...x,
+  response: { status, statusText: '', headers, body: typeof answer === 'string' ? answer : JSON.stringify(answer) },
+})
+/** What a check decides about these, told in order, in a scene between the two. */
+export const code = (check: Check, ...exchanges: readonly Exchange[]): VerdictCode =>
+  verdictOf(check, Transcript.of(exchanges.map((x, i) => ({ ...x, id: `x${i + 1}` }))), scene).code
+const scene: Scene = {
+  editions: { pdex: '2.2.0', hrex: '1.2.0' },
+  now: at,
+  facts: {},
+  requester: 'requesting payer',
+  responder: 'responding payer',
 }

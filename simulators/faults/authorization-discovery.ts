@@ -9,6 +9,10 @@ const serverRow = 'GET /.well-known/oauth-authorization-server/auth'
 const udapRow = 'GET /fhir/.well-known/udap'
 const introspectRow = 'POST /auth/introspect'
 
+/** What it says of itself in every document of discovery. */
+const declaring = (change: (body: Body) => Body): PayerFault['spoil'] =>
+  rewritten((body) => ('scopes_supported' in body && 'token_endpoint' in body ? change(body) : body))
+
 /** Told of a token that is good no more what was told of it while it was. */
 const remembering: PayerFault['spoil'] = (honest) => {
   const told = new Map<string | null, Body>()
@@ -90,10 +94,24 @@ export const discoveryFaults: readonly PayerFault[] = [
     'does not say that tokens are bound',
     '*',
     ['AUTH-012'],
-    rewritten((body) => {
-      const { tls_client_certificate_bound_access_tokens: _t, mtls_endpoint_aliases: _m, ...rest } = body
-      return 'scopes_supported' in body && 'token_endpoint' in body ? rest : body
-    }),
+    declaring(({ tls_client_certificate_bound_access_tokens: _t, mtls_endpoint_aliases: _m, ...rest }) => rest),
+  ),
+  f(
+    'declares-no-bound-tokens',
+    'does not declare that its tokens are bound',
+    '*',
+    ['HREX-048'],
+    declaring(({ tls_client_certificate_bound_access_tokens: _, ...rest }) => rest),
+  ),
+  f(
+    'declares-no-mutual-tls',
+    'declares nothing of mutual TLS',
+    '*',
+    ['HREX-048', 'HREX-051'],
+    declaring(({ tls_client_certificate_bound_access_tokens: _, ...rest }) => ({
+      ...rest,
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    })),
   ),
   f(
     'issuer-of-another',

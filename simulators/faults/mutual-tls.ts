@@ -115,15 +115,6 @@ const changing =
 
 const smart = 'GET /fhir/.well-known/smart-configuration'
 
-/** What it declares of itself, to SMART and in the metadata of RFC 8414. */
-const declaring =
-  (change: (body: Record<string, unknown>) => void): Spoil =>
-  (honest, state) =>
-  (request, visit) =>
-    /\.well-known\/(smart-configuration|oauth-authorization-server)/.test(visit.url.pathname)
-      ? changing(change)(honest, state)(request, visit)
-      : honest(request, visit)
-
 /** The answer as if the rightful owner of what is shown had asked: the last caller of this row who was answered well. */
 export const asTheOwner: Spoil = (honest) => {
   let owner: CertificateFacts | undefined
@@ -198,25 +189,6 @@ export const mutualTlsFaults: readonly Fault<PayerState>[] = [
         if (answer.status !== 403) return answer
         return Response.json({ client_id: random.uuid(), grant_types: ['client_credentials'] }, { status: 201 })
       },
-  ),
-  fault(
-    'declares-no-bound-tokens',
-    'does not declare that its tokens are bound',
-    '*',
-    ['HREX-048'],
-    declaring((body) => {
-      delete body.tls_client_certificate_bound_access_tokens
-    }),
-  ),
-  fault(
-    'declares-no-mutual-tls',
-    'declares nothing of mutual TLS',
-    '*',
-    ['HREX-048', 'HREX-051'],
-    declaring((body) => {
-      delete body.tls_client_certificate_bound_access_tokens
-      body.token_endpoint_auth_methods_supported = ['private_key_jwt']
-    }),
   ),
   fault(
     'offers-self-signed-authentication',

@@ -146,15 +146,10 @@ export const trustBundleFaults: readonly Fault<TrustManagerState>[] = [
   published('nameless-organizations', 'Organizations without a name', ['NDH-015', 'PDEX-481', 'NDH-027'], (bundle) => {
     for (const organization of organizationsIn(bundle)) delete organization.name
   }),
-  published(
-    'unendorsed-endpoints',
-    'Endpoints that nobody endorses',
-    ['NDH-016', 'PDEX-087', 'PDEX-089'],
-    (bundle) => {
-      const endpoint = endpointIn(bundle)
-      endpoint.extension = (endpoint.extension ?? []).filter(({ url }) => url !== mtlsExtensions.trustFramework)
-    },
-  ),
+  published('unendorsed-endpoints', 'Endpoints that nobody endorses', ['NDH-016', 'PDEX-087', 'PDEX-089'], (bundle) => {
+    const endpoint = endpointIn(bundle)
+    endpoint.extension = (endpoint.extension ?? []).filter(({ url }) => url !== mtlsExtensions.trustFramework)
+  }),
   published('no-framework-key', 'Endpoints without the key of the framework', ['NDH-016', 'PDEX-089'], (bundle) =>
     each(bundle, 'trustFramework', (extension) => without(extension, 'publicCertificate')),
   ),

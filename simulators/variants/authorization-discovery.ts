@@ -1,4 +1,6 @@
 /** Discovery documents of SMART, OAuth, UDAP and HRex that say more, less, or the same otherwise. */
+
+import { outcome } from '../simulator.ts'
 import {
   discovered,
   type Fields,
@@ -96,6 +98,20 @@ export const discoveryVariants: readonly Variant[] = [
     touches: nearDiscovery,
   },
   {
+    id: 'smart-without-mutual-tls',
+    title: 'What is said of mutual TLS stands in the metadata of RFC 8414 alone',
+    source: 'RFC 8705 §3.3 adds to the metadata of RFC 8414, and not to that of SMART',
+    dress: smart(without('tls_client_certificate_bound_access_tokens', 'mtls_endpoint_aliases')),
+    touches: nearDiscovery,
+  },
+  {
+    id: 'issuer-with-a-slash',
+    title: 'The issuer ends with a slash',
+    source: 'RFC 8414 §3.1: the slash is taken off before the address is made',
+    dress: json<Fields>(serverRow, (body) => ({ ...body, issuer: `${String(body.issuer)}/` })),
+    touches: nearDiscovery,
+  },
+  {
     id: 'no-rfc-8414-metadata',
     title: 'There is no metadata of RFC 8414',
     source: 'PDex and SMART ask for smart-configuration alone',
@@ -107,6 +123,13 @@ export const discoveryVariants: readonly Variant[] = [
     title: 'UDAP is not offered',
     source: 'HRex sec-11: one of several ways',
     dress: always('GET /fhir/.well-known/udap', nobody),
+    touches: [...nearDiscovery, 'AUTH-102', 'AUTH-103', 'AUTH-105', 'AUTH-108'],
+  },
+  {
+    id: 'udap-is-no-type',
+    title: 'A server that knows nothing of UDAP takes its address for a request that it cannot read',
+    source: 'UDAP binds those who offer it; FHIR R4 http: 400 for what cannot be parsed',
+    dress: always('GET /fhir/.well-known/udap', () => outcome(400, 'invalid', 'there is no such type')),
     touches: [...nearDiscovery, 'AUTH-102', 'AUTH-103', 'AUTH-105', 'AUTH-108'],
   },
   {

@@ -63,7 +63,10 @@ const turnedAway =
     }),
   })
 
-const doors = ['PDEX-096', 'PDEX-097', 'PDEX-098', 'HREX-052', 'AUTH-020', 'AUTH-084', 'AUTH-085', 'AUTH-113']
+const doors = [
+  ...['PDEX-096', 'PDEX-097', 'PDEX-098', 'HREX-050', 'HREX-052', 'HREX-054'],
+  ...['AUTH-020', 'AUTH-084', 'AUTH-085', 'AUTH-112', 'AUTH-113'],
+]
 
 export const transportVariants: readonly Variant[] = [
   {

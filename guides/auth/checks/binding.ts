@@ -63,7 +63,10 @@ function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Findin
     const there = used.filter((y) => y.request.url === x.request.url)
     if (there.length > 0 && !there.some(opens)) return []
     const { status } = answered(x)
-    return status === 401 || status === 403 || turnsAway(x) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
+    return status === 401 ||
+      status === 403 ||
+      turnsAway(x) ||
+      (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []
       : [
           unmet(

@@ -22,11 +22,13 @@ import {
 } from './registration-request.ts'
 import { keepsTokensHome, resourceChecks } from './resource.ts'
 import { limitsBySearch, scopesChecks } from './scopes.ts'
+import { serverMetadataChecks } from './server-metadata.ts'
 import { subjectChecks } from './subject.ts'
 import { tokenChecks } from './token.ts'
 import { clientClaimsWell, clientPostsForm, clientSignsWell, tokenRequestChecks } from './token-request.ts'
 import { transportChecks } from './transport.ts'
-import { clientBelievesTheSigned, clientStatesWell, udapChecks } from './udap.ts'
+import { clientBelievesTheSigned, udapChecks } from './udap.ts'
+import { clientStatesWell, udapRegistrationChecks } from './udap-registration.ts'
 import { clientAsserts, udapTokenChecks } from './udap-token.ts'
 
 const scene: Scene = {
@@ -55,6 +57,8 @@ const all = [
     tokenRequestChecks,
     transportChecks,
     udapChecks,
+    serverMetadataChecks,
+    udapRegistrationChecks,
     udapTokenChecks,
   ].flat(),
   ...[hrex.tokenChecks, pdexRegistration.registrationChecks, pdexToken.tokenChecks].flat(),

@@ -11,11 +11,13 @@ import { registrationChecks } from './registration.ts'
 import { registrationRequestChecks } from './registration-request.ts'
 import { resourceChecks } from './resource.ts'
 import { scopesChecks } from './scopes.ts'
+import { serverMetadataChecks, serverMetadataUntested } from './server-metadata.ts'
 import { subjectChecks } from './subject.ts'
 import { tokenChecks, tokenUntested } from './token.ts'
 import { tokenRequestChecks } from './token-request.ts'
 import { transportChecks } from './transport.ts'
 import { udapChecks } from './udap.ts'
+import { udapRegistrationChecks } from './udap-registration.ts'
 import { udapTokenChecks } from './udap-token.ts'
 
 export const authChecks: readonly Check[] = [
@@ -30,16 +32,19 @@ export const authChecks: readonly Check[] = [
   ...registrationRequestChecks,
   ...resourceChecks,
   ...scopesChecks,
+  ...serverMetadataChecks,
   ...subjectChecks,
   ...tokenChecks,
   ...tokenRequestChecks,
   ...transportChecks,
   ...udapChecks,
+  ...udapRegistrationChecks,
   ...udapTokenChecks,
 ]
 
 export const authUntested: Readonly<Record<string, string>> = {
   ...discoveryUntested,
   ...mutualTlsUntested,
+  ...serverMetadataUntested,
   ...tokenUntested,
 }

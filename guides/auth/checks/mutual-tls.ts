@@ -4,17 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { refusesSelfSigned } from '../../hrex/checks/security.ts'
-import {
-  formOf,
-  isSound,
-  type JsonObject,
-  jwtIn,
-  metadataSent,
-  said,
-  succeeded,
-  text,
-  tokenMoves,
-} from '../oauth.ts'
+import { formOf, isSound, type JsonObject, jwtIn, metadataSent, said, succeeded, text, tokenMoves } from '../oauth.ts'
 import { turnsAway } from './binding.ts'
 import { certificateNames } from './registration.ts'
 import { hidden } from './resource.ts'

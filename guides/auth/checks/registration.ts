@@ -111,8 +111,7 @@ function judgeSuccess(x: Exchange): Finding[] {
     if (name && names.every((one) => answer[one] === undefined)) findings.push(missing(name))
   }
   for (const name of perhapsUnknown)
-    if (sent[name] !== undefined && answer[name] === undefined)
-      findings.push({ ...missing(name), severity: 'warning' })
+    if (sent[name] !== undefined && answer[name] === undefined) findings.push({ ...missing(name), severity: 'warning' })
   if (answer.client_secret !== undefined && typeof answer.client_secret_expires_at !== 'number')
     findings.push(
       unmet(x, 'missing-element', 'a secret was issued and the answer does not say when it expires', {
@@ -226,7 +225,12 @@ export const refusesBadRegistrations = check(
   (transcript) =>
     judgeMistakes(transcript, 'register', allMistakes, (x) =>
       succeeded(x) && made(allStatements)(x) && ignoresStatements(transcript, x)
-        ? [undecided(x, 'the server makes nothing of software statements, as RFC 7591 §3.1.1 has it for who knows none')]
+        ? [
+            undecided(
+              x,
+              'the server makes nothing of software statements, as RFC 7591 §3.1.1 has it for who knows none',
+            ),
+          ]
         : judgeRegistrationRefusal(x),
     ),
 )

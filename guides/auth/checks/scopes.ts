@@ -136,9 +136,7 @@ export const limitsBySearch = check(
       const bundle = json(answered(p)) as { entry?: { resource?: { resourceType?: string; category?: unknown } }[] }
       const found = (bundle?.entry ?? []).filter(({ resource }) => resource?.resourceType === 'Observation')
       if (!succeeded(p) || found.length === 0) return [undecided(p, 'no Observation came with that token')]
-      const others = found.filter(
-        ({ resource }) => !JSON.stringify(resource?.category ?? '').includes('"laboratory"'),
-      )
+      const others = found.filter(({ resource }) => !JSON.stringify(resource?.category ?? '').includes('"laboratory"'))
       return others.length
         ? [
             unmet(p, 'wider', `${others.length} Observations came that are no laboratory results`, {

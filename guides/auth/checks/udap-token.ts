@@ -17,7 +17,7 @@ import {
   texts,
   tokenMoves,
 } from '../oauth.ts'
-import { statementOf, udapRegistrations } from './udap.ts'
+import { statementOf, udapRegistrations } from './udap-registration.ts'
 
 const udapTokens = (x: Exchange): boolean => formOf(x).get('udap') === '1'
 const b2bIn = (x: Exchange): JsonObject | undefined => {

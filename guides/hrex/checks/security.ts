@@ -117,9 +117,7 @@ export const refusesSelfSignedCertificates = check(
         where: ({ response }) => response?.status === 200,
       })
       .filter(
-        (x) =>
-          x.response &&
-          methodsOf((json(x.response) ?? {}) as Metadata).includes('self_signed_tls_client_auth'),
+        (x) => x.response && methodsOf((json(x.response) ?? {}) as Metadata).includes('self_signed_tls_client_auth'),
       )
     return [
       ...offered.map((x) =>
