@@ -62,12 +62,18 @@ export const extensionsOf = (
 /** The part of a complex extension. */
 export const partOf = (extension: Extension, name: string): Extension | undefined => extensionsOf(extension, name)[0]
 
-/** Never throws: what is not there is empty. */
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** The certificate or key in a part of a complex extension. */
+export const artifactIn = (part: Extension | undefined): Artifact | undefined =>
+  decodeArtifact(text(part?.valueBase64Binary) ?? '')
+
+/** Never throws: what is not there, or is something else than FHIR has in its place, is empty. */
 export function readEndpointBundle(bundle: Bundle): EndpointBundle {
   const endpoints = resourcesOf<Endpoint>(bundle, 'Endpoint')
   const organizations = resourcesOf<Organization>(bundle, 'Organization')
   const [endpoint] = endpoints
-  const managing = endpoint?.managingOrganization?.reference
+  const managing = text(endpoint?.managingOrganization?.reference)
     ?.split('/')
     .at(-1)
     ?.replace(/^urn:uuid:/, '')
@@ -77,11 +83,11 @@ export function readEndpointBundle(bundle: Bundle): EndpointBundle {
       partOf(extension, 'certificate'),
     ),
   ]
-    .map((part) => decodeArtifact(part?.valueBase64Binary ?? ''))
+    .map(artifactIn)
     .filter((artifact) => artifact !== undefined)
   const endorsed = extensionsOf(endpoint, mtlsExtensions.trustFramework).map((raw) => ({
-    signed: decodeArtifact(partOf(raw, 'signedArtifact')?.valueBase64Binary ?? ''),
-    by: decodeArtifact(partOf(raw, 'publicCertificate')?.valueBase64Binary ?? ''),
+    signed: artifactIn(partOf(raw, 'signedArtifact')),
+    by: artifactIn(partOf(raw, 'publicCertificate')),
     raw,
   }))
   const leaves = [...endorsed.map(({ signed }) => signed), ...published].map((artifact) => artifact?.certificates[0])
@@ -89,13 +95,13 @@ export function readEndpointBundle(bundle: Bundle): EndpointBundle {
     endpoints,
     organizations,
     plan: organizations.find(({ id }) => id !== managing) ?? organizations[0],
-    address: endpoint?.address,
+    address: text(endpoint?.address),
     uris: [...new Set(leaves.flatMap((leaf) => urisOf(leaf)))],
     published,
     endorsed,
     servers: extensionsOf(endpoint, mtlsExtensions.associatedServers).map((extension) => ({
       type: partOf(extension, 'associatedServersType')?.valueCodeableConcept,
-      url: partOf(extension, 'serverURL')?.valueString,
+      url: text(partOf(extension, 'serverURL')?.valueString),
     })),
   }
 }

@@ -3,6 +3,7 @@ import { undecided, unmet } from '../../harness/check.ts'
 import type { Move } from '../../harness/move.ts'
 import { answered, type Exchange, header, json, mediaType, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { isObject } from '../core/received.ts'
 
 export const tokenMoves = ['match-token', 'member-token'] as const
 
@@ -11,7 +12,7 @@ export type JsonObject = Readonly<Record<string, unknown>>
 /** A JSON object in a message; undefined where there is none. */
 export function objectIn(message: { readonly body: string } | undefined): JsonObject | undefined {
   const value = message && json(message)
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
+  return isObject(value) ? value : undefined
 }
 
 /** What the server said, as JSON; empty where it said none. */

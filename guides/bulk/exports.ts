@@ -1,6 +1,6 @@
 /** One export from kick-off to files, put together from the exchanges that made it (Bulk Data 2.0 export). */
 import { type Exchange, header, json, reading, type Transcript } from '../../harness/transcript.ts'
-import { type Received, resourcesIn } from '../core/received.ts'
+import { isObject, type Received, resourcesIn } from '../core/received.ts'
 import { absolute, asked, succeeded } from '../core/rest.ts'
 
 export interface OutputItem {
@@ -102,13 +102,20 @@ function followUp(kickOff: Exchange, everything: readonly Exchange[]): Export {
   }
 }
 
-/** The body as a manifest: JSON that is no FHIR resource and lists output. */
+/** The body as a manifest: JSON that is no FHIR resource and lists output. What is no item stands for one that says nothing. */
 export function manifestOf({ response }: Exchange): Manifest | undefined {
-  const body = response && (json(response) as Manifest & { resourceType?: unknown })
-  return body && typeof body === 'object' && body.resourceType === undefined && Array.isArray(body.output)
-    ? body
-    : undefined
+  const body = response && json(response)
+  if (!isObject(body) || body.resourceType !== undefined || !Array.isArray(body.output)) return undefined
+  const { output, deleted, error, ...rest } = body
+  return {
+    ...rest,
+    output: itemsOf(output),
+    ...(Array.isArray(deleted) ? { deleted: itemsOf(deleted) } : {}),
+    ...(Array.isArray(error) ? { error: itemsOf(error) } : {}),
+  }
 }
+
+const itemsOf = (list: readonly unknown[]): OutputItem[] => list.map((item) => (isObject(item) ? item : {}))
 
 /** The comma list of `_type`, repetitions joined; undefined when the kick-off names none. */
 export function typesAskedFor(kickOff: Exchange): ReadonlySet<string> | undefined {

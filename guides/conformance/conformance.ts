@@ -10,7 +10,7 @@ import type { Transcript } from '../../harness/transcript.ts'
 import type { ProfileIssue, Validate, Validation } from '../../harness/validation.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { few } from '../core/judging.ts'
-import { at, keyOf, type Received, type Resource } from '../core/received.ts'
+import { at, claimedProfiles, keyOf, type Received, type Resource } from '../core/received.ts'
 import { legalProfiles } from '../pdex/profiles.ts'
 import { alternatives } from './must-support.ts'
 import { contentOf, retrieved } from './payload.ts'
@@ -97,7 +97,7 @@ export function claims(
 ): { received: Received; profile: string; answer: Validation }[] {
   const ask = asking(validate, scene.editions)
   return retrieved(transcript, scene).flatMap((received) =>
-    (received.resource.meta?.profile ?? []).map((profile) => ({
+    claimedProfiles(received.resource).map((profile) => ({
       received,
       profile,
       answer: ask(received.resource, profile),

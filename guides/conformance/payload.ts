@@ -2,7 +2,7 @@
 import type { Scene } from '../../harness/scene.ts'
 import type { Transcript } from '../../harness/transcript.ts'
 import { fhirMoves } from '../core/judging.ts'
-import { type Received, type Resource, resourcesIn } from '../core/received.ts'
+import { isSubsetted, type Received, type Resource, resourcesIn } from '../core/received.ts'
 import { succeeded } from '../core/rest.ts'
 
 const contents = new WeakMap<Resource, string>()
@@ -25,7 +25,7 @@ export const retrieved = (transcript: Transcript, { requester, responder }: Scen
     for (const received of exchanges.flatMap(resourcesIn)) {
       const { resource } = received
       if (resource.resourceType === 'Bundle' || resource.resourceType === 'Parameters') continue
-      if (resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')) continue
+      if (isSubsetted(resource)) continue
       const content = contentOf(resource)
       if (!found.has(content)) found.set(content, received)
     }

@@ -63,19 +63,42 @@ export function resourceOf({ response }: Exchange): Resource | undefined {
   return isResource(body) ? body : undefined
 }
 
-/** The body as a Bundle. */
+/** A JSON object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The objects of a list: what else stands in it, or in its place, is no element of FHIR. */
+export const objectsIn = (value: unknown): Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isObject) : []
+
+/** The body as a Bundle; undefined where what should be lists of entries and links is something else. */
 export function bundleOf(exchange: Exchange): Bundle | undefined {
   const body = resourceOf(exchange)
-  return body?.resourceType === 'Bundle' ? (body as Bundle) : undefined
+  return body?.resourceType === 'Bundle' && isListOf(body.entry, isEntry) && isListOf(body.link, isLink)
+    ? (body as Bundle)
+    : undefined
 }
+
+const isListOf = (value: unknown, test: (item: unknown) => boolean): boolean =>
+  value === undefined || (Array.isArray(value) && value.every(test))
+const isEntry = (item: unknown): boolean =>
+  isObject(item) &&
+  (item.fullUrl === undefined || typeof item.fullUrl === 'string') &&
+  (item.resource === undefined || isObject(item.resource))
+const isLink = (item: unknown): boolean => isObject(item) && typeof item.url === 'string'
 
 /** The body as an OperationOutcome that has an issue. */
 export function outcomeOf(exchange: Exchange): Resource | undefined {
   const body = resourceOf(exchange)
-  return body?.resourceType === 'OperationOutcome' && Array.isArray(body.issue) && body.issue.length > 0
-    ? body
-    : undefined
+  return body?.resourceType === 'OperationOutcome' && objectsIn(body.issue).length > 0 ? body : undefined
 }
+
+/** The profiles that a resource claims. */
+export const claimedProfiles = ({ meta }: Resource): string[] =>
+  at(meta, 'profile').filter((profile): profile is string => typeof profile === 'string')
+
+/** Does a resource say that it was cut short? */
+export const isSubsetted = ({ meta }: Resource): boolean => at(meta, 'tag.code').includes('SUBSETTED')
 
 /** The lines of an NDJSON body; none where there is no answer. */
 export const linesOf = ({ response }: Exchange): readonly JsonLine[] => (response ? jsonLines(response) : [])
@@ -103,13 +126,15 @@ function carriedBy(exchange: Exchange, response: SentResponse): Received[] {
   const body = resourceOf(exchange)
   if (!body || body.resourceType === 'CapabilityStatement') return found
   if (body.resourceType !== 'Bundle') return [{ resource: body, exchange, expression: body.resourceType }]
-  for (const [i, { resource, search }] of ((body as Bundle).entry ?? []).entries())
-    if (isResource(resource)) {
-      const expression = `Bundle.entry[${i}].resource`
-      found.push(
-        search?.mode ? { resource, exchange, expression, mode: search.mode } : { resource, exchange, expression },
-      )
-    }
+  // What can be read of a Bundle counts as received, even where the Bundle as a whole is none.
+  for (const [i, entry] of (Array.isArray(body.entry) ? (body.entry as unknown[]) : []).entries()) {
+    const { resource, search } = (isObject(entry) ? entry : {}) as Entry
+    if (!isResource(resource)) continue
+    const expression = `Bundle.entry[${i}].resource`
+    found.push(
+      search?.mode ? { resource, exchange, expression, mode: search.mode } : { resource, exchange, expression },
+    )
+  }
   return found
 }
 
@@ -209,15 +234,18 @@ function descend(node: unknown, steps: readonly string[], taken: number, found: 
   if (node === null || typeof node !== 'object') return
   const next = (node as Record<string, unknown>)[step]
   if (next === undefined || next === null) return
-  if (Array.isArray(next)) for (const item of next) descend(item, steps, taken + 1, found)
-  else descend(next, steps, taken + 1, found)
+  // A null in a list keeps the place of a primitive that has only extensions: no value.
+  if (Array.isArray(next)) {
+    for (const item of next) if (item !== null) descend(item, steps, taken + 1, found)
+  } else descend(next, steps, taken + 1, found)
 }
 
 /** The codings of the CodeableConcepts or Codings at a path. */
 export const codingsAt = (value: unknown, path: string): Coding[] =>
   at(value, path).flatMap((found) => {
-    const { coding, code } = found as { coding?: Coding[]; code?: unknown }
-    return coding ?? (typeof code === 'string' ? [found as Coding] : [])
+    const { coding, code } = found as { coding?: unknown; code?: unknown }
+    if (coding !== undefined) return objectsIn(coding) as Coding[]
+    return typeof code === 'string' ? [found as Coding] : []
   })
 
 /** The extensions with that url on an element. */

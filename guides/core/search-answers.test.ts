@@ -33,7 +33,15 @@ describe('what a resource answers to', () => {
     [condition, 'code', '|44054006', false],
     [condition, 'code', 'http://loinc.org|44054006', false],
     [condition, 'code', '1,44054006', true],
-    [condition, 'onset-date', 'ge2019-05-31', true],
+    [condition, 'onset-date', 'ge2019-05-30', true],
+    [condition, 'onset-date', 'ge2019-05', true],
+    [condition, 'onset-date', 'ge2019-06', false],
+    [condition, 'onset-date', 'le2019-05-02', true],
+    [condition, 'onset-date', 'le2019-05', true],
+    [condition, 'onset-date', 'le2019-04', false],
+    [condition, 'onset-date', 'ne2019-05', false],
+    [condition, 'onset-date', 'ne2019-04', true],
+    [condition, 'onset-date', 'ap2019', true],
     [condition, 'onset-date', 'gt2019', false],
     [condition, 'onset-date', 'lt2019-06', true],
     [condition, 'onset-date', 'sa2019-05', false],
@@ -51,6 +59,13 @@ describe('what a resource answers to', () => {
     [patient, 'identifier', 'http://old.example/umb|a', false],
   ])('%# %o %s=%s', (resource, name, value, expected) => {
     expect(answersTo(resource as Resource, name as string, value as string)).toBe(expected)
+  })
+
+  it('does not tell what servers are free in', () => {
+    // Within May, and neither after its 31st nor before its 1st: some servers find it, others do not.
+    expect(answersTo(condition, 'onset-date', 'ge2019-05-31')).toBeUndefined()
+    expect(answersTo(condition, 'onset-date', 'le2019-05-01')).toBeUndefined()
+    expect(answersTo(condition, 'onset-date', 'ap2018')).toBeUndefined()
   })
 
   it('does not tell what it does not know', () => {

@@ -2,7 +2,7 @@
  * Whether a resource answers to a value of a search parameter, and a value to which it must: used to choose a value to search
  * by, and to judge (FHIR R4 search).
  */
-import { at, type Coding, type Resource } from './received.ts'
+import { at, type Coding, objectsIn, type Resource } from './received.ts'
 import { anyKey } from './rest.ts'
 import { dateAnswersAnywhere, rangeOf } from './search-dates.ts'
 import { isDay, type ParameterKind, parameterOf, valuesOf } from './search-parameters.ts'
@@ -26,7 +26,7 @@ const seeds: Readonly<Record<ParameterKind, (value: unknown) => string | undefin
     if (!first?.code) return undefined
     return first.system ? `${first.system}|${shielded(first.code)}` : shielded(first.code)
   },
-  reference: (value) => anyKey((value as { reference?: string }).reference ?? ''),
+  reference: (value) => anyKey(pointsAt(value)),
   // From the first instant on, to the second: every server that knows the resource must find it. Days where FHIR has days.
   date: (value) => {
     const from = rangeOf(value)?.[0]
@@ -90,7 +90,7 @@ const tests: Readonly<Record<ParameterKind, Test>> = {
     )
   },
   reference: (found, value) => {
-    const points = (found as { reference?: string }).reference ?? ''
+    const points = pointsAt(found)
     const key = anyKey(points) ?? points
     const wanted = anyKey(value) ?? value
     return wanted.includes('/') ? key === wanted : key.slice(key.indexOf('/') + 1) === wanted
@@ -118,10 +118,22 @@ interface Token extends Coding {
 function tokensOf(value: unknown): Token[] {
   if (typeof value === 'string' || typeof value === 'boolean') return [{ code: String(value) }]
   const { coding, text, code, value: identifier, system } = value as Record<string, unknown>
-  if (Array.isArray(coding)) return [...(coding as Coding[]), ...(typeof text === 'string' ? [{ text }] : [])]
+  if (Array.isArray(coding))
+    return [...objectsIn(coding).map(codingOf), ...(typeof text === 'string' ? [{ text }] : [])]
   if (typeof text === 'string') return [{ text, code: text }]
   const found = typeof code === 'string' ? code : typeof identifier === 'string' ? identifier : undefined
   return found === undefined ? [] : [{ ...(typeof system === 'string' ? { system } : {}), code: found }]
+}
+
+const codingOf = ({ system, code }: Readonly<Record<string, unknown>>): Coding => ({
+  ...(typeof system === 'string' ? { system } : {}),
+  ...(typeof code === 'string' ? { code } : {}),
+})
+
+/** What a Reference says in `reference`; '' where that is nothing. */
+function pointsAt(value: unknown): string {
+  const { reference } = value as { reference?: unknown }
+  return typeof reference === 'string' ? reference : ''
 }
 
 /** The texts of a string, a HumanName or an Address. */

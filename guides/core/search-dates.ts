@@ -72,17 +72,18 @@ function dateAnswers(found: Range | undefined, value: string): boolean | undefin
     case 'gt':
       return to > high
     case 'ge':
-      return to > high || (low <= from && to <= high) || (from <= high && to >= low)
+      return to > high || (low <= from && to <= high) ? true : to >= low ? undefined : false
     case 'lt':
       return from < low
     case 'le':
-      return from < low || (low <= from && to <= high) || (from <= high && to >= low)
+      return from < low || (low <= from && to <= high) ? true : from <= high ? undefined : false
     case 'sa':
       return from > high
     case 'eb':
       return to < low
     case 'ap':
-      return from <= high && to >= low
+      // How near is near is for the server to say.
+      return from <= high && to >= low ? true : undefined
     default:
       // Equal is what the precision holds wholly; a Period that only overlaps is found by some servers and not by others.
       return low <= from && to <= high ? true : from <= high && to >= low ? undefined : false

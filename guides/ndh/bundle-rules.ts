@@ -3,6 +3,7 @@ import type { Extension } from 'fhir/r4.js'
 import { undecided } from '../../harness/check.ts'
 import { extensionsOf, mtlsExtensions } from '../../harness/endpoint-bundle.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { objectsIn } from '../core/received.ts'
 import { type Rule, unless } from './published.ts'
 
 export const isCollection: Rule = (p) =>
@@ -48,7 +49,7 @@ export const organizationsAreReachable: Rule = (p) => {
   if (p.read.organizations.length === 0) return [undecided(p.exchange, 'the bundle has no Organization')]
   return p.read.organizations.flatMap((organization, i) => {
     const at = `Bundle.entry.resource.ofType(Organization)[${i}]`
-    const telecom = organization.telecom ?? []
+    const telecom = objectsIn(organization.telecom)
     return [
       ...unless(
         typeof organization.active === 'boolean',
@@ -75,12 +76,12 @@ export const organizationsAreReachable: Rule = (p) => {
         },
       ),
       ...unless(
-        (organization.endpoint ?? []).length <= 1,
+        objectsIn(organization.endpoint).length <= 1,
         p,
         'wrong-count',
         'the Organization has more than one endpoint',
         {
-          actual: organization.endpoint?.length,
+          actual: objectsIn(organization.endpoint).length,
           expression: `${at}.endpoint`,
         },
       ),

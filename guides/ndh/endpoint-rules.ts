@@ -1,7 +1,7 @@
 /** What holds for a published mTLS Endpoint itself: one rule each, for the checks of NDH and of PDex. */
-import { decodeArtifact } from '../../harness/certificates.ts'
 import { noted, undecided, unmet } from '../../harness/check.ts'
-import { mtlsExtensions, partOf } from '../../harness/endpoint-bundle.ts'
+import { artifactIn, mtlsExtensions, partOf } from '../../harness/endpoint-bundle.ts'
+import { at, isResource, objectsIn } from '../core/received.ts'
 import { eachExtension, hasCode, part, type Rule, unless } from './published.ts'
 
 const payloadTypes = [
@@ -57,7 +57,7 @@ const mimeTypes = ['application/fhir+xml', 'application/fhir+json', 'application
 export const endpointSpeaksFhir: Rule = (p) => {
   const { endpoint } = p
   if (!endpoint) return [undecided(p.exchange, 'the bundle has no Endpoint')]
-  const foreign = (endpoint.payloadMimeType ?? []).filter((type) => !mimeTypes.includes(type))
+  const foreign = at(endpoint, 'payloadMimeType').filter((type) => !mimeTypes.some((known) => known === type))
   return unless(foreign.length === 0, p, 'wrong-code', 'the payload MIME type is no FHIR media type', {
     expected: mimeTypes,
     actual: foreign,
@@ -69,9 +69,12 @@ export const managedInTheBundle: Rule = (p) => {
   const reference = p.endpoint?.managingOrganization?.reference
   if (!p.endpoint) return [undecided(p.exchange, 'the bundle has no Endpoint')]
   if (!p.endpoint.managingOrganization) return [undecided(p.exchange, 'the Endpoint names no managing organization')]
-  const entries = (p.bundle.entry ?? []).filter(({ resource }) => resource?.resourceType === 'Organization')
-  const found = entries.some(
-    ({ fullUrl, resource }) => reference && (reference === fullUrl || reference === `Organization/${resource?.id}`),
+  const found = objectsIn(p.bundle.entry).some(
+    ({ fullUrl, resource }) =>
+      reference &&
+      isResource(resource) &&
+      resource.resourceType === 'Organization' &&
+      (reference === fullUrl || reference === `Organization/${resource.id}`),
   )
   return unless(found, p, 'unresolved-reference', 'the managing organization is not an Organization of the bundle', {
     actual: reference ?? p.endpoint.managingOrganization,
@@ -90,7 +93,7 @@ export const carriesItsCertificate: Rule = (p) =>
         ...part(p, extension, 'Object', 'valueBase64Binary', at, true),
       ]
       if (shape.length > 0) return shape
-      const artifact = decodeArtifact(partOf(extension, 'Object')?.valueBase64Binary ?? '')
+      const artifact = artifactIn(partOf(extension, 'Object'))
       const expression = `${at}.extension('Object')`
       if (artifact?.kind !== 'certificate')
         return [

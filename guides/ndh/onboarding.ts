@@ -6,10 +6,11 @@ import { noted, undecided, unmet } from '../../harness/check.ts'
 import { jwsHolds } from '../../harness/signature.ts'
 import { answered, type Exchange, json, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { isObject } from '../core/received.ts'
 
 export const bodyOf = ({ response }: Exchange): Readonly<Record<string, unknown>> => {
   const body = response && json(response)
-  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
+  return isObject(body) ? body : {}
 }
 const wrong = ({ intent }: Exchange): boolean => intent.mistake !== undefined
 /** The review put it on main, and did not only say that it was done with it. */
@@ -67,7 +68,8 @@ export function endorsesThePayersKey(transcript: Transcript): readonly Finding[]
     const signed = certificateIn(signedCertificate)
     const manager = certificateIn(trustManagerCertificate)
     const sent = submissionBehind(transcript, x)
-    const own = sent && certificateIn((json(sent.request) as { identityCertificate?: unknown })?.identityCertificate)
+    const own =
+      sent && certificateIn((json(sent.request) as { identityCertificate?: unknown } | null)?.identityCertificate)
     if (!signed || !manager) return [unmet(x, 'missing-element', 'the endorsement does not bring both certificates')]
     if (!own) return [undecided(x, 'what the payer had submitted is not known')]
     if (!sameKey(signed.publicKey, own.publicKey))
@@ -158,6 +160,13 @@ export function mainHoldsWhatWasMerged(
   })
 }
 
+/** A positive number of that many hexadecimal digits: DER puts a zero before a first byte that would make it negative. */
+function derInteger(digits: string): Buffer {
+  const whole = Buffer.from(digits.length % 2 ? `0${digits}` : digits, 'hex')
+  const value = (whole[0] ?? 0) < 0x80 ? whole : Buffer.concat([Buffer.of(0), whole])
+  return Buffer.concat([Buffer.of(0x02, value.length), value])
+}
+
 /** The serial number of the endorsed certificate, as DER writes it, is in the list. */
 export function listsTheRevoked(transcript: Transcript): readonly Finding[] {
   const ended = transcript.last('revoke-membership', { where: ({ response }) => response?.status === 200 })
@@ -172,9 +181,7 @@ export function listsTheRevoked(transcript: Transcript): readonly Finding[] {
   const block = /-----BEGIN X509 CRL-----([^-]+)-----END/.exec(answered(list).body)?.[1]
   if (!block) return [undecided(list, 'the list did not come as PEM, so it cannot be read from the record')]
   const der = Buffer.from(block, 'base64')
-  const serial = Buffer.from(signed.serialNumber.length % 2 ? `0${signed.serialNumber}` : signed.serialNumber, 'hex')
-  const integer = Buffer.concat([Buffer.of(0x02, serial.length), serial])
-  return der.includes(integer)
+  return der.includes(derInteger(signed.serialNumber))
     ? []
     : [
         unmet(list, 'not-revoked', 'the certificate of the revoked member is not on the list', {

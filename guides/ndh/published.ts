@@ -8,6 +8,7 @@ import { type EndpointBundle, extensionsOf, partOf, readEndpointBundle } from '.
 import type { Scene } from '../../harness/scene.ts'
 import { type Exchange, json, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { isObject, objectsIn } from '../core/received.ts'
 
 export interface Published {
   readonly exchange: Exchange
@@ -24,8 +25,10 @@ export type Rule = (published: Published) => readonly Finding[]
 
 /** The bundles in an answer of the repository. */
 export const bundlesIn = (exchange: Exchange): Bundle[] => {
-  const { bundles } = ((exchange.response && json(exchange.response)) ?? {}) as { bundles?: { bundle?: Bundle }[] }
-  return (Array.isArray(bundles) ? bundles : []).flatMap(({ bundle }) => (bundle ? [bundle] : []))
+  const body = exchange.response && json(exchange.response)
+  return objectsIn(isObject(body) ? body.bundles : undefined).flatMap(({ bundle }) =>
+    isObject(bundle) ? [bundle as unknown as Bundle] : [],
+  )
 }
 
 /** The newest copy of main that anybody fetched. Throws `not-seen` when nobody did. */
@@ -110,7 +113,7 @@ export function certificatesOf(transcript: Transcript, whose: 'community' | 'man
 }
 
 /** The codings of a concept, none where there is none. */
-export const codings = (concept: CodeableConcept | undefined): readonly Coding[] => concept?.coding ?? []
+export const codings = (concept: CodeableConcept | undefined): readonly Coding[] => objectsIn(concept?.coding)
 /** Has a concept one of these codes, of one of these systems? */
 export const hasCode = (
   concept: CodeableConcept | undefined,

@@ -6,7 +6,7 @@ import type { Scene } from '../../harness/scene.ts'
 import { type Exchange, json, type Transcript } from '../../harness/transcript.ts'
 import { isHonest } from '../bulk/exports.ts'
 import { hasToken, tokenOf } from '../core/judging.ts'
-import { bundleOf, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
+import { bundleOf, isSubsetted, keyOf, type Received, type Resource, resourcesIn } from '../core/received.ts'
 import { asked, succeeded } from '../core/rest.ts'
 
 /** How somebody got to see a resource. */
@@ -111,5 +111,4 @@ export const isPlain = (x: Exchange): boolean => {
   return honest && !params.has('_elements') && !params.has('_summary')
 }
 
-const isSubset = (resource: Resource | undefined): boolean =>
-  resource?.meta?.tag?.some(({ code }) => code === 'SUBSETTED') ?? false
+const isSubset = (resource: Resource | undefined): boolean => resource !== undefined && isSubsetted(resource)

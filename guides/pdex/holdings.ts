@@ -7,7 +7,7 @@ import type { Exchange, Transcript } from '../../harness/transcript.ts'
 import { exportsIn, isHonest, isUnfiltered } from '../bulk/exports.ts'
 import { careDates } from '../core/care-dates.ts'
 import { isPersonal } from '../core/compartment.ts'
-import { type Crawl, crawlFrom, keyOf, type Received, type Resource, referencesIn } from '../core/received.ts'
+import { at, type Crawl, crawlFrom, keyOf, type Received, type Resource, referencesIn } from '../core/received.ts'
 import { anyKey, asked, choosing, succeeded } from '../core/rest.ts'
 import { memberIds } from './member.ts'
 
@@ -206,7 +206,9 @@ export const personal = ({ seen }: Holding): [string, Received][] =>
 export const traces = (seen: Iterable<Received>, keys: ReadonlyMap<string, unknown>): Received[] =>
   [...seen].filter(({ resource }) => {
     if (resource.resourceType !== 'Provenance') return false
-    const targets = (resource.target as { reference?: string }[] | undefined) ?? []
-    const found = targets.map(({ reference }) => anyKey(reference ?? '') ?? '')
+    const found = at(resource, 'target').map((target) => {
+      const { reference } = target as { reference?: unknown }
+      return typeof reference === 'string' ? (anyKey(reference) ?? '') : ''
+    })
     return found.length > 0 && found.every((key) => keys.has(key))
   })

@@ -3,7 +3,7 @@
  * (PDex p2p-single, profile and resource table; datamapping; CARIN Basis for claims).
  */
 import type { Editions } from '../../harness/edition.ts'
-import { codingsAt, type Resource } from '../core/received.ts'
+import { claimedProfiles, codingsAt, type Resource } from '../core/received.ts'
 
 const usCore = (id: string): string => `http://hl7.org/fhir/us/core/StructureDefinition/${id}`
 const pdex = (id: string): string => `http://hl7.org/fhir/us/davinci-pdex/StructureDefinition/${id}`
@@ -177,7 +177,7 @@ const clinicalDevice = (resource: Resource): string[] =>
  */
 export function legalProfiles(resource: Resource, editions: Editions): readonly string[] {
   const legal = profilesOf(resource, editions)
-  const claims = new Set((resource.meta?.profile ?? []).map((canonical) => canonical.split('|')[0]))
+  const claims = new Set(claimedProfiles(resource).map((canonical) => canonical.split('|')[0]))
   return [...legal.filter((profile) => claims.has(profile)), ...legal.filter((profile) => !claims.has(profile))]
 }
 

@@ -149,7 +149,7 @@ describe('a client that asks for a token', () => {
       'm',
       'member-match',
       {},
-      { parameter: [{ name: 'MemberId', valueReference: { reference: 'Patient/p1' } }] },
+      { resourceType: 'Parameters', parameter: [{ name: 'MemberId', valueReference: { reference: 'Patient/p1' } }] },
       { person: 'Ana' },
     )
     const member = (sub: string): Exchange => ({
@@ -198,7 +198,10 @@ describe('what no honest simulator shows', () => {
         's',
         'probe',
         { method: 'GET', headers: [['Authorization', 'Bearer a']] },
-        { entry: [{ resource: { resourceType: 'Observation', category: [{ coding: [{ code: category }] }] } }] },
+        {
+          resourceType: 'Bundle',
+          entry: [{ resource: { resourceType: 'Observation', category: [{ coding: [{ code: category }] }] } }],
+        },
         { at: 'type' },
       )
     expect(code(limitsBySearch, token, read('laboratory'))).toBe('pass')

@@ -2,6 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { objectsIn } from '../../core/received.ts'
 import { badAlgorithms } from '../mistakes.ts'
 import {
   assertionOf,
@@ -16,10 +17,9 @@ import {
   tokenMoves,
 } from '../oauth.ts'
 
-const keysIn = (value: unknown): readonly JsonObject[] => {
-  const keys = (value as { keys?: unknown } | undefined)?.keys
-  return Array.isArray(keys) ? (keys as JsonObject[]) : []
-}
+/** The keys of a JWK set. */
+export const keysIn = (value: unknown): readonly JsonObject[] =>
+  objectsIn((value as { keys?: unknown } | undefined)?.keys)
 
 /** The registration that was in force for that client when the exchange was sent. */
 const registrationBefore = (transcript: Transcript, x: Exchange): Exchange | undefined => {

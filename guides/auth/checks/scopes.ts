@@ -1,7 +1,8 @@
 /** Scopes: never more than was registered, both syntaxes of SMART, the operation's own, and what a narrow one opens. */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, json } from '../../../harness/transcript.ts'
+import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { resourcesIn } from '../../core/received.ts'
 import { disorderedScopes, widerScopes } from '../mistakes.ts'
 import {
   formOf,
@@ -133,10 +134,9 @@ export const limitsBySearch = check(
     const read = transcript.all('probe', { intent: { at: 'type' }, where: (p) => originOf(transcript, p) === x })
     if (read.length === 0) return [undecided(x, 'nothing was read with that token')]
     return read.flatMap((p) => {
-      const bundle = json(answered(p)) as { entry?: { resource?: { resourceType?: string; category?: unknown } }[] }
-      const found = (bundle?.entry ?? []).filter(({ resource }) => resource?.resourceType === 'Observation')
+      const found = resourcesIn(p).filter(({ resource }) => resource.resourceType === 'Observation')
       if (!succeeded(p) || found.length === 0) return [undecided(p, 'no Observation came with that token')]
-      const others = found.filter(({ resource }) => !JSON.stringify(resource?.category ?? '').includes('"laboratory"'))
+      const others = found.filter(({ resource }) => !JSON.stringify(resource.category ?? '').includes('"laboratory"'))
       return others.length
         ? [
             unmet(p, 'wider', `${others.length} Observations came that are no laboratory results`, {

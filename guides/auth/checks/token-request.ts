@@ -3,6 +3,7 @@ import { type Check, check, noted, unmet } from '../../../harness/check.ts'
 import { type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { assertionOf, formOf, isSound, metadataSent, said, secondsOf, tokenMoves } from '../oauth.ts'
+import { keysIn } from './keys.ts'
 
 const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -47,7 +48,7 @@ export const clientSignsWell = check(
         .all('register', { from: x.from, to: x.to, where: (r) => isSound(r) && said(r).client_id === jwt.claims.iss })
         .at(-1)
       const sent = registration ? metadataSent(registration) : undefined
-      const keys = (sent?.jwks as { keys?: { kid?: unknown }[] } | undefined)?.keys
+      const keys = sent?.jwks === undefined ? undefined : keysIn(sent.jwks)
       const findings: Finding[] = []
       const wrong = (expression: string, expected: unknown, actual: unknown): void => {
         findings.push(

@@ -1,5 +1,6 @@
 /** What a CapabilityStatement says of the export (Bulk Data 2.0 CapabilityStatement bulk-data). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { at } from '../../core/received.ts'
 import { declared } from '../../core/statement.ts'
 
 const definition = 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export'
@@ -16,9 +17,7 @@ export const exportIsDeclared = check(
       ({ name, definition: other }) =>
         name === 'export' || name === 'patient-export' || other?.split('|')[0] === definition,
     )
-    const canonicals = ((statement.resource.instantiates as string[] | undefined) ?? []).map(
-      (canonical) => canonical.split('|')[0],
-    )
+    const canonicals = at(statement.resource, 'instantiates').map((canonical) => String(canonical).split('|')[0])
     return [
       ...(named
         ? []

@@ -2,14 +2,14 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { type Exchange, json } from '../../../harness/transcript.ts'
 import { few, hasToken, suspicious } from '../../core/judging.ts'
-import { keyOf } from '../../core/received.ts'
+import { isObject, keyOf } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
 import { ofEachCompleted } from '../judging.ts'
 
-/** The body of a completed answer; no field where it is no object. */
-const fieldsOf = (x: Exchange): Readonly<Record<string, unknown>> => {
-  const body = x.response && json(x.response)
-  return body !== null && typeof body === 'object' ? (body as Record<string, unknown>) : {}
+/** The body of a completed answer, whatever it is. */
+const fieldsOf = ({ response }: Exchange): Readonly<Record<string, unknown>> => {
+  const body = response && json(response)
+  return isObject(body) ? body : {}
 }
 
 /** Every answer of 200 to a poll is a manifest, a faulty one too. */
@@ -24,7 +24,7 @@ export const fieldsAreThere = check('BULK-070', 'SHALL', 'A manifest has its fiv
       const missing = ['transactionTime', 'request', 'requiresAccessToken', 'output', 'error'].filter(
         (name) => !(name in fields),
       )
-      const lists = ['output', 'error'].filter((name) => name in fields && !Array.isArray(fields[name]))
+      const lists = ['output', 'deleted', 'error'].filter((name) => name in fields && !Array.isArray(fields[name]))
       return [
         ...(missing.length > 0
           ? [unmet(x, 'missing-element', `the manifest lacks ${missing.join(', ')}`, { expected: missing })]

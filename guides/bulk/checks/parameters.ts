@@ -5,7 +5,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import { few, status } from '../../core/judging.ts'
-import { keyOf } from '../../core/received.ts'
+import { isSubsetted, keyOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { foreignIn, memberIds } from '../../pdex/member.ts'
 import { exportsIn } from '../exports.ts'
@@ -56,10 +56,7 @@ export const elementsAreTrimmed = check(
     return all.flatMap((one) =>
       few(
         one.received
-          .filter(
-            ({ resource }) =>
-              !resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED') && resource.resourceType !== 'Provenance',
-          )
+          .filter(({ resource }) => !isSubsetted(resource) && resource.resourceType !== 'Provenance')
           .map(({ exchange, resource, expression }) =>
             unmet(exchange, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression }),
           ),

@@ -4,7 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, someRequests } from '../judging.ts'
-import { outcomeOf } from '../received.ts'
+import { isObject, outcomeOf } from '../received.ts'
 import { tells } from '../words.ts'
 
 /** Codes of the value set issue-type. */
@@ -30,6 +30,11 @@ export const errorsSayWhy = check(
   (transcript, scene) => few(refusals(transcript, scene).flatMap(wellSaid)),
 )
 
+interface Issue {
+  readonly severity?: string
+  readonly code?: string
+}
+
 export function wellSaid(x: Exchange): Finding[] {
   const outcome = outcomeOf(x)
   if (!outcome)
@@ -39,7 +44,7 @@ export function wellSaid(x: Exchange): Finding[] {
         actual: answered(x).body.slice(0, 120),
       }),
     ]
-  const issues = outcome.issue as { severity?: string; code?: string }[]
+  const issues = (outcome.issue as unknown[]).map((issue) => (isObject(issue) ? issue : {})) as Issue[]
   const severities = issues.map(({ severity }) => severity)
   return [
     ...(severities.some((severity) => severity === 'error' || severity === 'fatal')

@@ -5,7 +5,7 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { few, fhirMoves, isMistaken, searches, someRequests, status, suspicious } from '../judging.ts'
 import { matchesOf } from '../matches.ts'
 import { refusedAltogether } from '../offered-parameters.ts'
-import { bundleOf, keyOf, type Resource, referencesIn, resourcesIn } from '../received.ts'
+import { bundleOf, isSubsetted, keyOf, type Resource, referencesIn, resourcesIn } from '../received.ts'
 import { anyKey, asked, succeeded } from '../rest.ts'
 
 /** What _include brings is referenced by a match, comes once, and is marked. */
@@ -129,9 +129,7 @@ export const subsetsAreTagged = check(
     return few(
       cut.flatMap((x) =>
         resourcesIn(x)
-          .filter(
-            ({ resource, mode }) => mode !== 'include' && !resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED'),
-          )
+          .filter(({ resource, mode }) => mode !== 'include' && !isSubsetted(resource))
           .map(({ resource, expression }) =>
             unmet(x, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression }),
           ),

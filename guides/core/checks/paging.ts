@@ -156,7 +156,7 @@ export const linksAreFollowedAsGiven = check(
     return few(
       followed.flatMap((x) => {
         const earlier = before.slice(0, before.indexOf(x))
-        const given = earlier.some((y) => nextOf(y) === x.request.url || nextOf(y) === new URL(x.request.url).href)
+        const given = earlier.some((y) => nextOf(y) === asked(x).address)
         return given
           ? []
           : [

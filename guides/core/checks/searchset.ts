@@ -69,7 +69,7 @@ export const selfLinkTells = check(
             }),
           ]
         const url = selves[0]?.url ?? ''
-        if (!/^https?:\/\//.test(url))
+        if (!/^https?:\/\//.test(url) || !URL.canParse(url))
           return [
             unmet(x, 'relative-link', 'the self link is absolute', { actual: url, expression: 'Bundle.link.url' }),
           ]

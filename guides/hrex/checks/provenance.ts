@@ -2,7 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few } from '../../core/judging.ts'
-import { at, keyOf } from '../../core/received.ts'
+import { at, claimedProfiles, keyOf } from '../../core/received.ts'
 import { agentCodes, agentsOf, provenances, typeOf } from '../../pdex/origins.ts'
 
 export const targetsAreReferences = check(
@@ -11,7 +11,7 @@ export const targetsAreReferences = check(
   'An HRex Provenance references its targets',
   (transcript, scene) => {
     const claiming = provenances(transcript, scene).filter(({ resource }) =>
-      (resource.meta?.profile ?? []).some((profile) =>
+      claimedProfiles(resource).some((profile) =>
         profile.split('|')[0]?.endsWith('/davinci-hrex/StructureDefinition/hrex-provenance'),
       ),
     )

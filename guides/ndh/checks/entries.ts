@@ -2,6 +2,7 @@
 import type { FhirResource } from 'fhir/r4.js'
 import { type Check, check, unmet } from '../../../harness/check.ts'
 import { validate } from '../../../profiles/validate.ts'
+import { isResource, objectsIn } from '../../core/received.ts'
 import { conformance } from '../../hrex/profiled.ts'
 import { eachPublished } from '../published.ts'
 
@@ -17,7 +18,8 @@ export const entriesMeetTheirProfiles = check(
   'Each entry of a published bundle meets the profile of its type',
   (transcript, scene) =>
     eachPublished(transcript, scene, ({ bundle, exchange }) =>
-      (bundle.entry ?? []).flatMap(({ resource }, i) => {
+      objectsIn(bundle.entry).flatMap(({ resource: given }, i) => {
+        const resource = isResource(given) ? given : undefined
         const profile = profiles[resource?.resourceType ?? '']
         if (!resource || !profile)
           return [
@@ -26,7 +28,7 @@ export const entriesMeetTheirProfiles = check(
               expression: `Bundle.entry[${i}]`,
             }),
           ]
-        return conformance(exchange, validate(resource as FhirResource, profile, scene.editions))
+        return conformance(exchange, validate(resource as unknown as FhirResource, profile, scene.editions))
       }),
     ),
 )

@@ -1,7 +1,8 @@
 /** The trust manager at work: verifying, endorsing, reviewing, revoking; and members that refresh their copy. */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { readEndpointBundle } from '../../../harness/endpoint-bundle.ts'
-import { answered, type Exchange } from '../../../harness/transcript.ts'
+import { answered, type Exchange, json } from '../../../harness/transcript.ts'
+import { isObject } from '../../core/received.ts'
 import {
   endorsesThePayersKey,
   isAboutAgreement,
@@ -50,7 +51,8 @@ export const revokes = check(
       .all('refresh-repository', { where: (x) => after(ended, x) && x.response?.status === 200 })
       .flatMap(bundlesIn)
     const gone = transcript.all('propose-bundle', { from: ended.intent.payer ?? '' }).at(-1)
-    const uris = gone ? readEndpointBundle(JSON.parse(gone.request.body)).uris : []
+    const proposed = gone && json(gone.request)
+    const uris = isObject(proposed) ? readEndpointBundle(proposed as never).uris : []
     const lists = (bundles: ReturnType<typeof bundlesIn>): boolean =>
       bundles.some((bundle) => readEndpointBundle(bundle).uris.some((uri) => uris.includes(uri)))
     if (!lists(before)) return [undecided(copy, 'the member was not on main before')]

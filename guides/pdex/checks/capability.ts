@@ -9,7 +9,7 @@ import { payload } from '../../conformance/payload.ts'
 import { undeclared } from '../../core/checks/capability.ts'
 import { versionFindings } from '../../core/checks/read.ts'
 import { few, hasToken, isMistaken, requests, status } from '../../core/judging.ts'
-import { keyOf } from '../../core/received.ts'
+import { claimedProfiles, keyOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { payloadTypes } from '../profiles.ts'
@@ -148,7 +148,7 @@ export const profilesAreNamed = check(
   'Instances name their profiles, and satisfy what they name',
   (transcript, scene) => {
     const all = payload(transcript, scene)
-    const silent = all.filter(({ resource }) => (resource.meta?.profile ?? []).length === 0)
+    const silent = all.filter(({ resource }) => claimedProfiles(resource).length === 0)
     const claimed = claims(transcript, scene, validate)
     const wrong = claimed.flatMap(({ received, profile, answer }) => {
       const [issue] = answer.decided ? answer.issues.filter(({ severity }) => severity === 'error') : []

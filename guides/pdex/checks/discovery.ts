@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { at } from '../../core/received.ts'
 
 export const metadataPointsToSmart = check(
   'PDEX-095',
@@ -42,17 +43,17 @@ export function smartFromMetadata(transcript: Transcript, responder: string): Fi
   ]
 }
 
+interface Extension {
+  readonly url?: unknown
+  readonly valueUri?: unknown
+}
+
 function oauthUris(statement: unknown): Map<string, string> {
   const found = new Map<string, string>()
-  const rest = (
-    statement as {
-      rest?: { security?: { extension?: { url?: string; extension?: { url?: string; valueUri?: string }[] }[] } }[]
-    }
-  )?.rest
-  for (const { security } of Array.isArray(rest) ? rest : [])
-    for (const { url, extension } of security?.extension ?? [])
-      if (url?.endsWith('/oauth-uris'))
-        for (const part of extension ?? []) if (part.url && part.valueUri) found.set(part.url, part.valueUri)
+  for (const extension of at(statement, 'rest.security.extension') as Extension[])
+    if (typeof extension.url === 'string' && extension.url.endsWith('/oauth-uris'))
+      for (const { url, valueUri } of at(extension, 'extension') as Extension[])
+        if (typeof url === 'string' && typeof valueUri === 'string') found.set(url, valueUri)
   return found
 }
 

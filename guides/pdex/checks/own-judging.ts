@@ -5,7 +5,7 @@ import type { Transcript } from '../../../harness/transcript.ts'
 import type { Finding, Verb } from '../../../harness/verdict.ts'
 import { payload } from '../../conformance/payload.ts'
 import { few } from '../../core/judging.ts'
-import { at, codingsAt, keyOf, type Received, type Resource } from '../../core/received.ts'
+import { at, claimedProfiles, codingsAt, keyOf, type Received, type Resource } from '../../core/received.ts'
 import { priorAuthorization } from '../profiles.ts'
 
 /** A canonical of PDex. */
@@ -13,7 +13,7 @@ export const pdex = (kind: string, id: string): string => `http://hl7.org/fhir/u
 
 /** Does the resource claim that profile, in whatever version? */
 export const claims = (resource: Resource, profile: string): boolean =>
-  (resource.meta?.profile ?? []).some((canonical) => canonical.split('|')[0] === profile)
+  claimedProfiles(resource).some((canonical) => canonical.split('|')[0] === profile)
 
 /** A resource of one kind, and what is wrong with it. */
 export type Judge = (one: Received, all: readonly Received[], scene: Scene) => Finding[] | undefined

@@ -4,7 +4,7 @@
  */
 import type { Editions } from '../../../harness/edition.ts'
 import type { Verb } from '../../../harness/verdict.ts'
-import { codingsAt, type Resource } from '../../core/received.ts'
+import { claimedProfiles, codingsAt, type Resource } from '../../core/received.ts'
 import {
   implantableDevice,
   isBasis,
@@ -130,6 +130,6 @@ export const isClinical = ({ resourceType: type }: Resource): boolean =>
     'Binary',
   ].includes(type)
 export const onlyFinancial = (resource: Resource): boolean => {
-  const profiles = resource.meta?.profile ?? []
+  const profiles = claimedProfiles(resource)
   return profiles.some(isFinancial) && !profiles.some(isBasis)
 }

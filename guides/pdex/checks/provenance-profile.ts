@@ -4,7 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import type { Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few } from '../../core/judging.ts'
-import { at, extensionsOf, keyOf, type Received } from '../../core/received.ts'
+import { at, claimedProfiles, extensionsOf, keyOf, type Received } from '../../core/received.ts'
 import {
   agentCodes,
   agentRoles,
@@ -31,7 +31,7 @@ const formats = new Set(
 )
 
 const claimsPdex = ({ resource }: Received): boolean =>
-  (resource.meta?.profile ?? []).some((profile) =>
+  claimedProfiles(resource).some((profile) =>
     profile.split('|')[0]?.endsWith('/davinci-pdex/StructureDefinition/pdex-provenance'),
   )
 

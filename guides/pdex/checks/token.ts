@@ -1,10 +1,11 @@
 /** PDex tokens: one for the match alone, one for the data of one member who was matched and consents (§189, §222 to §224). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { judgeMatchOnly } from '../../auth/checks/management.ts'
 import { judgeForeignReads } from '../../auth/checks/subject.ts'
 import { assertionOf, isSound, originOf, said, succeeded } from '../../auth/oauth.ts'
+import { answeredParts } from '../../hrex/match.ts'
 
 export const matchTokenMatchesOnly = check(
   'PDEX-100',
@@ -12,10 +13,6 @@ export const matchTokenMatchesOnly = check(
   'The token for the match does the match and opens no data',
   (transcript) => judgeMatchOnly(transcript),
 )
-
-interface MatchAnswer {
-  readonly parameter?: readonly { readonly name: string; readonly valueReference?: { readonly reference?: string } }[]
-}
 
 /** The Patient id that the match before that request gave; undefined when it gave none. */
 function memberIdBefore(transcript: Transcript, x: Exchange): string | undefined {
@@ -29,11 +26,9 @@ function memberIdBefore(transcript: Transcript, x: Exchange): string | undefined
         m.response?.status === 200 &&
         m.intent.person === x.intent.person,
     )
-  const { parameter = [] } = ((match?.response && json(match.response)) ?? {}) as MatchAnswer
-  return parameter
-    .find(({ name }) => name === 'MemberId')
-    ?.valueReference?.reference?.split('/')
-    .at(-1)
+  const [member] = match ? answeredParts(match, 'MemberId') : []
+  const reference = member?.valueReference?.reference
+  return typeof reference === 'string' ? reference.split('/').at(-1) : undefined
 }
 
 export const clientNamesMemberInSub = check(
