@@ -181,7 +181,9 @@ export function listsTheRevoked(transcript: Transcript): readonly Finding[] {
   const block = /-----BEGIN X509 CRL-----([^-]+)-----END/.exec(answered(list).body)?.[1]
   if (!block) return [undecided(list, 'the list did not come as PEM, so it cannot be read from the record')]
   const der = Buffer.from(block, 'base64')
-  return der.includes(derInteger(signed.serialNumber))
+  // Of all numbers of a list only those of its entries stand before a time: UTCTime, or GeneralizedTime from 2050 on.
+  const serial = derInteger(signed.serialNumber)
+  return [Buffer.of(0x17, 13), Buffer.of(0x18, 15)].some((time) => der.includes(Buffer.concat([serial, time])))
     ? []
     : [
         unmet(list, 'not-revoked', 'the certificate of the revoked member is not on the list', {

@@ -24,10 +24,9 @@ export const isSigned: Rule = (p) => {
     return [undecided(p.exchange, 'the signature is an XML signature, which is not verified here')]
   if (signature.is !== 'jws')
     return [unmet(p.exchange, 'not-a-signature', 'the signature is neither a JWS nor XML', { expression })]
-  if (!signature.valid)
-    return [unmet(p.exchange, 'bad-signature', `the signature does not hold: ${signature.why}`, { expression })]
   const [signer, ...between] = signature.chain
-  if (!signer) return [undecided(p.exchange, 'the signature names no certificate, so nobody knows who signed')]
+  if (!signature.valid || !signer)
+    return [unmet(p.exchange, 'bad-signature', `the signature does not hold: ${signature.why}`, { expression })]
   const force = inForce(signer, new Date(p.scene.now))
   if (force !== 'yes')
     return [unmet(p.exchange, 'certificate-not-in-force', `the signing certificate is ${force}`, { expression })]
