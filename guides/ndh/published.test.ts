@@ -103,7 +103,7 @@ const changes: readonly (readonly [start: string, code: string, why: string, bef
     'NDH-004',
     'warning',
     'changed after it was signed',
-    undefined,
+    untouched,
     endpoint((one) => Object.assign(one, { name: 'x' })),
   ],
   ['NDH-005', 'pass', ''],
