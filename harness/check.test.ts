@@ -54,7 +54,7 @@ describe('a verdict', () => {
     expect(verdictOf(is200(verb), refused, scene).code).toBe(code)
   })
 
-  it('is skip when nobody made the move', () => {
+  it('is skip when nobody did what it looks at', () => {
     expect(verdictOf(is200('SHALL'), new Transcript(), scene).code).toBe('skip')
   })
 
@@ -105,8 +105,11 @@ describe('a transcript', () => {
     expect(
       said.all(['search', 'member-match'], { to: 'responding payer', where: (x) => x.request.method === 'POST' }),
     ).toHaveLength(1)
-    expect(() => said.last('search')).toThrow(/nobody made the move/)
+    expect(() => said.last('search')).toThrow(/^there was no "search"$/)
     expect(() => said.some('member-match', { from: 'another payer' })).toThrow(/another payer/)
+    expect(() => said.some(['search', 'export-kick-off'], { to: 'responding payer' })).toThrow(
+      'there was nothing to responding payer of search, export kick off',
+    )
   })
 
   it('reads a body that is no JSON as undefined', () => {

@@ -136,15 +136,14 @@ export class Transcript {
   /** The same. Throws `not-seen` when there is none: the check then ends as skip, never as pass. */
   last(moves: Move | readonly Move[], which: Which = {}): Exchange {
     const found = this.latest(moves, which)
-    if (!found) throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
+    if (!found) throw new HarnessError('not-seen', unseen(moves, which))
     return found
   }
 
   /** Like `all`, but throws `not-seen` when there is none. */
   some(moves: Move | readonly Move[], which: Which = {}): Exchange[] {
     const found = this.all(moves, which)
-    if (found.length === 0)
-      throw new HarnessError('not-seen', `nobody made the move "${String(moves)}"${describe(which)}`)
+    if (found.length === 0) throw new HarnessError('not-seen', unseen(moves, which))
     return found
   }
 
@@ -200,6 +199,14 @@ const isMeant = (x: Exchange, moves: Move | readonly Move[], { from, to, intent,
   (to === undefined || x.to === to) &&
   (intent === undefined || Object.entries(intent).every(([key, value]) => x.intent[key] === value)) &&
   (where === undefined || where(x))
+
+/** `there was no "export status" to responding payer`, as a reader of the report understands it. */
+const unseen = (moves: Move | readonly Move[], which: Which): string => {
+  const names = (typeof moves === 'string' ? [moves] : moves).map((move) => move.replaceAll('-', ' '))
+  return names.length === 1
+    ? `there was no "${names[0]}"${describe(which)}`
+    : `there was nothing${describe(which)} of ${names.join(', ')}`
+}
 
 const describe = ({ from, to, intent }: Which): string =>
   `${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}${intent ? ` with ${JSON.stringify(intent)}` : ''}`

@@ -33,7 +33,7 @@ export function disclosed(exchange: Exchange, response: SentResponse, scene: Sce
           mayTell(where.replace(/^header /, ''), mark.text) && tells(text, mark.text) && !tells(said, mark.text),
       )
       .map((mark) =>
-        unmet(exchange, 'disclosed', `the refusal carries ${mark.what} in its ${where}`, {
+        unmet(exchange, 'disclosed', `the answer carries ${mark.what} in its ${where}`, {
           expected: 'nothing of the member',
           actual: mark.text,
           expression: where,
@@ -71,20 +71,20 @@ function inStructure(exchange: Exchange, places: readonly (readonly [string, str
   const output = partsOf(body)?.find(({ name }) => name === 'MemberIdentifier' || name === 'MemberId')
   if (output)
     findings.push(
-      unmet(exchange, 'disclosed', `the refusal carries ${String(output.name)}`, {
+      unmet(exchange, 'disclosed', `the answer carries ${String(output.name)}`, {
         expression: 'Parameters.parameter',
       }),
     )
   if (body)
     walk(body, body.resourceType, (node, path) => {
       if (node.resourceType === 'Patient')
-        findings.push(unmet(exchange, 'disclosed', 'the refusal carries a Patient', { expression: path }))
+        findings.push(unmet(exchange, 'disclosed', 'the answer carries a Patient', { expression: path }))
     })
   for (const [where, text] of places)
     for (const { 0: reference, index } of text.matchAll(/\bPatient\/[A-Za-z0-9](?:[A-Za-z0-9.-]{0,62}[A-Za-z0-9])?/g))
       if (!said.includes(reference) && isAddress(text, index, reference))
         findings.push(
-          unmet(exchange, 'disclosed', `the refusal refers to a patient in its ${where}`, {
+          unmet(exchange, 'disclosed', `the answer refers to a patient in its ${where}`, {
             actual: reference,
             expression: where,
           }),

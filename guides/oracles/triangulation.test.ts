@@ -148,7 +148,7 @@ describe('what legally differs', () => {
   it('is what another scope or the other edition keeps out', () => {
     const claim: Resource = { resourceType: 'ExplanationOfBenefit', id: 'e1', use: 'claim', patient: subject }
     const story = [...exported('', patient, claim), everything()]
-    expect(found(story)).toEqual(['PDEX-126 missing-record line 2'])
+    expect(found(story)).toEqual(['PDEX-126 missing-record'])
     expect(found(story, { editions: { pdex: '2.1.0' } })).toEqual([])
   })
 })
@@ -167,9 +167,21 @@ describe('what does not agree', () => {
   })
 
   it('is a record that one way leaves out', () => {
-    expect(found([search(condition, other), everything(condition)])).toEqual([
-      'PDEX-126 missing-record Bundle.entry[1].resource',
-    ])
+    expect(found([search(condition, other), everything(condition)])).toEqual(['PDEX-126 missing-record'])
+  })
+
+  it('is told by the first six of what is left out, how many more there are, and how much came', () => {
+    const many = Array.from({ length: 9 }, (_, n) => ({ ...condition, id: `n${n}` }))
+    const [suspicion] = triangulationOracle.look(
+      Transcript.of([token(), search(condition, ...many), everything(condition)]),
+      scene,
+    )
+    expect(suspicion?.finding).toMatchObject({
+      message:
+        'found by the triangulation oracle: $everything leaves out Condition/n0, which search gives; likewise 8 more',
+      expected: [...many.slice(0, 6).map(({ id }) => `Condition/${id}`), 'and 3 more'],
+      actual: '2 records, not these',
+    })
   })
 
   it('is an old version in an export', () => {

@@ -9,7 +9,7 @@ import type { Transcript } from '../../harness/transcript.ts'
 import { isPersonal } from '../core/compartment.ts'
 import type { Received } from '../core/received.ts'
 import { asked } from '../core/rest.ts'
-import { covers, type Holding, holdings, mayDiffer, personal } from '../pdex/holdings.ts'
+import { covers, firstKeys, type Holding, holdings, mayDiffer, personal } from '../pdex/holdings.ts'
 import { type Difference, differences, isSame } from './difference.ts'
 import type { Oracle, Suspicion } from './oracle.ts'
 import { partsAgree } from './parts.ts'
@@ -164,7 +164,7 @@ function smallest(pairs: readonly Pair[]): Suspicion[] {
   })
 }
 
-const more = (count: number): string => (count > 0 ? `; so are ${count} more` : '')
+const more = (count: number): string => (count > 0 ? `; likewise ${count} more` : '')
 
 /** Grouped by the two ways, so that a way that differs in everything is told once. */
 function byWays(pairs: readonly Pair[]): [Pair, ...Pair[]][] {
@@ -200,7 +200,7 @@ const only = (values: readonly string[]): string | undefined =>
   values.every((value) => value === values[0]) ? values[0] : undefined
 
 function missed(one: Holding, other: Holding, missing: readonly [string, Received][]): Suspicion {
-  const [[key, { resource, exchange, expression }]] = missing as readonly [[string, Received]]
+  const [[key, { resource, exchange }]] = missing as readonly [[string, Received]]
   const asking = other.exchanges.find((x) => asked(x).type === resource.resourceType)
   return {
     requirement: rules.ways,
@@ -208,7 +208,8 @@ function missed(one: Holding, other: Holding, missing: readonly [string, Receive
       asking ?? other.exchanges.at(-1),
       'missing-record',
       `${note}: ${other.method} leaves out ${key}, which ${one.method} gives${more(missing.length - 1)}`,
-      { expected: missing.slice(0, 6).map(([name]) => name), actual: other.seen.size, expression },
+      // Where the other way says it is no place in the answer that leaves it out.
+      { expected: firstKeys(missing), actual: `${other.seen.size} records, not these` },
     ),
     beside: [exchange.id, ...other.exchanges.map(({ id }) => id)],
   }

@@ -212,3 +212,9 @@ export const traces = (seen: Iterable<Received>, keys: ReadonlyMap<string, unkno
     })
     return found.length > 0 && found.every((key) => keys.has(key))
   })
+
+/** The first of those records, and how many more they are, for who reads a finding. */
+export const firstKeys = (records: readonly (readonly [key: string, unknown])[]): string[] => [
+  ...records.slice(0, 6).map(([key]) => key),
+  ...(records.length > 6 ? [`and ${records.length - 6} more`] : []),
+]

@@ -66,6 +66,7 @@ const others = ({ received }: Crawl, id: string | undefined): Finding[] =>
     )
     .map(({ exchange, resource, expression }) =>
       unmet(exchange, 'other-patient', `${keyOf(resource)} is about another patient`, {
+        expected: `Patient/${id}`,
         actual: patientsOf(resource),
         expression,
       }),
@@ -279,6 +280,7 @@ export const everythingKeepsToRights = check(
           ? []
           : [
               unmet(x, 'disclosed', '$everything of a member that the caller has not matched gives data', {
+                expected: '401, 403, 404 or nothing',
                 actual: x.response?.status,
               }),
             ],

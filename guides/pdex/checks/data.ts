@@ -65,7 +65,7 @@ export const documentsCanBeHad = check(
     )
     return [
       ...few(findings),
-      ...(open > 0 ? [undecided(undefined, `nobody fetched the content of ${open} attachments`)] : []),
+      ...(open > 0 ? [undecided(undefined, `nobody fetched the content of attachments (${open} in all)`)] : []),
     ]
   },
 )

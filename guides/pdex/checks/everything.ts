@@ -203,7 +203,7 @@ export const everythingIsClosed = check(
             suspicious(
               everything.exchanges.at(-1),
               'dangling-reference',
-              `${open} references lead out of the Bundle and nobody followed them`,
+              `references lead out of the Bundle (${open} in all), and nobody followed them`,
             ),
           ]
         : []),

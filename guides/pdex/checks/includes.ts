@@ -32,9 +32,14 @@ export const claimsIncludeEverything = check(
       )
       return lost.length > 0
         ? [
-            unmet(x, 'missing-include', `the search leaves out ${lost.length} resources that claims point at`, {
-              expected: lost.slice(0, 5),
-            }),
+            unmet(
+              x,
+              'missing-include',
+              `the search leaves out resources that claims point at (${lost.length} in all)`,
+              {
+                expected: lost.slice(0, 5),
+              },
+            ),
           ]
         : []
     })

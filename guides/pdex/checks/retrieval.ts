@@ -5,7 +5,7 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { few, hasToken, isMistaken, requests, status, tokenOf } from '../../core/judging.ts'
 import { bundleOf, type Received } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
-import { covers, expected, type Holding, holdings, mayDiffer, personal } from '../holdings.ts'
+import { covers, expected, firstKeys, type Holding, holdings, mayDiffer, personal } from '../holdings.ts'
 import { foreignIn, memberIds, retrieving } from '../member.ts'
 import { searchedTypes } from '../profiles.ts'
 
@@ -111,8 +111,8 @@ function missed(holding: Holding, than: Holding, missing: readonly [string, Rece
   return unmet(
     holding.exchanges.at(-1),
     'missing-records',
-    `${holding.method} leaves out ${missing.length} records that ${than.method} gives (${types.join(', ')})`,
-    { expected: missing.slice(0, 6).map(([key]) => key), actual: `${holding.seen.size} records, not these` },
+    `${holding.method} leaves out ${missing.length} of the records that ${than.method} gives (${types.join(', ')})`,
+    { expected: firstKeys(missing), actual: `${holding.seen.size} records, not these` },
   )
 }
 
@@ -138,7 +138,7 @@ export const methodsAreComplete = check(
           holding.exchanges.at(-1),
           'missing-records',
           `${holding.method} leaves out ${missing.length} of ${wanted.size} records that the payer holds (${types.join(', ')})`,
-          { expected: missing.slice(0, 6).map(([key]) => key), actual: `${holding.seen.size} records, not these` },
+          { expected: firstKeys(missing), actual: `${holding.seen.size} records, not these` },
         ),
       ]
     })
