@@ -51,9 +51,9 @@ export const costOf: Readonly<Record<Verb, VerdictCode>> = {
 }
 
 /** Several verdicts on one requirement roll up to the worst. */
-const order: readonly VerdictCode[] = ['error', 'fail', 'warning', 'skip', 'pass']
+export const worstFirst: readonly VerdictCode[] = ['error', 'fail', 'warning', 'skip', 'pass']
 
 export const worst = (codes: Iterable<VerdictCode>): VerdictCode => {
   const seen = new Set(codes)
-  return order.find((code) => seen.has(code)) ?? 'skip'
+  return worstFirst.find((code) => seen.has(code)) ?? 'skip'
 }

@@ -17,13 +17,13 @@ import type { Catch, State } from './trial.ts'
 
 const sheets = ['tokens', 'base', 'frame', 'overview', 'lists', 'narrow', 'print', 'forced']
 /** What the report's sheets do not know: rows that open, and their fine print. */
-const own = `#sums .sums .n { padding-left: 18px; white-space: nowrap }
-@media (max-width:700px){#sums .sums .n{white-space:normal;padding-left:8px}}
-.trial>summary{display:grid;grid-template-columns:104px minmax(0,1fr) auto;gap:4px 14px;padding:9px 8px;align-items:baseline}
-.trial{border-bottom:1px solid var(--line)}.trial[open]>summary{background:var(--tint)}.trial .more{padding:6px 8px 18px 144px;font-size:14px;display:grid;gap:8px}
-.trial .more li{padding:4px 0;overflow-wrap:anywhere}.state{display:inline-flex;gap:6px;align-items:center;color:var(--tone);font-weight:550}
-.columns{columns:3 22em;column-gap:28px;font-size:14px}.columns li{break-inside:avoid;padding:2px 0;overflow-wrap:anywhere}
-.sums td,.sums th{overflow-wrap:anywhere}@media (max-width:700px){.trial>summary{grid-template-columns:1fr}.trial .more{padding-left:8px}}`
+const own = `#sums .sums .n { padding-left: 1.125rem; white-space: nowrap }
+@media (max-width:43.75em){#sums .sums .n{white-space:normal;padding-left:0.5rem}}
+.trial>summary{display:grid;grid-template-columns:6.5rem minmax(0,1fr) auto;gap:0.25rem 0.875rem;padding:0.5625rem 0.5rem;align-items:baseline}
+.trial{border-bottom:1px solid var(--line)}.trial[open]>summary{background:var(--tint)}.trial .more{padding:0.375rem 0.5rem 1.125rem 9rem;font-size:0.875rem;display:grid;gap:0.5rem}
+.trial .more li{padding:0.25rem 0;overflow-wrap:anywhere}.state{display:inline-flex;gap:0.375rem;align-items:center;color:var(--tone);font-weight:550}
+.columns{columns:3 22em;column-gap:1.75rem;font-size:0.875rem}.columns li{break-inside:avoid;padding:0.125rem 0;overflow-wrap:anywhere}
+.sums td,.sums th{overflow-wrap:anywhere}@media (max-width:43.75em){.trial>summary{grid-template-columns:1fr}.trial .more{padding-left:0.5rem}}`
 
 /** A table that may be wider than a phone, in a box that the keyboard can scroll. */
 const boxed = (label: string, table: string): string =>

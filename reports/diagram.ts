@@ -25,7 +25,7 @@ export interface DrawnStep {
 }
 export interface DiagramOptions {
   readonly title: string
-  /** Pixels that there are. */
+  /** Room that there is, a sixteenth of an em each: the drawing grows with the letters around it. */
   readonly width: number
   /** Where a click on an exchange leads. */
   readonly href: (id: string) => string
@@ -145,7 +145,7 @@ export function sequenceDiagram(
     )
   })
   return (
-    `<svg class="sequence" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
+    `<svg class="sequence" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width / 16}em" height="${height / 16}em" ` +
     `role="group" aria-label="${safe(options.title)}">${heads.join('')}${parts.join('')}</svg>`
   )
 }

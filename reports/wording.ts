@@ -2,7 +2,7 @@
 import type { Editions } from '../harness/edition.ts'
 import type { ScenarioLine } from '../harness/journal.ts'
 import type { Exchange } from '../harness/transcript.ts'
-import type { VerdictCode } from '../harness/verdict.ts'
+import type { Verb, VerdictCode } from '../harness/verdict.ts'
 import type { PlayedStep, Tally } from './run.ts'
 
 /** A verdict never speaks by colour alone: a sign and a word go with it. */
@@ -22,6 +22,15 @@ export const meanings: Readonly<Record<VerdictCode, string>> = {
   skip: 'not judged: it never came to it, or it could not be decided',
   error: 'our own trouble; not counted against anybody',
 }
+
+/** What the level of a statement means for its verdict; the guides' own words first, then what we call what has none. */
+export const levelMeanings: readonly (readonly [levels: readonly Verb[], meaning: string])[] = [
+  [['SHALL', 'SHALL NOT'], 'the guide demands it: not met, it is a fail'],
+  [['SHOULD', 'SHOULD NOT'], 'the guide advises it: not met, it is a warning'],
+  [['MAY'], 'the guide allows it: not offered, it is a skip'],
+  [['IMPLIED'], 'the guide expects it without such a word: not met, it is a warning'],
+  [['DESC'], 'a step that the guide describes: not met, it is a warning'],
+]
 
 /** `340 ms`, `2.4 s`, `3 min 05 s` */
 export function duration(milliseconds: number): string {

@@ -8,7 +8,7 @@ import { flowName, flowOf } from '../flow-names.ts'
 import { type Choices, filterForm } from '../formats/html/filter-form.ts'
 import { framed, keysLine } from '../formats/html/frame.ts'
 import { safeUrl } from '../formats/html/lists.ts'
-import { badge, icon } from '../formats/html/signs.ts'
+import { badge, icon, levelWords } from '../formats/html/signs.ts'
 import { codes } from '../run.ts'
 import { count } from '../wording.ts'
 import { byLevel, type Counts, countStates, keysText, type Matrix, type MatrixRow } from './rows.ts'
@@ -81,7 +81,7 @@ ${table(
   'By level',
   byLevel(rows).map(({ level, counts }) => [link('level', level, level), counts]),
 )}</section>
-<section class="block"><h2>What the words mean</h2><dl class="words">${states.map((state) => `<div><dt>${chip(state)}</dt><dd>${meanings[state]}</dd></div>`).join('')}</dl></section></section>`
+<section class="block"><h2>What the words mean</h2><dl class="words">${states.map((state) => `<div><dt>${chip(state)}</dt><dd>${meanings[state]}</dd></div>`).join('')}${levelWords}</dl></section></section>`
 }
 
 function list({ guides, rows, run }: Matrix): string {

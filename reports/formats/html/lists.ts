@@ -66,7 +66,7 @@ const unjudgedRow = (requirement: Requirement, reason: string): string =>
 <div class="more"><p>${safe(reason)}</p>${guideLine(requirement)}</div></details>`
 
 const guideLine = (r: Requirement): string =>
-  `<p class="guide"><a href="${safe(safeUrl(r.url))}" target="_blank" rel="noopener noreferrer">${safe(r.guide)}, ${safe(r.where)}</a> <span class="soft">${safe(r.actor.replaceAll('-', ' '))}, editions ${safe(r.versions)}</span></p><p class="soft">${safe(r.observation)}</p>`
+  `<p class="guide"><a href="${safe(safeUrl(r.url))}" target="_blank" rel="noopener noreferrer">${safe(r.guide)}, ${safe(r.where)}</a> <span class="soft">${safe(r.actor.replaceAll('-', ' '))}, editions ${safe(r.versions)}</span></p>${r.observation === 'n/a' ? '' : `<p class="soft">Seen by: ${safe(r.observation)}</p>`}`
 
 /** Only what opens a page may be a link. */
 export const safeUrl = (url: string): string => (/^https?:\/\//i.test(url) ? url : '#')

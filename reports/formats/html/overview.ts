@@ -3,22 +3,23 @@ import { editionsText } from '../../../harness/edition.ts'
 import type { Requirement } from '../../../harness/requirement.ts'
 import type { Finding, VerdictCode } from '../../../harness/verdict.ts'
 import { safe } from '../../diagram.ts'
-import { type FindingGroup, findingGroups, placeId } from '../../findings.ts'
+import { type FindingGroup, findingGroups, type Place, placeId } from '../../findings.ts'
 import { flowName, flowOf } from '../../flow-names.ts'
 import { codes, type RollUp, type Row, type Run, sum, type Tally } from '../../run.ts'
 import { unjudgedBecause } from '../../standing.ts'
-import { count, duration, headline, meanings, scenarioTitle, valueText } from '../../wording.ts'
+import { count, duration, headline, meanings, scenarioTitle, shortEdition, valueText } from '../../wording.ts'
 import type { Material } from '../format.ts'
-import { badge, bar, icon } from './signs.ts'
+import { badge, bar, icon, levelWords } from './signs.ts'
 
 export function overview({ run, sums, requirements }: Material, note?: string): string {
   const unmet = findingGroups(sums, ['fail'])
   const trouble = findingGroups(sums, ['error'])
+  const id = safe(run.scenarios[0]?.id ?? 's1')
   return `<section class="view" id="overview" aria-labelledby="overview-title">
 ${heading(run, sums, note)}
 <div class="tallies">${tallyCard('Scenarios', sums.scenarios, 'scenarios')}${tallyCard('Requirements', sums.requirements, 'requirements')}${tallyCard('Verdicts', sums.verdicts)}</div>
 ${factsOf(run)}
-${cards('What is not met', 'unmet', unmet)}${cards('Our own trouble, counted against nobody', 'trouble', trouble)}
+${cards('What is not met', 'unmet', unmet, run)}${cards('Our own trouble, counted against nobody', 'trouble', trouble, run)}
 <section class="block" aria-labelledby="sums-title"><h2 id="sums-title">Where it stands</h2>
 ${table('By flow', sums.byFlow, (row) => `<a href="#requirements?flow=${encodeURIComponent(row.name)}">${safe(flowName(row.name))}</a>${flowName(row.name) === row.name ? '' : ` <small>${safe(row.name)}</small>`}`)}
 ${table('By level', sums.byLevel, (row) => `<a href="#requirements?level=${encodeURIComponent(row.name)}">${safe(row.name)}</a>`)}
@@ -30,8 +31,10 @@ ${table(
   'scenarios',
 )}
 </section>
-${cards('What should be better', 'better', findingGroups(sums, ['warning']))}${undecided(run, sums)}${coverage(requirements, sums)}
-<section class="block" aria-labelledby="words-title"><h2 id="words-title">What the words mean</h2><dl class="words">${codes.map((code) => `<div><dt>${badge(code)}</dt><dd>${meanings[code]}</dd></div>`).join('')}</dl></section>
+${cards('What should be better', 'better', findingGroups(sums, ['warning']), run)}${undecided(run, sums)}${coverage(requirements, sums)}
+<section class="block" aria-labelledby="words-title"><h2 id="words-title">What the words mean</h2><dl class="words">${codes.map((code) => `<div><dt>${badge(code)}</dt><dd>${meanings[code]}</dd></div>`).join('')}${levelWords}
+<div><dt>ids</dt><dd><span class="id">${id}</span> is a scenario of this run, <span class="id">${id}-x3</span> the third exchange in it: what was asked, what was answered, and how to repeat it</dd></div>
+<div><dt>oracle</dt><dd>looks at every scenario, whatever it is about: for data in hands that have no right to it, and for ways to the same data that disagree</dd></div></dl></section>
 </section>`
 }
 
@@ -78,24 +81,37 @@ function table(title: string, rows: readonly Row[], name: (row: Row) => string, 
 }
 
 /** The first of many stand open, the rest are folded. */
-function cards(title: string, id: string, groups: readonly FindingGroup[]): string {
+function cards(title: string, id: string, groups: readonly FindingGroup[], { line }: Run): string {
   if (groups.length === 0) return ''
   const shown = 15
+  const card = (group: FindingGroup): string => findingCard(group, line.editions.length > 1)
   const rest = groups.slice(shown)
   const folded =
     rest.length > 0
-      ? `<details class="rest"><summary>${count(rest.length, 'more finding')}</summary>${rest.map(findingCard).join('')}</details>`
+      ? `<details class="rest"><summary>${count(rest.length, 'more finding')}</summary>${rest.map(card).join('')}</details>`
       : ''
-  return `<section class="block" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} <span class="number">${groups.length}</span></h2><div class="panel">${groups.slice(0, shown).map(findingCard).join('')}${folded}</div></section>`
+  return `<section class="block" aria-labelledby="${id}-title"><h2 id="${id}-title">${title} <span class="number">${count(groups.length, 'finding')}</span></h2><div class="panel">${groups.slice(0, shown).map(card).join('')}${folded}</div></section>`
 }
 
-function findingCard({ judged, verdict, finding, places }: FindingGroup): string {
+function findingCard({ judged, verdict, finding, places }: FindingGroup, several: boolean): string {
   const shown = places.slice(0, 6)
-  const links = shown.map((place) => `<a href="#${placeId(place)}">${placeId(place)}</a>`).join(', ')
-  const more = places.length > shown.length ? ` and ${places.length - shown.length} more` : ''
+  const left = places.length - shown.length
+  const more = left > 0 ? ` and <a href="#${safe(verdict.requirement)}">${left} more</a>` : ''
   return `<article class="finding is-${verdict.code}"><h3>${badge(verdict.code)} <a class="req" href="#${safe(verdict.requirement)}">${safe(verdict.requirement)}</a> <span class="level">${verdict.verb}</span> <span>${safe(verdict.title)}</span></h3>
 ${finding ? `<p class="message">${safe(finding.message)}</p>${values(finding)}` : ''}
-<p class="where"><span class="soft">${safe(flowName(judged.flow))}. Seen in</span> ${links}${more} <span class="soft">${places[0] ? safe(scenarioTitle(places[0].scenario.line)) : ''}</span></p></article>`
+<p class="where"><span class="soft">${safe(flowName(judged.flow))}. Seen in</span> ${placesText(shown, several)}${more}</p></article>`
+}
+
+/** Scenarios of one name are told together; the edition goes along where there are several. */
+function placesText(places: readonly Place[], several: boolean): string {
+  const named = new Map<string, string[]>()
+  for (const place of places) {
+    const title = scenarioTitle(place.scenario.line)
+    const edition = several ? ` <span class="soft">${safe(shortEdition(place.scenario.line.editions))}</span>` : ''
+    const link = `<a href="#${placeId(place)}">${placeId(place)}</a>${edition}`
+    named.set(title, [...(named.get(title) ?? []), link])
+  }
+  return [...named].map(([title, links]) => `${safe(title)} (${links.join(', ')})`).join('; ')
 }
 
 const longestValue = 400

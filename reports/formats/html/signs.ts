@@ -1,6 +1,7 @@
 /** The signs of the report: icons that differ by shape, badges with a word, bars of shares. */
 import type { VerdictCode } from '../../../harness/verdict.ts'
 import { codes, sum, type Tally } from '../../run.ts'
+import { levelMeanings } from '../../wording.ts'
 
 /** Drawn once in the page; every use refers to it. */
 export const symbols = `<svg class="away" aria-hidden="true" focusable="false"><defs>
@@ -18,6 +19,14 @@ export const icon = (code: VerdictCode | 'none'): string =>
 /** Sign and word; the colour says it a third time. */
 export const badge = (code: VerdictCode): string =>
   `<span class="badge is-${code}">${icon(code)}<span>${code}</span></span>`
+
+/** What the levels of statements mean, as entries of a list of words. */
+export const levelWords = levelMeanings
+  .map(
+    ([levels, meaning]) =>
+      `<div><dt>${levels.map((level) => `<span class="level">${level}</span>`).join(' ')}</dt><dd>${meaning}</dd></div>`,
+  )
+  .join('')
 
 /** Shares of the five verdicts, drawn to scale; whatever is there is at least a sliver. The numbers stand beside it. */
 export function bar(counts: Tally): string {

@@ -11,7 +11,7 @@ export interface Body {
   readonly about: string
   /** Length of the whole when only its beginning is here. */
   readonly cut?: number
-  /** Where findings point in it: the first that leads somewhere is marked. */
+  /** Where findings point in it: what they lead to is marked. */
   readonly expressions?: readonly string[]
 }
 
@@ -58,9 +58,17 @@ function readableOf(text: string, expressions: readonly string[]): (() => HTMLEl
   const value = parsed(text)
   if (value !== undefined && typeof value === 'object' && value !== null)
     return () =>
-      jsonView(value, expressions.map((expression) => pathOf(expression, value)).find(Boolean), text.length < small)
+      jsonView(
+        value,
+        // A file of one line is JSON as well.
+        pathsOf(
+          expressions.map((expression) => expression.replace(/^line 1[.:] ?/, '')),
+          value,
+        ),
+        text.length < small,
+      )
   const lines = text.split('\n').filter((line) => line.trim() !== '')
-  if (lines.length > 1 && lines.every((line) => line.startsWith('{'))) return () => ndjson(lines)
+  if (lines.length > 1 && lines.every((line) => line.startsWith('{'))) return () => ndjson(lines, expressions)
   if (/^[\w.~%+-]+=[^\s{}<>]*$/.test(text)) return () => form(text)
   return undefined
 }
@@ -69,28 +77,46 @@ function readableOf(text: string, expressions: readonly string[]): (() => HTMLEl
 export const block = (text: string, label: string): HTMLElement =>
   h('pre', { tabindex: '0', role: 'group', 'aria-label': label }, text)
 
-function ndjson(lines: readonly string[]): HTMLElement {
+const pathsOf = (expressions: readonly string[], value: unknown) =>
+  expressions.flatMap((expression) => {
+    const path = pathOf(expression, value)
+    return path ? [path] : []
+  })
+
+/** Findings point at `line 3`, `line 3.meta.versionId` or `line 3: Condition.note`: those lines stand open. */
+function ndjson(lines: readonly string[], expressions: readonly string[]): HTMLElement {
+  const named = new Map<number, string[]>()
+  for (const expression of expressions) {
+    const [, number, within = ''] = /^line (\d+)(?:[.:] ?(.+))?$/.exec(expression) ?? []
+    if (number) named.set(Number(number) - 1, [...(named.get(Number(number) - 1) ?? []), within])
+  }
+
   const list = h('ol', { class: 'ndjson' })
   const add = (from: number): HTMLElement | undefined => {
     const before = list.childElementCount
-    for (const line of lines.slice(from, from + 50)) {
+    const to = Math.max(from + 50, ...[...named.keys()].map((at) => Math.min(at + 1, lines.length)))
+    for (const [n, line] of lines.slice(from, to).entries()) {
+      const within = named.get(from + n)
       const value = parsed(line) as { resourceType?: unknown; id?: unknown } | undefined
       const name = value
         ? `${String(value.resourceType ?? 'line')}${value.id ? `/${String(value.id)}` : ''}`
         : line.slice(0, 80)
-      const inside = h('details', {}, h('summary', {}, name))
-      inside.addEventListener('toggle', () => {
+      const inside = h('details', within ? { class: 'marked' } : {}, h('summary', {}, name))
+      const fill = (): void => {
         if (inside.open && inside.childElementCount === 1)
-          inside.append(value ? jsonView(value, undefined) : block(line, name))
-      })
+          inside.append(value ? jsonView(value, pathsOf(within ?? [], value)) : block(line, name))
+      }
+      inside.addEventListener('toggle', fill)
+      inside.open = within !== undefined
+      fill()
       list.append(h('li', {}, inside))
     }
-    if (from + 50 < lines.length) {
+    if (to < lines.length) {
       const rest = h('li', { class: 'more-members' })
       rest.append(
         moreButton(`show more of ${lines.length} lines`, () => {
           rest.remove()
-          return add(from + 50)
+          return add(to)
         }),
       )
       list.append(rest)

@@ -62,7 +62,7 @@ export function differenceView(expected: unknown, found: unknown): HTMLElement |
     // Long ones scroll, so the keyboard can come to them.
     { class: 'diff', tabindex: lines.length > 12 ? '0' : false, role: 'group', 'aria-label': 'Expected and found' },
     ...lines.slice(0, 2 * longest).map((line) => {
-      const label = line.side === side || line.side === 'both' ? '' : line.side
+      const label = line.side === side ? '' : line.side
       side = line.side
       return h('div', { class: `line ${line.side}` }, h('span', { class: 'side' }, label), h('code', {}, line.text))
     }),

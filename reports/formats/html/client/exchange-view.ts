@@ -3,7 +3,7 @@ import type { CertificateFacts, Exchange, HeaderList, TlsFacts } from '../../../
 import type { Finding, Verdict } from '../../../../harness/verdict.ts'
 import { curlFor } from '../../../curl.ts'
 import { answerText, failureText } from '../../../drawing.ts'
-import { duration } from '../../../wording.ts'
+import { duration, valueText } from '../../../wording.ts'
 import { block, bodyView } from './body-view.ts'
 import { badge, copyButton, h } from './dom.ts'
 import { named, valueView } from './json-view.ts'
@@ -46,8 +46,29 @@ export function exchangeView(
     if (!details.open || filled) return
     filled = true
     details.append(inside(id, x, cited, cut))
+    for (const box of details.querySelectorAll('.json, .ndjson')) bringMarked(box)
   })
   return details
+}
+
+/** In one line, for who came here by a link; the step has it whole. */
+function expectation({ expected, actual }: Finding): HTMLElement | undefined {
+  const said = [
+    ['expected', expected],
+    ['found', actual],
+  ].flatMap(([name, value]) => {
+    if (value === undefined) return []
+    const text = valueText(value)
+    return [`${name} `, h('code', {}, text.length > 80 ? `${text.slice(0, 80)}…` : text), ', ']
+  })
+  return said.length > 0 ? h('span', { class: 'values-beside' }, ...said.slice(0, -1)) : undefined
+}
+
+/** What a finding names may lie below the edge of its box. */
+function bringMarked(box: Element): void {
+  const marked = box.querySelector('.marked')
+  if (marked)
+    box.scrollTop += marked.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 4
 }
 
 function inside(id: string, x: Exchange, cited: readonly Cited[], cut: ReadonlyMap<string, number>): HTMLElement {
@@ -65,7 +86,8 @@ function inside(id: string, x: Exchange, cited: readonly Cited[], cut: ReadonlyM
         badge(verdict.code),
         ' ',
         h('a', { href: `#${verdict.requirement}` }, verdict.requirement),
-        ` ${finding.message}`,
+        ` ${finding.message} `,
+        expectation(finding),
       ),
     ),
     h(

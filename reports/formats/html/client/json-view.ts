@@ -1,4 +1,4 @@
-/** JSON that can be folded: containers open level by level, long lists in portions, one place marked when a finding names it. */
+/** JSON that can be folded: containers open level by level, long lists in portions, the places marked that findings name. */
 import { readJwt } from '../../../jwt.ts'
 import { h, moreButton } from './dom.ts'
 
@@ -7,9 +7,9 @@ type Path = readonly (string | number)[]
 const portion = 60
 const openDepth = 3
 
-/** Shows a value; `mark` is the path to open and mark, `whole` opens every level. */
-export function jsonView(value: unknown, mark?: Path, whole = false): HTMLElement {
-  return h('div', { class: 'json' }, node(value, undefined, whole ? Number.NEGATIVE_INFINITY : 0, mark, true))
+/** Shows a value; `marks` are the paths to open and mark, `whole` opens every level. */
+export function jsonView(value: unknown, marks: readonly Path[], whole = false): HTMLElement {
+  return h('div', { class: 'json' }, node(value, undefined, whole ? Number.NEGATIVE_INFINITY : 0, marks, true))
 }
 
 /** A value that may be a token: what the token says goes with it. */
@@ -22,11 +22,7 @@ export function valueView(value: string): HTMLElement {
     'details',
     { class: 'token' },
     h('summary', {}, 'token, ', ...named(read.signature || 'unsigned')),
-    jsonView(
-      { header: read.header, ...(read.payload === undefined ? {} : { payload: read.payload }) },
-      undefined,
-      true,
-    ),
+    jsonView({ header: read.header, ...(read.payload === undefined ? {} : { payload: read.payload }) }, [], true),
     text,
   )
 }
@@ -42,12 +38,12 @@ function node(
   value: unknown,
   key: string | undefined,
   depth: number,
-  mark: Path | undefined,
+  marks: readonly Path[],
   last: boolean,
 ): HTMLElement {
   const name = key === undefined ? undefined : h('span', { class: 'k' }, `${JSON.stringify(key)}: `)
   const comma = last ? '' : ','
-  const marked = mark !== undefined && mark.length === 0
+  const marked = marks.some((path) => path.length === 0)
   if (value === null || typeof value !== 'object') {
     const kind = value === null ? 'null' : typeof value
     return h(
@@ -87,10 +83,10 @@ function node(
   }
   const addPortion = (from: number): HTMLElement | undefined => {
     const before = kids.childElementCount
-    const wanted = mark && mark.length > 0 ? members.findIndex(([name]) => name === String(mark[0])) : -1
+    const wanted = members.findLastIndex(([name]) => marks.some(([step]) => String(step) === name))
     const to = Math.max(from + portion, wanted + 1)
     for (const [at, [name, member]] of members.slice(from, to).entries()) {
-      const onPath = mark && mark.length > 0 && String(mark[0]) === name ? mark.slice(1) : undefined
+      const onPath = marks.filter(([step]) => String(step) === name).map((path) => path.slice(1))
       kids.append(node(member, list ? undefined : name, depth + 1, onPath, from + at === members.length - 1))
     }
     if (to < members.length) {
@@ -107,7 +103,7 @@ function node(
     if (details.open) fill()
   })
   const large = members.length > portion || (list && depth >= 2 && members.length > 8)
-  if (mark !== undefined || (depth < openDepth && !large)) {
+  if (marks.length > 0 || (depth < openDepth && !large)) {
     details.open = true
     fill()
   }
@@ -119,11 +115,15 @@ function node(
  * plain members and numbers; undefined when it is none or does not exist in the value.
  */
 export function pathOf(expression: string, value: unknown): Path | undefined {
-  const steps = expression.split(/\.(?![^(]*\))/).flatMap((part): (string | number)[] => {
-    const found = /^([A-Za-z_$][\w$-]*)((?:\[\d+\])*)$/.exec(part)
-    if (!found) return [Number.NaN]
-    return [found[1] as string, ...[...(found[2] ?? '').matchAll(/\d+/g)].map(([digits]) => Number(digits))]
-  })
+  // What is in an entry or a line may be named by its own type: `Bundle.entry[2].resource: Patient.name`.
+  const steps = expression
+    .replace(/: [A-Z]\w*\./, '.')
+    .split(/\.(?![^(]*\))/)
+    .flatMap((part): (string | number)[] => {
+      const found = /^([A-Za-z_$][\w$-]*)((?:\[\d+\])*)$/.exec(part)
+      if (!found) return [Number.NaN]
+      return [found[1] as string, ...[...(found[2] ?? '').matchAll(/\d+/g)].map(([digits]) => Number(digits))]
+    })
   const type = (value as { resourceType?: unknown } | null)?.resourceType
   if (steps[0] === type && typeof type === 'string') steps.shift()
   const path: (string | number)[] = []

@@ -1,8 +1,10 @@
 /** The report's script: shows one view at a time by the address, makes the scenario pages, filters, themes and keys. */
+import { worstFirst } from '../../../../harness/verdict.ts'
 import type { Index } from '../islands.ts'
 import { badge, h, moreButton, the } from './dom.ts'
 import { filtersOf } from './filters.ts'
 import { keys } from './keys.ts'
+import { placesLeft } from './places-left.ts'
 import { scenarioView } from './scenario-view.ts'
 import { openStore } from './store.ts'
 import { moreFilters, pastNavigation, themes } from './theme.ts'
@@ -15,6 +17,7 @@ let open = ''
 /** The page was there already: whoever follows a link then has to be brought to where it leads. */
 let going = false
 let searching = false
+const places = placesLeft()
 
 // As it is written the page is one document; with script every list is a page of its own, and its headings say so.
 for (const heading of document.querySelectorAll('.view:not(:has(h1)) :is(h2, h3)'))
@@ -103,11 +106,11 @@ async function showScenario(id: string, exchange: string | undefined): Promise<v
   }
 }
 
-/** The verdicts of a requirement, one by one, when it is opened. */
+/** The verdicts of a requirement, one by one, when it is opened: what is not met first, since the rest may be hundreds. */
 function fillRequirement(row: HTMLDetailsElement, { verdicts, texts, scenarios }: Index): void {
   const list = row.querySelector('ul.static')
-  const given = verdicts[row.id]
-  if (!list || !given) return
+  if (!list || !verdicts[row.id]) return
+  const given = [...(verdicts[row.id] ?? [])].sort(([, a], [, b]) => worstFirst.indexOf(a) - worstFirst.indexOf(b))
   list.classList.remove('static')
   const shown = 40
   const add = (from: number): HTMLElement | undefined => {
@@ -164,9 +167,7 @@ keys({
     if (list) begin(list.id)
     else location.hash = '#scenarios'
   },
-  o: () => {
-    location.hash = '#overview'
-  },
+  o: () => the('.brand').click(),
   j: () => beside('next'),
   k: () => beside('prev'),
 })
@@ -175,8 +176,11 @@ pastNavigation()
 moreFilters()
 themes()
 document.body.classList.add('ready')
-addEventListener('hashchange', () => {
+addEventListener('hashchange', ({ oldURL }) => {
   going = true
-  void route()
+  const back = places.here()
+  void route().then(() => {
+    if (back !== undefined) places.goOn(back, oldURL)
+  })
 })
 void route()

@@ -1,6 +1,6 @@
 /** The page of one scenario: steps with their verdicts, the sequence, the transcript. */
 import { editionsText } from '../../../../harness/edition.ts'
-import type { Finding, Verdict } from '../../../../harness/verdict.ts'
+import { type Finding, type Verdict, worstFirst } from '../../../../harness/verdict.ts'
 import { sequenceDiagram } from '../../../diagram.ts'
 import { drawnExchanges, drawnSteps } from '../../../drawing.ts'
 import { count, duration, scenarioTitle, setUpText } from '../../../wording.ts'
@@ -161,7 +161,8 @@ function sequenceView(scenario: ReadScenario): HTMLElement {
   const box = h('div', { class: 'diagram' })
   const draw = (): void => {
     const inset = 2 * Number.parseFloat(getComputedStyle(box).paddingLeft || '0')
-    const width = Math.floor(Math.min(1080, Math.max(260, (box.clientWidth || 960) - inset)))
+    const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize || '16') / 16
+    const width = Math.floor(Math.min(1080, Math.max(260, ((box.clientWidth || 960) - inset) / unit)))
     if (box.dataset.width === String(width)) return
     box.dataset.width = String(width)
     // The diagram escapes every text itself; it is the only markup that is ever read here.
@@ -184,8 +185,8 @@ function transcriptView(scenario: ReadScenario): HTMLElement {
       for (const finding of verdict.findings)
         if (finding.exchange && finding.severity !== 'information')
           cited.set(finding.exchange, [...(cited.get(finding.exchange) ?? []), { verdict, finding }])
-  const order = ['error', 'fail', 'warning']
-  for (const list of cited.values()) list.sort((a, b) => order.indexOf(a.verdict.code) - order.indexOf(b.verdict.code))
+  const gravity = ({ verdict }: Cited): number => worstFirst.indexOf(verdict.code)
+  for (const list of cited.values()) list.sort((a, b) => gravity(a) - gravity(b))
   const list = h('div', { class: 'transcript' })
   let step = Number.NaN
   for (const one of scenario.exchanges) {
