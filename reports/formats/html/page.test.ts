@@ -1,9 +1,9 @@
 /** The report and the matrix in a browser: nothing is asked of anybody, hostile text stays text, and what a reader does works. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { matrixHtml } from '../../matrix/html.ts'
 import { sampleMatrix } from '../../matrix/sample-matrix.ts'
@@ -11,18 +11,12 @@ import { openRecord } from '../../record.ts'
 import { type Rendered, renderAll } from '../../render.ts'
 import { sampleCatalogue } from '../../sample-data.ts'
 import { sampleLines } from '../../sample-run.ts'
-
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-)
-
-/** Else the browser itself would ask for this and that. */
-const silent = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
+import { openBrowser, program } from './browser.ts'
 
 describe.skipIf(!program)('in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'page-'))
-  const asked: string[] = []
-  const troubles: string[] = []
+  let asked: readonly string[] = []
+  let troubles: readonly string[] = []
   let context: BrowserContext
   let page: Page
   let result: Rendered
@@ -55,22 +49,7 @@ describe.skipIf(!program)('in a browser', () => {
       requirements: sampleCatalogue,
       formats: ['html', 'junit'],
     })
-    context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath: program as string,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...silent],
-    })
-    page = context.pages()[0] ?? (await context.newPage())
-    page.on('request', (request) => {
-      if (!/^(file|data|blob|about):/.test(request.url())) asked.push(request.url())
-    })
-    page.on('pageerror', (error) => troubles.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') troubles.push(message.text())
-    })
-    page.on('dialog', (dialog) => {
-      troubles.push(`dialog: ${dialog.message()}`)
-      void dialog.dismiss()
-    })
+    ;({ context, page, asked, troubles } = await openBrowser(join(folder, 'profile')))
   })
   afterAll(async () => {
     await context?.close()
@@ -285,6 +264,13 @@ describe.skipIf(!program)('in a browser', () => {
     }
     expect(await page.locator(`#${id}[open] .more`).isVisible()).toBe(true)
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    const wider = await page
+      .locator('.scroll')
+      .evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth).length)
+    expect(wider, 'every sum is seen').toBe(0)
+    await page.locator('.sums th a').first().focus()
+    await page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.activeElement?.id === 'matrix-title')
   })
 
   test('junit.xml is well-formed', async () => {

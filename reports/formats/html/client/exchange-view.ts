@@ -52,10 +52,11 @@ export function exchangeView(
 }
 
 /** In one line, for who came here by a link; the step has it whole. */
-function expectation({ expected, actual }: Finding): HTMLElement | undefined {
+function expectation({ expected, actual, expression }: Finding): HTMLElement | undefined {
   const said = [
     ['expected', expected],
     ['found', actual],
+    ['at', expression],
   ].flatMap(([name, value]) => {
     if (value === undefined) return []
     const text = valueText(value)

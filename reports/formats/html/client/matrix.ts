@@ -7,11 +7,13 @@ import { moreFilters, pastNavigation, themes } from './theme.ts'
 const filters = filtersOf('matrix')
 
 /** `#matrix?state=untested`, `#PDEX-115`, `#sums` */
-function route(): void {
+function route(going: boolean): void {
   const [place = '', query = ''] = location.hash.slice(1).split(/\?(.*)/s)
   if (place === 'matrix') {
     filters.set(new URLSearchParams(query))
     the('#matrix').scrollIntoView()
+    // Whoever followed a link goes on where it leads.
+    if (going) the('#matrix-title').focus({ preventScroll: true })
     return
   }
   const target = place ? document.getElementById(decodeURIComponent(place)) : null
@@ -31,5 +33,5 @@ pastNavigation()
 moreFilters()
 themes()
 document.body.classList.add('ready')
-addEventListener('hashchange', route)
-route()
+addEventListener('hashchange', () => route(true))
+route(false)
