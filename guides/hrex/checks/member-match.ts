@@ -19,8 +19,9 @@ const refused = (why: string) =>
     if (response.status === 422) return findings
     const actual = response.status
     return [
-      ...findings,
+      // What went wrong comes before what else it brought along.
       unmet(x, 'wrong-status', `${why}, and ${actual} came instead of 422`, { expected: 422, actual }),
+      ...findings,
     ]
   })
 

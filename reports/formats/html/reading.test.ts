@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRecord } from '../../record.ts'
 import { renderAll } from '../../render.ts'
 import { sampleCatalogue } from '../../sample-data.ts'
-import type { PlannedScenario } from '../../sample-plan.ts'
+import type { PlannedScenario } from '../../sample-props.ts'
 import { sampleLines } from '../../sample-run.ts'
 import { type Browser, openBrowser, program } from './browser.ts'
 
