@@ -58,11 +58,13 @@ export const isOneOf =
   ({ interaction }: Asked): boolean =>
     interactions.includes(interaction)
 
-/** Unmet unless the status is one of these. */
+/** Unmet unless the status is one of these; open where the client was put off. */
 export function status(exchange: Exchange, expected: readonly number[], message: string): Finding[] {
   const { status: actual } = answered(exchange)
-  return expected.includes(actual)
-    ? []
+  if (expected.includes(actual)) return []
+  const later = putOff(exchange)
+  return later !== undefined
+    ? [undecided(exchange, later)]
     : [unmet(exchange, 'wrong-status', `${message}: ${actual} came`, { expected, actual })]
 }
 

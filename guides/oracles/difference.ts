@@ -12,6 +12,22 @@ export interface Difference {
 /** What a server may write anew each time: meta is about the copy, the narrative is derived. */
 const ofTheCopy = new Set(['meta', 'text'])
 
+/** How the content of a document is given: inline, or at an address that may be made for the occasion (Bulk Data "Attachments"). */
+const ofTheContent = new Set(['url', 'data', 'size', 'hash'])
+const none: ReadonlySet<string> = new Set()
+
+/** What is left out of sight where these two stand. */
+const unseen = (a: Node, b: Node, root: boolean): ReadonlySet<string> =>
+  root ? ofTheCopy : isContent(a) && isContent(b) && !isComparable(a, b) ? ofTheContent : none
+
+const isContent = ({ contentType, url, data }: Node): boolean =>
+  typeof contentType === 'string' && (typeof url === 'string' || typeof data === 'string')
+
+/** Both inline, or both at resources of the server. */
+const isComparable = (a: Node, b: Node): boolean =>
+  (a.data !== undefined && b.data !== undefined) ||
+  (anyKey(String(a.url)) !== undefined && anyKey(String(b.url)) !== undefined)
+
 /** True when nothing differs that matters. */
 export const isSame = (here: Resource, there: Resource): boolean => equal(here, there, '', true)
 
@@ -31,13 +47,14 @@ function equal(a: unknown, b: unknown, name: string, root = false): boolean {
   if (typeof a === 'string' && typeof b === 'string') return isAddress(name) && keyOr(a) === keyOr(b)
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b, name)
   if (!isNode(a) || !isNode(b)) return false
+  const skipped = unseen(a, b, root)
   let count = 0
   for (const key in a) {
-    if (root && ofTheCopy.has(key)) continue
+    if (skipped.has(key)) continue
     count++
     if (!(key in b) || !equal(a[key], b[key], key)) return false
   }
-  for (const key in b) if (!(root && ofTheCopy.has(key))) count--
+  for (const key in b) if (!skipped.has(key)) count--
   return count === 0
 }
 
@@ -60,8 +77,9 @@ const keyOr = (text: string): string => anyKey(text) ?? text
 function descend(a: unknown, b: unknown, path: string, name: string, root: boolean, found: Difference[]): void {
   if (equal(a, b, name, root)) return
   if (isNode(a) && isNode(b)) {
+    const skipped = unseen(a, b, root)
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
-      if (!(root && ofTheCopy.has(key))) descend(a[key], b[key], `${path}.${key}`, key, false, found)
+      if (!skipped.has(key)) descend(a[key], b[key], `${path}.${key}`, key, false, found)
     return
   }
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {

@@ -112,6 +112,22 @@ describe('what legally differs', () => {
     expect(found([search(condition), everything(otherwise)])).toEqual([])
   })
 
+  it('is the way in which the content of a document is given', () => {
+    const document = (attachment: object): Resource => ({
+      resourceType: 'DocumentReference',
+      id: 'd1',
+      meta: { versionId: '1' },
+      subject,
+      content: [{ attachment: { contentType: 'text/plain', ...attachment } }],
+    })
+    const plain = document({ url: 'Binary/b1' })
+    const by = (one: Resource) => [search(plain), ...exported('', patient, one)]
+    expect(found(by(document({ url: 'https://files.example/x?sig=1' })))).toEqual([])
+    expect(found(by(document({ data: 'b2s=', size: 2 })))).toEqual([])
+    expect(found(by(document({ url: `${base}/Binary/b2` })))).toHaveLength(1)
+    expect(found(by(document({ data: 'b2s=', title: 'another' })))).toHaveLength(1)
+  })
+
   it('is what was asked for with some elements, or came cut down', () => {
     const cut = { ...condition, note: undefined, meta: { versionId: '1', tag: [{ code: 'SUBSETTED' }] } }
     expect(found([search(condition), exchange('search', 'Condition?patient=p1&_elements=code', bundle(cut))])).toEqual(

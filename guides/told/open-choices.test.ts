@@ -6,6 +6,7 @@ import {
   everything,
   exported,
   form,
+  holding,
   kickOff,
   mistake,
   one,
@@ -57,10 +58,12 @@ const origin = (id: string, recorded: string) => ({
     { type: { coding: [{ code: 'transmitter' }] } },
   ],
 })
-const holding = (...record: readonly object[]) => {
-  const scene = anaScene()
-  return { ...scene, person: { ...scene.person, record: [...(scene.person?.record ?? []), ...record] } } as never
+const team = {
+  resourceType: 'CareTeam',
+  id: 't',
+  participant: [{ member: { reference: 'Practitioner/p' } }],
 }
+const claimWith = (more: object) => ({ resourceType: 'ExplanationOfBenefit', id: 'e', use: 'claim', ...more })
 
 const questions: readonly Question[] = [
   // A type may ask for more than a patient; what never works is not there.
@@ -271,6 +274,43 @@ const questions: readonly Question[] = [
   ],
   ['PDEX-336', 'skip', [told('read', 'Condition/1', { intent: { state: 'deleted' }, ...refused(403) })]],
   ['PDEX-335', 'warning', [told('search', 'NoSuchType', mistake('unknown-type', refused(403)))]],
+
+  // What a payer does not hold cannot come: that is a question to the payer.
+  ['PDEX-363', 'skip', [search('', [{ ...team, participant: [] }])]],
+  ['PDEX-363', 'fail', [search('', [{ ...team, participant: [] }])], holding(team)],
+  ['PDEX-368', 'skip', [search('', [{ ...encounter, serviceProvider: {} }])]],
+  [
+    'PDEX-368',
+    'fail',
+    [search('', [{ ...encounter, serviceProvider: {} }])],
+    holding({ ...encounter, reasonCode: [{ text: 'cough' }] }),
+  ],
+  ['PDEX-375', 'skip', [search('', [{ resourceType: 'Organization', id: 'o' }])]],
+
+  // Money is money wherever it stands, and visits are none.
+  [
+    'PDEX-022/claims-between',
+    'pass',
+    [search('', [claimWith({ benefitBalance: [{ financial: [{ usedUnsignedInt: 3 }] }] })])],
+  ],
+  [
+    'PDEX-022/claims-between',
+    'fail',
+    [search('', [claimWith({ item: [{ detail: [{ subDetail: [{ net: { value: 9, currency: 'USD' } }] }] }] })])],
+  ],
+
+  // A page may end before what comes along; who is put off is not refused.
+  [
+    'PDEX-358',
+    'pass',
+    [
+      told('search', 'ExplanationOfBenefit?patient=ana&_include=ExplanationOfBenefit:*', {
+        answer: searchset([claimWith({ insurer: { reference: 'Organization/o' } })], { next: `${base}/page/2` }),
+      }),
+      told('next-page', 'page/2', { answer: searchset([{ resourceType: 'Organization', id: 'o', mode: 'include' }]) }),
+    ],
+  ],
+  ['PDEX-134', 'skip', [kickOff('', { status: 503, answer: outcome('transient') })]],
 ]
 
 describe('what the guides leave open', () => {

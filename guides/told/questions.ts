@@ -1,5 +1,6 @@
 /** Single questions and their answers, told in a line: what tests of one check at a time are made of. */
 import type { Scene } from '../../harness/scene.ts'
+import { anaScene } from './story.ts'
 import { base, outcome, type Step, searchset, type Told, told } from './told.ts'
 
 /** Start of the check's id, what the verdict is, the steps, and what the scene knows. */
@@ -81,6 +82,13 @@ export const token = told('member-token', 'https://old.example/auth/token', {
   method: 'POST',
   answer: { access_token: 't', patient: 'ana' },
 })
+/** A payer whose record of Ana is known to hold these as well. */
+export const holding = (...resources: readonly object[]): Partial<Scene> => {
+  const { person, ...scene } = anaScene()
+  return person
+    ? { ...scene, person: { ...person, record: [...(person.record ?? []), ...(resources as never[])] } }
+    : {}
+}
 /** A read that gives Ana unless told. */
 export const read = (path: string, more: Told = {}): Step => told('read', path, { answer: patient, ...more })
 /** Asked with that Accept. */

@@ -1,6 +1,6 @@
 /** Checks of what resources hold and point at, each tried with a good answer, a bad one and a legal variant. */
 import { describe, expect, it } from 'vitest'
-import { all, condition, type Question, read, refused, search, titled } from './questions.ts'
+import { all, condition, holding, type Question, read, refused, search, titled } from './questions.ts'
 import { sceneOf, searchset, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
@@ -80,6 +80,7 @@ const questions: readonly Question[] = [
         { resourceType: 'CareTeam', id: 't', participant: [{ member: { reference: 'Patient/ana' } }] },
       ]),
     ],
+    holding({ resourceType: 'CareTeam', id: 't', participant: [{ member: { reference: 'Practitioner/p' } }] }),
   ],
   [
     'PDEX-363',
@@ -90,7 +91,12 @@ const questions: readonly Question[] = [
       ]),
     ],
   ],
-  ['PDEX-368', 'fail', [search('patient=ana', [{ resourceType: 'Encounter', id: 'n', serviceProvider: {} }])]],
+  [
+    'PDEX-368',
+    'fail',
+    [search('patient=ana', [{ resourceType: 'Encounter', id: 'n', serviceProvider: {} }])],
+    holding({ resourceType: 'Encounter', id: 'n', reasonCode: [{ text: 'cough' }] }),
+  ],
   ['PDEX-369', 'pass', [search('patient=ana', [{ resourceType: 'Goal', id: 'g', startDate: '2020' }])]],
   [
     'PDEX-372',

@@ -2,27 +2,22 @@
 import { check, undecided, unmet } from '../../../harness/check.ts'
 import { payload } from '../../conformance/payload.ts'
 import { few } from '../../core/judging.ts'
-import { at, keyOf } from '../../core/received.ts'
+import { keyOf, type Resource, walk } from '../../core/received.ts'
 import { isClaim } from './payload-kinds.ts'
 
-/** Where amounts stand; allowedunits is a plain number and no money. */
-const money = [
-  'total.amount',
-  'payment.amount',
-  'payment.adjustment',
-  'adjudication.amount',
-  'item.adjudication.amount',
-  'item.net',
-  'item.unitPrice',
-  'item.detail.adjudication.amount',
-  'item.detail.net',
-  'item.detail.unitPrice',
-  'item.detail.subDetail.adjudication.amount',
-  'addItem.adjudication.amount',
-  'addItem.net',
-  'addItem.unitPrice',
-  'benefitBalance.financial',
-]
+/** Elements of type Money, wherever they stand; allowedunits is a plain number, and a benefit may be counted in visits. */
+const money = ['amount', 'net', 'unitPrice', 'adjustment', 'allowedMoney', 'usedMoney', 'valueMoney']
+
+/** The amounts in a claim. One whose value is masked tells nothing. */
+function amountsIn(claim: Resource): string[] {
+  const found = new Set<string>()
+  walk(claim, '', (node, path) => {
+    for (const name of money)
+      if (typeof (node[name] as { value?: unknown } | undefined)?.value === 'number')
+        found.add(`${path}.${name}`.replace(/\[\d+\]/g, '').slice(1))
+  })
+  return [...found]
+}
 
 export const claimsCarryNoMoney = check(
   'PDEX-022',
@@ -33,7 +28,7 @@ export const claimsCarryNoMoney = check(
     if (all.length === 0) return [undecided(undefined, 'no claim came')]
     return few(
       all.flatMap(({ resource, exchange, expression }) => {
-        const found = money.filter((path) => at(resource, path).length > 0)
+        const found = amountsIn(resource)
         return found.length > 0
           ? [
               unmet(exchange, 'financial-data', `${keyOf(resource)} carries amounts`, {

@@ -6,7 +6,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { payload } from '../../conformance/payload.ts'
 import { few, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
-import { at, keyOf, type Received, resourcesIn } from '../../core/received.ts'
+import { at, crawlFrom, keyOf, type Received } from '../../core/received.ts'
 import { anyKey, succeeded } from '../../core/rest.ts'
 import { includeOf } from '../include-searches.ts'
 
@@ -38,8 +38,10 @@ export const medicationsCanBeHad = check(
     const refused = reads
       .filter((x) => !succeeded(x) && x.response?.status !== 304)
       .flatMap((x) => status(x, [200], 'a medication that is pointed at can be read'))
+    // A page may end between a prescription and what comes with it.
+    const later = transcript.from(0)
     const dangling = includes.flatMap((x) => {
-      const got = new Set(resourcesIn(x).map(({ resource }) => keyOf(resource)))
+      const got = new Set(crawlFrom(x, later).received.map(({ resource }) => keyOf(resource)))
       const lost = matchesOf(x)
         .flatMap(external)
         .filter((key) => !got.has(key))

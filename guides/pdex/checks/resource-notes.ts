@@ -3,13 +3,31 @@
  * (CapStmt documentation).
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { payloadOf } from '../../conformance/payload.ts'
 import { few } from '../../core/judging.ts'
-import { at, codingsAt, extensionsOf, keyOf, type Resource } from '../../core/received.ts'
+import { at, codingsAt, extensionsOf, keyOf, type Received, type Resource } from '../../core/received.ts'
 import { declared } from '../../core/statement.ts'
 import { typeOf } from '../origins.ts'
 import { isModern } from '../profiles.ts'
+
+/**
+ * What nothing that came has: unmet where the payer's record of it is known to have it, else a question to the payer, who may
+ * hold no such data.
+ */
+function lacking(
+  all: readonly Received[],
+  { person }: Scene,
+  holds: (resource: Resource) => boolean,
+  finding: Finding,
+): Finding {
+  const came = new Set(all.map(({ resource }) => keyOf(resource)))
+  const record = (person?.record ?? []) as unknown as Resource[]
+  return record.some((resource) => came.has(keyOf(resource)) && holds(resource))
+    ? finding
+    : undecided(all[0]?.exchange, `${finding.message}, and nobody knows that the payer holds it`)
+}
 
 /** At least one of several elements is used over the whole of the data. */
 const choice = (
@@ -26,9 +44,14 @@ const choice = (
     return groups
       .filter((paths) => !all.some(({ resource }) => paths.some((path) => has(resource, path))))
       .map((paths) =>
-        unmet(all[0]?.exchange, 'missing-element', `no ${type} of ${all.length} has ${paths.join(' or ')}`, {
-          expected: paths,
-        }),
+        lacking(
+          all,
+          scene,
+          (resource) => paths.some((path) => has(resource, path)),
+          unmet(all[0]?.exchange, 'missing-element', `no ${type} of ${all.length} has ${paths.join(' or ')}`, {
+            expected: paths,
+          }),
+        ),
       )
   })
 
@@ -70,18 +93,22 @@ export const careTeamMembers = check(
   (transcript, scene) => {
     const all = payloadOf(transcript, scene, 'CareTeam')
     if (all.length === 0) return [undecided(undefined, 'no CareTeam came')]
-    const types = new Set(
-      all
-        .flatMap(({ resource }) => at(resource, 'participant.member'))
-        .map((member) => typeOf(member as { reference?: string })),
-    )
-    return types.has('Practitioner') || types.has('PractitionerRole')
+    const membersOf = (resource: Resource): (string | undefined)[] =>
+      at(resource, 'participant.member').map((member) => typeOf(member as { reference?: string }))
+    const holds = (resource: Resource): boolean =>
+      membersOf(resource).some((type) => type === 'Practitioner' || type === 'PractitionerRole')
+    return all.some(({ resource }) => holds(resource))
       ? []
       : [
-          unmet(all[0]?.exchange, 'missing-element', 'no CareTeam has a Practitioner or PractitionerRole', {
-            actual: [...types],
-            expression: 'CareTeam.participant.member',
-          }),
+          lacking(
+            all,
+            scene,
+            holds,
+            unmet(all[0]?.exchange, 'missing-element', 'no CareTeam has a Practitioner or PractitionerRole', {
+              actual: [...new Set(all.flatMap(({ resource }) => membersOf(resource)))],
+              expression: 'CareTeam.participant.member',
+            }),
+          ),
         ]
   },
 )
@@ -128,17 +155,18 @@ export const organizationsHaveNpi = check(
     const hasNpi = (resource: unknown): boolean =>
       at(resource, 'identifier.system').includes('http://hl7.org/fhir/sid/us-npi')
     if (all.some(({ resource }) => hasNpi(resource))) return []
-    const came = new Set(all.map(({ resource }) => resource.id))
-    const held = scene.person?.record?.filter(({ resourceType, id }) => resourceType === 'Organization' && came.has(id))
     // A payer has no NPI: where nothing but payers came, none of them can be told by one.
-    return held?.some(hasNpi) === false
-      ? [undecided(all[0]?.exchange, 'no Organization came that has an NPI')]
-      : [
-          unmet(all[0]?.exchange, 'missing-identifier', 'no Organization has an NPI', {
-            expected: 'http://hl7.org/fhir/sid/us-npi',
-            expression: 'Organization.identifier',
-          }),
-        ]
+    return [
+      lacking(
+        all,
+        scene,
+        hasNpi,
+        unmet(all[0]?.exchange, 'missing-identifier', 'no Organization has an NPI', {
+          expected: 'http://hl7.org/fhir/sid/us-npi',
+          expression: 'Organization.identifier',
+        }),
+      ),
+    ]
   },
 )
 
