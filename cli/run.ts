@@ -124,7 +124,8 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
     synthetic: plan?.synthetic ?? true,
   }
   journal(opening)
-  const wanted = { ...(options.tags ? { tags: options.tags } : {}), ...(options.name ? { name: options.name } : {}) }
+  const tags = options.tags ?? plan?.tags
+  const wanted = { ...(tags ? { tags } : {}), ...(options.name ? { name: options.name } : {}) }
   const draw = reports?.shareOrder()
   let interrupted: string | undefined
   let isRun = true

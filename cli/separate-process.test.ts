@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -86,3 +86,26 @@ it('is judged as in self-play', async () => {
   expect(selfPlay.length).toBeGreaterThan(100)
   expect(apart).toEqual(selfPlay)
 }, 300_000)
+
+it('skips, and does not fail over, scenarios about people whom the plan does not name', async () => {
+  const { parse, stringify } = await import('yaml')
+  const { people: _people, ...nobody } = parse(readFileSync(join(folder, 'kit', 'plan-without-hooks.yaml'), 'utf8'))
+  writeFileSync(join(folder, 'kit', 'nobody.yaml'), stringify({ ...nobody, tags: '@PDEX-109' }))
+  const child = start('run', '--no-reports', '--out', 'nobody', '--plan', join('kit', 'nobody.yaml'))
+  let said = ''
+  child.stdout?.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  const [code] = (await once(child, 'exit')) as [number]
+  const [run] = readdirSync(join(folder, 'nobody'))
+  const lines = readFileSync(join(folder, 'nobody', run as string, 'record.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+  const ends = lines.map((text) => JSON.parse(text) as JournalLine).filter(({ line }) => line === 'end')
+  // Nothing was judged, so nothing passed: 2.
+  expect(code).toBe(2)
+  expect(ends.length).toBeGreaterThan(0)
+  for (const end of ends)
+    expect(end).toMatchObject({ code: 'skip', reason: expect.stringContaining('names nobody for') })
+  expect(said).not.toContain('HarnessError')
+}, 60_000)

@@ -172,6 +172,8 @@ setDefinitionFunctionWrapper((sentence: Function) => {
     if (reached) reached.stepBegan = performance.now()
     let status: StepLine['status'] = 'error'
     try {
+      const lacking = words.find((word) => isHarnessError(word))
+      if (lacking) throw lacking
       const result: unknown = await sentence.apply(this, words)
       status = result === 'skipped' ? 'skipped' : 'passed'
       return result
