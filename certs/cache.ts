@@ -10,7 +10,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8')
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new HarnessError('file-trouble', `${path} cannot be read: ${(cause as Error).message}`, { cause })
+    throw new HarnessError('file-trouble', `${path} cannot be read: ${(cause as Error).message}`, {
+      remedy: 'the authorities are kept in a folder that can be read and written: name another, or mend this one',
+      cause,
+    })
   }
 }
 

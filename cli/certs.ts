@@ -6,6 +6,7 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { HarnessError } from '../harness/errors.ts'
+import { demandNoWord } from './no-word.ts'
 import { makeFolder } from './run-folder.ts'
 
 const folderOption = ['--folder <folder>', 'where the authorities are kept', join('certs', 'issued')] as const
@@ -26,10 +27,14 @@ export function certsCommand(ended: (code: number) => void): Command {
   const command = new Command('certs').description('show the community root, or issue a certificate of the community')
   command
     .command('show', { isDefault: true })
+    .allowExcessArguments()
     .description('where the root is and what it looks like (made at first use)')
     .option(...folderOption)
     .option('--json', 'as JSON')
-    .action(async (options: { folder: string; json?: boolean }) => ended(await show(options)))
+    .action(async (options: { folder: string; json?: boolean }, self: Command) => {
+      demandNoWord(self)
+      ended(await show(options))
+    })
   command
     .command('issue')
     .description('issue a certificate for your payer, for servers and clients')

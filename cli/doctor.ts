@@ -11,6 +11,8 @@ import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import { type Exchange, header, json, Transcript } from '../harness/transcript.ts'
 import type { Tenancy } from '../steps/run.ts'
+import { othersOf, refused } from './doctor-members.ts'
+import { quoted } from './quoted.ts'
 
 /** One thing looked at. */
 export interface Symptom {
@@ -32,7 +34,7 @@ export function doctorCommand(ended: (code: number) => void): Command {
       if (!options.json)
         process.stdout.write(
           ill === 0
-            ? `\nReady: npx vitruvian run --plan ${options.plan}\n`
+            ? `\nReady: npx vitruvian run --plan ${quoted(options.plan)}\n`
             : `\n${ill} thing${ill === 1 ? '' : 's'} to fix first.\n`,
         )
       ended(ill === 0 ? 0 : 1)
@@ -68,7 +70,8 @@ async function examine(path: string, told: (symptom: Symptom) => void): Promise<
   let tenancy: Tenancy | undefined
   try {
     tenancy = await stage.open('doctor', editions, transcript)
-    await look(tenancy, transcript, Object.keys(plan?.people ?? {}), note)
+    const hooked = plan?.seats['responding payer'].hooks !== undefined
+    await look(tenancy, transcript, { people: Object.keys(plan?.people ?? {}), hooked }, note)
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
     note({
@@ -87,7 +90,7 @@ async function examine(path: string, told: (symptom: Symptom) => void): Promise<
 async function look(
   tenancy: Tenancy,
   transcript: Transcript,
-  people: readonly string[],
+  { people, hooked }: { readonly people: readonly string[]; readonly hooked: boolean },
   note: (symptom: Symptom) => boolean,
 ): Promise<void> {
   const [{ discoverSmart }, { register }, { requestMatchToken }, { matchMember }] = await Promise.all([
@@ -160,12 +163,7 @@ async function look(
     ))
   )
     return
-  if (people.length === 0)
-    note({
-      what: 'members',
-      state: 'not looked at',
-      says: 'the plan names no people (with test hooks none are needed)',
-    })
+  note(await othersOf(people, hooked))
   for (const name of people) {
     try {
       const person = tenancy.person(name)
@@ -195,9 +193,6 @@ async function look(
     }
   }
 }
-
-/** Parts of the cast that a payer must refuse to match: a card that fits nobody, and demographics that say too little. */
-const refused: ReadonlySet<string> = new Set(['Cara Cruz', 'Finn Fisher', 'Zoe Zhang'])
 
 async function namesResolve(payer: Actor, note: (symptom: Symptom) => boolean): Promise<boolean> {
   const { fhir, open, token, registration } = payer.places

@@ -2,16 +2,21 @@
  * The plan: a run's choices in one file that a tester can share. YAML, checked whole before anything is played; every
  * mistake is named with its line. Secrets are named by file, never written in it.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml'
+import { readFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Document, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { parseEditions } from '../guides/editions.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import { castNames } from '../simulators/fixtures/cast.ts'
+import { fileTroubles } from './plan-files.ts'
+import { type Mistake, offsetOf, ruleMistakes, told, yamlMistakes } from './plan-mistakes.ts'
 
 const https = z
   .url({ protocol: /^https$/, error: 'must be an https:// URL' })
+  .refine((url) => !/[?#]/.test(url), { error: 'must be an address without ? and #' })
   .transform((url) => url.replace(/\/+$/, ''))
   .describe('an https:// URL')
 const identifier = z
@@ -89,7 +94,9 @@ export const planSchema = z
           name: z.string().min(1),
           identifier,
           uri: z.url().optional(),
-          fhir: https.describe('FHIR base behind mutual TLS'),
+          fhir: https
+            .refine((url) => !url.endsWith('/metadata'), { error: 'must be the FHIR base, the part before /metadata' })
+            .describe('FHIR base behind mutual TLS'),
           open: https.optional().describe('FHIR base over ordinary TLS, where discovery documents are'),
           token: https.optional().describe('token endpoint; without it smart-configuration tells'),
           registration: https
@@ -123,8 +130,9 @@ export const planSchema = z
       .strictObject({ 'requesting payer': requester.optional(), 'another payer': requester.optional() })
       .optional(),
     people: z
-      .record(z.string().regex(/^[A-Z][a-z]+ [A-Z][a-z]+$/, 'must be a member of the cast, like "Ana Adams"'), member)
-      .optional(),
+      .partialRecord(z.enum(castNames), member)
+      .optional()
+      .describe('which member of the system plays which part of the cast'),
     behaviour: z
       .strictObject({ segmentation: z.enum(['excludes', 'tags', 'cannot']).optional() })
       .optional()
@@ -144,37 +152,23 @@ export interface Plan extends Omit<PlanFile, 'editions'> {
   readonly fileOf: (name: string) => string
 }
 
+/** Where editors find the words of a plan. */
+const schemaPath = fileURLToPath(new URL('plan.schema.json', import.meta.url))
+
 /** Reads and checks a plan. Throws `bad-plan` with every mistake and its line. */
 export function readPlan(path: string): Plan {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new HarnessError('bad-plan', `the plan ${path} cannot be read: ${(cause as Error).message}`, {
-      cause,
-      remedy: 'give the path of a plan file; "npx vitruvian simulate --kit DIR" writes one to start from',
-    })
-  }
+  const text = planText(path)
   const lines = new LineCounter()
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false })
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset)
-    return `${path}:${line}:${col}`
-  }
-  const mistakes: string[] = document.errors.map((e) => `${at(e.pos[0])} ${firstLine(e.message)}`)
-  if (mistakes.length > 0) throw bad(mistakes)
-
-  const raw: unknown = document.toJS() ?? {}
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
+  const refuse = (mistakes: readonly Mistake[]): HarnessError => bad(told(mistakes, path, lines))
+  if (document.errors.length > 0) throw refuse(yamlMistakes(document.errors))
+  const raw = plainOf(document, refuse)
   const result = planSchema.safeParse(raw)
-  const where = (keys: readonly PropertyKey[]): string => at(offsetOf(document, keys))
-  for (const issue of result.error?.issues ?? []) {
-    const unknown = issue.code === 'unrecognized_keys'
-    for (const keys of unknown ? issue.keys.map((key) => [...issue.path, key]) : [issue.path])
-      mistakes.push(`${where(keys)} ${name(keys)}${unknown ? 'is not a word of the plan' : readable(issue)}`)
-  }
+  const mistakes = (result.error?.issues ?? []).flatMap((issue) => ruleMistakes(issue, { document, raw, words }))
+  const at = (keys: readonly PropertyKey[], says: string): void =>
+    void mistakes.push({ offset: offsetOf(document, keys), says: `${keys.join('.')}: ${says}` })
   const fileOf = (name: string): string => resolve(dirname(resolve(path)), name)
-  for (const [keys, name] of filesOf(raw))
-    if (!existsSync(fileOf(name))) mistakes.push(`${where(keys)} ${keys.join('.')}: there is no file ${fileOf(name)}`)
+  for (const [keys, says] of fileTroubles(raw, fileOf)) at(keys, says)
   const editions: Editions[] = []
   const named = (raw as { editions?: unknown }).editions
   for (const [i, edition] of (Array.isArray(named) ? named : []).entries()) {
@@ -183,10 +177,10 @@ export function readPlan(path: string): Plan {
       editions.push(parseEditions(edition))
     } catch (error) {
       if (!isHarnessError(error)) throw error
-      mistakes.push(`${where(['editions', i])} editions.${i}: ${error.message} (${error.remedy})`)
+      at(['editions', i], `${error.message} (${error.remedy})`)
     }
   }
-  if (!result.success || mistakes.length > 0) throw bad(inOrder(mistakes))
+  if (!result.success || mistakes.length > 0) throw refuse(mistakes)
   const { editions: _named, ...rest } = result.data
   return {
     ...rest,
@@ -196,13 +190,68 @@ export function readPlan(path: string): Plan {
   }
 }
 
-/** By line, then by column: as one reads the file. */
-const inOrder = (mistakes: readonly string[]): string[] => {
-  const place = (mistake: string): number => {
-    const [, line, column] = /:(\d+):(\d+) /.exec(mistake) ?? []
-    return Number(line ?? 0) * 10_000 + Number(column ?? 0)
+/** Throws `bad-plan` for what is no text. */
+function planText(path: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (cause) {
+    throw new HarnessError('bad-plan', `the plan ${path} cannot be read: ${(cause as Error).message}`, {
+      cause,
+      remedy: 'give the path of a plan file; "npx vitruvian simulate --kit DIR" writes one to start from',
+    })
   }
-  return [...mistakes].sort((a, b) => place(a) - place(b))
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    if (!text.includes('\0')) return text
+  } catch {
+    // Told below.
+  }
+  throw new HarnessError('bad-plan', `the plan ${path} is not text in UTF-8`, {
+    remedy: 'save it as UTF-8 (on Windows, what PowerShell redirects by ">" may be UTF-16)',
+  })
+}
+
+/** What the document says, with its aliases resolved; one that is empty says nothing. */
+function plainOf(document: Document, refuse: (mistakes: readonly Mistake[]) => HarnessError): unknown {
+  try {
+    return document.toJS() ?? {}
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    const lost: Mistake[] = []
+    visit(document, {
+      Alias(_key, alias) {
+        if (!alias.resolve(document))
+          lost.push({
+            offset: alias.range?.[0] ?? 0,
+            says: `*${alias.source}: nothing above is marked &${alias.source}`,
+          })
+      },
+    })
+    throw refuse(lost.length > 0 ? lost : [{ offset: 0, says: 'its aliases (*name) multiply beyond measure' }])
+  }
+}
+
+/** The words that may stand at these keys. */
+function words(keys: readonly PropertyKey[]): string[] {
+  type Schema = {
+    properties?: Record<string, Schema>
+    propertyNames?: { enum?: string[] }
+    additionalProperties?: Schema
+    items?: Schema
+  }
+  const here = keys.reduce<Schema | undefined>(
+    (schema, key) =>
+      typeof key === 'number' ? schema?.items : (schema?.properties?.[String(key)] ?? schema?.additionalProperties),
+    planJsonSchema() as Schema,
+  )
+  return here?.propertyNames?.enum ?? Object.keys(here?.properties ?? {})
+}
+
+/** As one would type it. */
+const near = (path: string): string => {
+  const way = relative(process.cwd(), path)
+  return way.startsWith('..') ? path : way
 }
 
 const bad = (mistakes: readonly string[]): HarnessError =>
@@ -210,50 +259,9 @@ const bad = (mistakes: readonly string[]): HarnessError =>
     'bad-plan',
     `the plan has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n  ${mistakes.join('\n  ')}`,
     {
-      remedy:
-        'the words of a plan: cli/plan.schema.json (your editor can read it), example: "npx vitruvian simulate --kit DIR"',
+      remedy: `its words: ${near(schemaPath)} (your editor can read it); "npx vitruvian simulate --kit DIR" writes a plan to start from`,
     },
   )
-
-const firstLine = (text: string): string => text.split('\n')[0] as string
-const name = (keys: readonly PropertyKey[]): string => (keys.length ? `${keys.join('.')}: ` : '')
-
-function readable(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && /undefined/.test(issue.message)) return 'is missing'
-  if (issue.code === 'invalid_key') return issue.issues.map((inner) => inner.message).join('; ')
-  if (issue.code === 'too_small') return 'must not be empty'
-  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)
-}
-
-/** Offset of the node at these keys, or of the nearest one above that is there. */
-function offsetOf(document: Document, keys: readonly PropertyKey[]): number {
-  for (let n = keys.length; n > 0; n--) {
-    const path = keys.slice(0, n)
-    const parent = n === 1 ? document.contents : document.getIn(path.slice(0, -1), true)
-    // The key itself is a better place to point at than its value.
-    const pair = (parent as { items?: { key?: { value?: unknown; range?: number[] } }[] } | null)?.items?.find(
-      (item) => item?.key?.value === path.at(-1),
-    )
-    if (pair?.key?.range) return pair.key.range[0] as number
-    const node = document.getIn(path, true)
-    if (isNode(node) && node.range) return node.range[0]
-  }
-  return 0
-}
-
-const fileKeys = new Set(['certificate', 'key', 'signingKey', 'hooksKey', 'bundle', 'submitted'])
-
-/** Every file that the plan names, with the keys that name it; also in a plan that has other mistakes. */
-function filesOf(node: unknown, path: readonly PropertyKey[] = []): [readonly PropertyKey[], string][] {
-  if (typeof node !== 'object' || node === null) return []
-  return Object.entries(node).flatMap(([key, value]): [readonly PropertyKey[], string][] => {
-    const here = [...path, key]
-    if (key === 'roots' && Array.isArray(value))
-      return value.filter((root) => typeof root === 'string').map((root, i) => [[...here, i], root])
-    if (fileKeys.has(key) && typeof value === 'string') return [[here, value]]
-    return filesOf(value, here)
-  })
-}
 
 /** JSON Schema of a plan, for editors. */
 export const planJsonSchema = (): unknown => z.toJSONSchema(planSchema, { io: 'input', target: 'draft-7' })

@@ -23,11 +23,12 @@ export async function runProgram(argv: readonly string[], verbs: Verbs): Promise
       'after',
       `
 Examples:
-  vitruvian run                                 play every scenario with every seat simulated
-  vitruvian run --plan plan.yaml                with your own server in a seat
-  vitruvian run --tags "@PDEX-109" --edition pdex@2.2.0
-  vitruvian doctor --plan plan.yaml             what would keep the plan from being played
-  vitruvian simulate                            stand the actors up for your own client
+  npx vitruvian run                                 play every scenario with every seat simulated
+  npx vitruvian run --tags "@PDEX-109" --edition pdex@2.2.0
+  npx vitruvian simulate                            stand a payer up, and leave a plan to start from in reports/out/kit/
+  npx vitruvian doctor --plan plan.yaml             what would keep the plan from being played
+  npx vitruvian run --plan plan.yaml                with your own server in a seat
+  npx vitruvian COMMAND --help                      what a command takes
 
 Exit codes: 0 judged, nothing failed; 1 judged, something failed; 2 could not judge.`,
     )

@@ -1,5 +1,6 @@
 /** `requirements`: what the guides demand, in our words, and what this harness does about each statement. */
 import { Command } from 'commander'
+import { demandNoWord } from './no-word.ts'
 import type { Filter } from './requirements/list.ts'
 import type { MatrixOptions } from './requirements/matrix.ts'
 
@@ -11,6 +12,7 @@ export function requirementsCommand(ended: (code: number) => void): Command {
   command
     .command('list', { isDefault: true })
     .description('list them (the default)')
+    .allowExcessArguments()
     .option('--guide <key>', 'pdex, hrex, auth, ndh, bulk, core, cdex, formulary, atr, carin-bb')
     .option('--flow <flow>', 'TF, MTLS, DCR, TOK, MM, RET, PROV, DATA, CAP ...')
     .option('--level <verb>', 'SHALL, "SHALL NOT", SHOULD, MAY, IMPLIED, DESC')
@@ -20,7 +22,10 @@ export function requirementsCommand(ended: (code: number) => void): Command {
     .option('--edition <edition>', 'only what holds in this edition: pdex@2.1.0')
     .option('--text <words>', 'only statements with all of these words')
     .option('--json', 'as JSON')
-    .action(async (filter: Filter) => ended(await (await import('./requirements/list.ts')).list(filter)))
+    .action(async (filter: Filter, self: Command) => {
+      demandNoWord(self)
+      ended(await (await import('./requirements/list.ts')).list(filter))
+    })
   command
     .command('show <id>')
     .description('one statement: where it stands, how it is judged, what proves that, how it last went')

@@ -10,6 +10,7 @@ import type { VerdictCode } from '../harness/verdict.ts'
 import type { Stage } from '../steps/run.ts'
 import type { LiveReports } from './live-reports.ts'
 import { type PlayerProcess, startPlayerProcess } from './player-process.ts'
+import { quoted } from './quoted.ts'
 import { runFolder, runId } from './run-folder.ts'
 
 interface Options {
@@ -113,7 +114,7 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
     format: 1,
     id,
     startedAt: new Date().toISOString(),
-    version: process.env.npm_package_version ?? (await ownVersion(home)),
+    version: await ownVersion(home),
     title: plan?.title ?? titleOf(options),
     editions,
     seats: stage.seats,
@@ -181,7 +182,8 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
   screen.end({
     folder: relative(process.cwd(), folder) || '.',
     ...(written ? { written } : {}),
-    plan: options.plan !== undefined,
+    ...(options.plan ? { plan: quoted(options.plan) } : {}),
+    checkout: !relative(home, process.cwd()).startsWith('..') && !/[\\/]node_modules[\\/]/.test(home),
   })
   const totals = tally.totals()
   if (options.json)

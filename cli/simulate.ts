@@ -8,6 +8,7 @@ import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Credentials } from '../harness/wire.ts'
+import { quoted } from './quoted.ts'
 
 interface Options {
   readonly port: string
@@ -185,13 +186,13 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
 }
 
 const howToConnect = (fhir: string, open: string, trust: string, hooksUrl: string, kit: string): string => {
-  const at = (name: string): string => relative(process.cwd(), join(kit, name)) || name
+  const at = (name: string): string => quoted(relative(process.cwd(), join(kit, name)) || name)
   return `The simulated payer and its trust manager are up.
 
   FHIR, behind mutual TLS   ${fhir}
   discovery, ordinary TLS   ${open}
   trust manager             ${trust}/tm
-  endpoint bundles          git -c http.sslCAInfo=${at('root.pem')} clone ${trust}/repo.git
+  endpoint bundles          git -c ${quoted(`http.sslCAInfo=${relative(process.cwd(), join(kit, 'root.pem'))}`)} clone ${trust}/repo.git
   revocation                ${trust}/ca/crl, ${trust}/ca/ocsp
   test hooks                ${hooksUrl}
   certificates and keys     ${relative(process.cwd(), kit)}
@@ -213,8 +214,8 @@ const pathOf = (url: string): string => {
 
 /** Throws `bad-input` for what is no port. */
 function port(text: string, option: string): number {
-  const number = Number(text)
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new HarnessError('bad-input', `${option} ${text} is no port`, { remedy: 'a number from 0 to 65535' })
+    throw new HarnessError('bad-input', `${option} "${text}" is no port`, { remedy: 'a number from 0 to 65535' })
   return number
 }

@@ -1,15 +1,17 @@
 /** From arguments and plan to a stage. */
 
 import { createPrivateKey, createPublicKey } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActorName, Identity } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
+import { nearest } from '../harness/nearest.ts'
 import type { Fault } from '../simulators/faults/fault.ts'
 import { trustRowsOf, type Variant } from '../simulators/variants/variant.ts'
 import type { Stage } from '../steps/run.ts'
 import type { UnderTest } from '../steps/stages/under-test.ts'
 import type { Plan } from './plan.ts'
+import { textOf } from './plan-files.ts'
 
 export interface StageChoice {
   readonly seed: string
@@ -69,7 +71,10 @@ export async function faultOf(id: string): Promise<Fault> {
   const fault = faults.find((fault) => fault.id === id)
   if (!fault)
     throw new HarnessError('bad-input', `there is no fault "${id}"`, {
-      remedy: 'npx vitruvian requirements show PDEX-109 names the faults of a requirement',
+      remedy: `the nearest are ${nearest(
+        id,
+        faults.map((one) => one.id),
+      ).join(', ')}; "npx vitruvian requirements show PDEX-109" names those of a requirement`,
     })
   return fault
 }
@@ -80,7 +85,10 @@ export async function variantOf(id: string): Promise<Variant> {
   const variant = variants.find((variant) => variant.id === id)
   if (!variant)
     throw new HarnessError('bad-input', `there is no variant "${id}"`, {
-      remedy: 'npx vitruvian requirements show PDEX-109 names the variants of a requirement',
+      remedy: `the nearest are ${nearest(
+        id,
+        variants.map((one) => one.id),
+      ).join(', ')}; "npx vitruvian requirements show PDEX-109" names those of a requirement`,
     })
   return variant
 }
@@ -88,7 +96,7 @@ export async function variantOf(id: string): Promise<Variant> {
 /** What the plan says of the system, with the files read. */
 export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>): UnderTest {
   const seat = plan.seats['responding payer']
-  const text = (name: string): string => readFileSync(plan.fileOf(name), 'utf8')
+  const text = (name: string): string => textOf(plan.fileOf(name))
   return {
     seed: choice.seed,
     community: {
@@ -114,30 +122,26 @@ export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>
     ...(seat.roots ? { roots: seat.roots.map(text) } : {}),
     ...(seat.hooks ? { hooks: { url: seat.hooks, key: seat.hooksKey ? text(seat.hooksKey).trim() : '' } } : {}),
     people: Object.fromEntries(
-      Object.entries(plan.people ?? {}).map(([name, { bundle, submitted, patient, member, discover, twins }]) => [
-        name,
-        {
-          ...(bundle ? { bundle: jsonOf(plan, bundle) } : {}),
-          ...(submitted ? { submitted: jsonOf(plan, submitted) } : {}),
-          ...(patient ? { patient } : {}),
-          ...(member ? { member } : {}),
-          ...(discover ? { discover } : {}),
-          ...(twins ? { twins } : {}),
-        },
-      ]),
+      Object.entries(plan.people ?? {}).map(([name, holding = {}]) => {
+        const { bundle, submitted, patient, member, discover, twins } = holding
+        return [
+          name,
+          {
+            ...(bundle ? { bundle: jsonOf(plan, bundle) } : {}),
+            ...(submitted ? { submitted: jsonOf(plan, submitted) } : {}),
+            ...(patient ? { patient } : {}),
+            ...(member ? { member } : {}),
+            ...(discover ? { discover } : {}),
+            ...(twins ? { twins } : {}),
+          },
+        ]
+      }),
     ),
     ...(plan.behaviour?.segmentation ? { segmentation: plan.behaviour.segmentation } : {}),
   }
 }
 
-function jsonOf(plan: Plan, name: string): unknown {
-  const path = plan.fileOf(name)
-  try {
-    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-  } catch (cause) {
-    throw new HarnessError('bad-plan', `${path} is not JSON: ${(cause as Error).message}`, { cause })
-  }
-}
+const jsonOf = (plan: Plan, name: string): unknown => JSON.parse(textOf(plan.fileOf(name)))
 
 /** Certificates and registrations that the plan brings for the payers that the harness plays. */
 function broughtBy(plan: Plan, text: (name: string) => string): UnderTest['community']['brought'] & object {

@@ -60,11 +60,11 @@ export function validateCommand(ended: (code: number) => void): Command {
       'after',
       `
 Examples:
-  vitruvian validate patient.json
-  vitruvian validate export/ --edition pdex@2.2.0 --must-support
-  vitruvian validate big.ndjson --format junit > report.xml
-  vitruvian validate eob.json --profile http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Pharmacy
-  vitruvian validate eob.json --engine both`,
+  npx vitruvian validate patient.json
+  npx vitruvian validate export/ --edition pdex@2.2.0 --must-support
+  npx vitruvian validate big.ndjson --format junit > report.xml
+  npx vitruvian validate eob.json --profile http://hl7.org/fhir/us/carin-bb/StructureDefinition/C4BB-ExplanationOfBenefit-Pharmacy
+  npx vitruvian validate eob.json --engine both`,
     )
     .action(async (paths: string[], options: ValidateOptions) => ended(await validate(paths, options)))
 }

@@ -31,13 +31,28 @@ export function completeEditions(chosen: Editions): Editions {
   return { ...set, ...chosen }
 }
 
-/** `pdex@2.1.0` or `pdex@2.1.0,us-core@6.1.0`. Throws `bad-input`. */
+/** `pdex@2.1.0` or `pdex@2.1.0,us-core@6.1.0`, in whatever case. Throws `bad-input`. */
 export function parseEditions(text: string): Editions {
   const chosen: Record<string, string> = {}
-  for (const part of text.split(',')) {
-    const found = /^([a-z-]+)@(\d+\.\d+\.\d+)$/.exec(part.trim())
-    if (!found) throw unknown(`"${part.trim()}" names no edition`, ['pdex@2.2.0', 'pdex@2.1.0,us-core@6.1.0'])
-    chosen[found[1] as string] = found[2] as string
+  for (const part of text.split(',').map((part) => part.trim().toLowerCase())) {
+    const [guide = '', version] = part.split('@')
+    if (!version || !guide) {
+      const versions = known[guide as GuideKey]?.map((version) => `${guide}@${version}`)
+      throw versions
+        ? unknown(`"${part}" names no edition`, versions)
+        : new HarnessError('bad-input', `"${part}" names no edition`, {
+            remedy: 'for instance pdex@2.2.0, or with other guides pdex@2.1.0,us-core@6.1.0',
+          })
+    }
+    if (chosen[guide] !== undefined)
+      throw new HarnessError(
+        'bad-input',
+        `"${text}" names ${guide} twice, and one run of the scenarios has one edition of it`,
+        {
+          remedy: 'to have them played for both, name each apart: --edition again, in a plan another line',
+        },
+      )
+    chosen[guide] = version
   }
   return completeEditions(chosen as Editions)
 }

@@ -3,6 +3,7 @@ import { clientFaults } from '../flows/faults/index.ts'
 import { requirementsById } from '../guides/catalogue.ts'
 import { editionSets } from '../guides/editions.ts'
 import { HarnessError } from '../harness/errors.ts'
+import { nearest } from '../harness/nearest.ts'
 import { faults } from '../simulators/faults/index.ts'
 import { variants } from '../simulators/variants/index.ts'
 import { everyPlace, home } from '../steps/play.ts'
@@ -239,11 +240,11 @@ function demandKnown({ only, requirements = [] }: ProofOptions): void {
   const strange = [...(only ?? [])].filter((id) => !known.has(id))
   if (strange.length > 0)
     throw new HarnessError('bad-input', `there is no fault or variant ${strange.join(', ')}`, {
-      remedy: 'npx vitruvian requirements show PDEX-109 names the faults and variants of a requirement',
+      remedy: `the nearest are ${nearest(strange[0] as string, [...known]).join(', ')}; "npx vitruvian requirements show PDEX-109" names those of a requirement`,
     })
   const unknown = requirements.filter((id) => !requirementsById.has(id))
   if (unknown.length > 0)
-    throw new HarnessError('bad-input', `the ledger has no ${unknown.join(', ')}`, {
-      remedy: 'npx vitruvian requirements lists them',
+    throw new HarnessError('bad-input', `no guide has a statement ${unknown.join(', ')}`, {
+      remedy: `the nearest are ${nearest(unknown[0] as string, [...requirementsById.keys()]).join(', ')}; "npx vitruvian requirements" lists all`,
     })
 }

@@ -134,7 +134,7 @@ function read<T>(path: string, doing: () => T): T {
 export async function findRecord(path: string): Promise<string> {
   const none = (why: string): HarnessError =>
     new HarnessError('file-trouble', why, {
-      remedy: 'run first (npm start), or name a record.ndjson or the folder of a run',
+      remedy: 'run first (npx vitruvian run), or name a record.ndjson or the folder of a run',
     })
   const at = await stat(path).catch(() => undefined)
   if (!at) throw none(`there is nothing at ${path}`)

@@ -109,7 +109,12 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
               remedy: 'stop the program that uses it, or choose another port (0 takes any free one)',
               cause,
             })
-          : cause,
+          : cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND' || cause.code === 'EINVAL'
+            ? new HarnessError('bad-input', `${address} is no address of this machine (${cause.code})`, {
+                remedy: '127.0.0.1 is for programs on this machine, 0.0.0.0 for whoever reaches it',
+                cause,
+              })
+            : cause,
       ),
     )
     server.listen({ port: options.port ?? 0, host: address }, resolve)

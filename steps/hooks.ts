@@ -229,7 +229,7 @@ function watchTheBreaker(scenario: HarnessWorld): void {
   const lost = exchanges.filter((x) => x.failure && (x.failure.kind === 'unreachable' || x.failure.kind === 'timeout'))
   run.unreachable = !reached && lost.length > 0 ? run.unreachable + 1 : reached ? 0 : run.unreachable
   if (run.unreachable >= defaults.unreachableLimit)
-    run.interrupted = `${run.unreachable} scenarios in a row reached nobody (${lost.at(-1)?.failure?.message ?? ''}); try "npx vitruvian doctor"`
+    run.interrupted = `${run.unreachable} scenarios in a row reached nobody (${lost.at(-1)?.failure?.message ?? ''}); "npx vitruvian doctor --plan FILE" tells what keeps the system from being reached`
 }
 
 /** Context, Action, Outcome are what a pickle keeps of Given, When, Then. */

@@ -104,7 +104,22 @@ function askOnce(definitions: readonly Definition[]): void {
   }
 }
 
-const tagsRemedy = 'tags are requirement ids: --tags "@PDEX-109 or @HREX-009"'
+const tagsRemedy = 'tags are requirement ids with "@", in capitals: "@PDEX-109 or @HREX-009"'
+
+/** Which of the two filters nothing passes. */
+const nothingFits = (tags: string | undefined, name: string | undefined): HarnessError =>
+  new HarnessError(
+    'bad-input',
+    `no scenario ${[tags ? `has the tags "${tags}"` : '', name ? `is named "${name}" or so` : ''].filter(Boolean).join(' and ')}`,
+    {
+      remedy: [tags ? tagsRemedy : '', name ? 'a name counts in the case in which the reports write it' : '']
+        .filter(Boolean)
+        .join('; '),
+    },
+  )
+
+/** Cucumber takes a name for a regular expression, and a person for a part of a text. */
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /**
  * Plays them all. Returns why it was interrupted, if it was. Throws `bad-input` for a wrong tag expression or feature, and what the
@@ -129,7 +144,7 @@ export async function play(playing: Playing): Promise<string | undefined> {
         // What happens goes to the journal: of its own formats the one that says least until the end.
         format: ['rerun'],
         ...(tags ? { tags } : {}),
-        ...(name ? { name: [name] } : {}),
+        ...(name ? { name: [literally(name)] } : {}),
       },
     },
     environment,
@@ -174,10 +189,7 @@ export async function play(playing: Playing): Promise<string | undefined> {
     const lost = unrecorded as { readonly cause: unknown } | undefined
     if (lost) throw lost.cause
     if (troubles.length > 0) throw new HarnessError('bad-input', troubles.join('\n'))
-    if (cases === 0)
-      throw new HarnessError('bad-input', 'no scenario fits these tags and names', {
-        remedy: tagsRemedy,
-      })
+    if (cases === 0) throw nothingFits(tags, name)
     told = run.told
     if (run.interrupted) return run.interrupted
   }

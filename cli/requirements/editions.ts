@@ -3,7 +3,7 @@ import type { Guide } from '../../guides/guide.ts'
 import { guides } from '../../guides/index.ts'
 import { majorMinor } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
-import { nearest } from './ledger.ts'
+import { nearest } from '../../harness/nearest.ts'
 
 export interface Edition {
   readonly guide: Guide

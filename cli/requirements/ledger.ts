@@ -4,6 +4,7 @@ import type { Guide } from '../../guides/guide.ts'
 import type { State } from '../../guides/state.ts'
 import type { Check } from '../../harness/check.ts'
 import { HarnessError } from '../../harness/errors.ts'
+import { nearest } from '../../harness/nearest.ts'
 import type { Requirement } from '../../harness/requirement.ts'
 import type { WrittenScenario } from '../../steps/features.ts'
 
@@ -102,23 +103,3 @@ const keysOf = ({ guide, keys = {} }: Requirement): string[] =>
 /** Does its guide call it that, in whatever case? */
 export const hasKey = (requirement: Requirement, key: string): boolean =>
   keysOf(requirement).includes(key.toLowerCase())
-
-/** The few that need the least typing to become right. */
-export const nearest = (wanted: string, known: readonly string[], few = 4): string[] =>
-  known
-    .map((one) => ({ one, far: distance(wanted, one) }))
-    .sort((a, b) => a.far - b.far || (a.one < b.one ? -1 : 1))
-    .slice(0, few)
-    .map(({ one }) => one)
-
-/** Levenshtein. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1))
-    row = next
-  }
-  return row[b.length] ?? 0
-}

@@ -2,9 +2,10 @@
 import { states } from '../../guides/state.ts'
 import { holdsAt } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
+import { nearest } from '../../harness/nearest.ts'
 import { actorsOf, flowsOf } from '../../harness/requirement.ts'
 import { editionOf } from './editions.ts'
-import { type Entry, entries, nearest } from './ledger.ts'
+import { type Entry, entries } from './ledger.ts'
 
 export interface Filter {
   readonly guide?: string

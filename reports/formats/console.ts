@@ -27,8 +27,10 @@ export interface Ending {
   /** The folder of the run, as the tester would type it. */
   readonly folder: string
   readonly written?: Rendered
-  /** Whether a system under test had a seat. */
-  readonly plan?: boolean
+  /** The plan of a run with a system under test, as the tester would type it. */
+  readonly plan?: string
+  /** Where `npm run report:allure` is at hand: in a checkout, not in an installed package. */
+  readonly checkout?: boolean
 }
 export interface ConsoleReport {
   /** Shows what a line tells. Lines are to be masked. */
@@ -233,19 +235,21 @@ function nextSteps(run: Run, ending: Ending, took: string, paint: Colours): stri
   const rows: [string, string][] = [['record', `${slashed}/record.ndjson`]]
   for (const { format, path } of ending.written?.files ?? []) rows.push([format, `${slashed}/${path}`])
   lines.push(paint.bold('Reports'), ...rows.map(([name, path]) => `  ${name.padEnd(9)} ${paint.cyan(path)}`))
-  if (ending.written?.files.some(({ format }) => format === 'allure'))
+  if (ending.checkout && ending.written?.files.some(({ format }) => format === 'allure'))
     lines.push(`  ${''.padEnd(9)} npm run report:allure ${paint.dim('draws the Allure report')}`)
   lines.push('', paint.bold('Next'))
-  if (ending.plan) {
-    lines.push('  vitruvian doctor --plan <plan>          what keeps the system from being judged')
-    lines.push('  vitruvian requirements show <id>        what a requirement wants, and how it is judged')
-    lines.push('  vitruvian run --plan <plan> --tags @ID  only the scenarios of one requirement')
-  } else {
-    lines.push('  Put your own server in the responding seat: write its base URL and certificates in a plan, then')
-    lines.push('  vitruvian doctor --plan plan.yaml       check the plan before anything is played')
-    lines.push('  vitruvian run --plan plan.yaml          the same scenarios against your server')
-  }
-  return lines
+  const steps: readonly (readonly [string, string])[] = ending.plan
+    ? [
+        [`doctor --plan ${ending.plan}`, 'what keeps the system from being judged'],
+        ['requirements show PDEX-109', 'what a requirement wants, and how it is judged'],
+        [`run --plan ${ending.plan} --tags @PDEX-109`, 'only the scenarios of one requirement'],
+      ]
+    : [
+        ['simulate', 'leaves a payer up, and a plan in reports/out/kit/: put your own server into a copy'],
+        ['doctor --plan plan.yaml', 'looks at plan and server before anything is played'],
+        ['run --plan plan.yaml', 'the same scenarios against your server'],
+      ]
+  return [...lines, ...steps.flatMap(([verb, why]) => [`  npx vitruvian ${verb}`, paint.dim(`      ${why}`)])]
 }
 
 const tone = (code: VerdictCode, paint: Colours): ((text: string) => string) =>

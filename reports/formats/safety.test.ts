@@ -130,6 +130,6 @@ describe('hostile text', () => {
     screen.end({ folder: 'reports/out/x' })
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal obeys
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
-    expect(text).toContain('Put your own server in the responding seat')
+    expect(text).toContain('put your own server into a copy')
   })
 })

@@ -169,7 +169,36 @@ async function setUp(
           : `the plan does not say how the system treats sensitive data (behaviour.segmentation)`,
       )
   }
-  throw new HarnessError('cannot-set-up', `"${fixture.is}" needs test hooks, and the plan names none`)
+  throw new HarnessError(
+    'cannot-set-up',
+    `the system would have to be told ${told(fixture)}, and the plan names no test hooks`,
+  )
+}
+
+/** What somebody would have to do to the system, where no test hook does. */
+function told(fixture: Fixture): string {
+  switch (fixture.is) {
+    case 'trusted':
+      return fixture.standing === 'removed'
+        ? `that ${fixture.payer} was removed from the trust community`
+        : `that ${fixture.payer} is endorsed and its bundle not published yet`
+    case 'blocked-by-member':
+      return `that ${fixture.person} does not want ${fixture.payer} to see anything`
+    case 'consent-revoked':
+      return `that ${fixture.person} has revoked the consent for ${fixture.payer}`
+    case 'permissions':
+      return `which data of claims and prior authorizations ${fixture.payer} may see`
+    case 'certificate-revoked':
+      return 'that a certificate was revoked'
+    case 'export':
+      return 'to let an export fail'
+    case 'deleted':
+      return `to delete a ${fixture.type} of ${fixture.person}`
+    case 'updated':
+      return `to change a ${fixture.type} of ${fixture.person}`
+    default:
+      return `to begin with "${fixture.is}"`
+  }
 }
 
 const withoutRecord = ({ record: _r, patientId: _p, memberIdentifier: _m, ...person }: Person): Person => person
