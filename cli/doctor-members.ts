@@ -1,5 +1,11 @@
 /** What `doctor` knows of the cast: who is there to be refused, and whom a plan leaves out. */
-import type { Symptom } from './doctor.ts'
+/** One thing looked at. */
+export interface Symptom {
+  readonly what: string
+  readonly state: 'well' | 'ill' | 'not looked at'
+  readonly says: string
+  readonly remedy?: string
+}
 
 /** Parts of the cast that a payer must refuse to match: a card that fits nobody, and demographics that say too little. */
 export const refused: ReadonlySet<string> = new Set(['Cara Cruz', 'Finn Fisher', 'Zoe Zhang'])

@@ -11,16 +11,8 @@ import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import { type Exchange, header, json, Transcript } from '../harness/transcript.ts'
 import type { Tenancy } from '../steps/run.ts'
-import { othersOf, refused } from './doctor-members.ts'
+import { othersOf, refused, type Symptom } from './doctor-members.ts'
 import { quoted } from './quoted.ts'
-
-/** One thing looked at. */
-export interface Symptom {
-  readonly what: string
-  readonly state: 'well' | 'ill' | 'not looked at'
-  readonly says: string
-  readonly remedy?: string
-}
 
 export function doctorCommand(ended: (code: number) => void): Command {
   return new Command('doctor')
