@@ -10,6 +10,7 @@ const long = [
   'cli/installed.test.ts',
   'reports/allure-report.test.ts',
   'reports/formats/html/page.test.ts',
+  'reports/formats/html/reading.test.ts',
   'steps/generated/conformance.test.ts',
   'proof/sent-resources.test.ts',
   'simulators/fixtures/conformance.test.ts',
