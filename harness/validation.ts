@@ -7,6 +7,8 @@ export interface ProfileIssue {
   readonly message: string
   /** FHIRPath of the element. */
   readonly expression: string
+  readonly expected?: unknown
+  readonly actual?: unknown
 }
 export type Validation =
   | { readonly decided: true; readonly profile: string; readonly issues: readonly ProfileIssue[] }

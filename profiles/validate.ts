@@ -74,9 +74,11 @@ export const validate: Validate = (resource, profile, editions) => {
   return { decided: true, profile, issues: validator.validate(resource, { profiles: [profile] }).map(issueOf) }
 }
 
-const issueOf = ({ severity, code, message, expression }: Finding): ProfileIssue => ({
+const issueOf = ({ severity, code, message, expression, expected, actual }: Finding): ProfileIssue => ({
   severity,
   code,
   message,
   expression,
+  ...(expected === undefined ? {} : { expected }),
+  ...(actual === undefined ? {} : { actual }),
 })

@@ -54,8 +54,12 @@ export function goesOn(
       stopped.map((x) => unmet(x, 'stopped', `the client does not go on after ${what}`, { expected: 'the next page' })),
     )
   const unfinished = exportsIn(transcript, scene.responder).filter(
-    ({ manifest, whole, files, received }) =>
-      manifest !== undefined && !whole && files.length > 0 && received.some(({ resource }) => troubling(resource)),
+    ({ kickOff, manifest, whole, files, received }) =>
+      kickOff.from === scene.requester &&
+      manifest !== undefined &&
+      !whole &&
+      files.length > 0 &&
+      received.some(({ resource }) => troubling(resource)),
   )
   if (unfinished.length > 0)
     return unfinished.map(({ files }) =>

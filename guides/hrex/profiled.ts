@@ -5,13 +5,14 @@ import type { Validation } from '../../harness/validation.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { few } from '../core/judging.ts'
 
-/** Errors are unmet, warnings are told. */
-export function conformance(exchange: Exchange, validation: Validation): Finding[] {
+/** Errors are unmet, warnings are told. `name` tells the resource from others of its type. */
+export function conformance(exchange: Exchange, validation: Validation, name?: string): Finding[] {
   if (!validation.decided) return [undecided(exchange, `${validation.profile}: ${validation.reason}`)]
   return few(
-    validation.issues.flatMap(({ severity, code, message, expression }) => {
-      if (severity === 'error') return [unmet(exchange, code, message, { expression })]
-      return severity === 'warning' ? [{ ...noted(exchange, code, message), expression }] : []
+    validation.issues.flatMap(({ severity, code, message, ...detail }) => {
+      const words = name ? `${name}: ${message}` : message
+      if (severity === 'error') return [unmet(exchange, code, words, detail)]
+      return severity === 'warning' ? [{ ...noted(exchange, code, words), ...detail }] : []
     }),
   )
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { answered, asked, at, body, type Changed, gone, titled } from './changes.ts'
 import { anaScene, story } from './story.ts'
 import { searchset } from './told.ts'
-import { silentOf } from './verdicts.ts'
+import { codesOf, silentOf } from './verdicts.ts'
 
 /** What goes wrong, and the checks that must say so. */
 const wrong: readonly Changed[] = [
@@ -77,6 +77,16 @@ const wrong: readonly Changed[] = [
   ],
   ['the client stops at the first page', at('everything-page', '', gone), 'PDEX-007 HREX-032 CORE-061'],
 ]
+
+it('a client is not blamed for files that another leaves behind', () => {
+  const steps = story()
+  const last = steps.findLast(({ move }) => move === 'export-file')
+  const isExport = ({ move }: (typeof steps)[number]): boolean => move.startsWith('export-')
+  const left = steps.filter((step) => step !== last)
+  const theirs = left.filter(isExport).map((step) => ({ ...step, from: 'another payer' }))
+  expect(codesOf('HREX-032', left, anaScene())).toEqual(['fail'])
+  expect(codesOf('HREX-032', [...theirs, ...steps.filter((step) => !isExport(step))], anaScene())).toEqual(['pass'])
+})
 
 describe('rights are passed over, or the client errs:', () => {
   it.each(titled(wrong))('$title', ({ change, starts, scene }) => {

@@ -112,7 +112,7 @@ Feature: Matching a member
         | with another family name      |
 
     @HREX-009 @HREX-012 @PDEX-116
-    Scenario: Of two coverages the wrong one is shown
+    Scenario: The card is of neither of two coverages
       Given the responding payer insures Carla Cruz
       When the requesting payer asks the responding payer to match Carla Cruz with the card of another plan
       Then the match is refused because nobody fits

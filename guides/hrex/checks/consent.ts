@@ -4,7 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
-import { isUnable } from '../../core/judging.ts'
+import { isUnable, putOff } from '../../core/judging.ts'
 import { at, type Coding, codingsAt, type Resource } from '../../core/received.ts'
 import { rangeOf } from '../../core/search-dates.ts'
 import { disclosed } from '../disclosure.ts'
@@ -62,7 +62,9 @@ export const knowsOnePolicy = check(
     const seen = (policy: string): Exchange | undefined =>
       asked.findLast((x) => at(askedIn(x).consent, 'policy.uri').includes(policy))
     const tried = policies.map(seen)
+    const later = tried.find((x) => x && putOff(x))
     if (tried.some((x) => x && isMatch(x))) return []
+    if (later) return [undecided(later, putOff(later) ?? '')]
     const [regular, sensitive] = tried
     if (!regular || !sensitive)
       return [undecided(regular ?? sensitive, 'one policy was not tried and the other was not accepted')]

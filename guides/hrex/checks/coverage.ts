@@ -60,8 +60,8 @@ export const coverageConforms = check(
   'HREX-023',
   'SHALL',
   'A coverage conforms to hrex-coverage',
-  onCoverages((coverage, _name, { exchange }, { editions }) =>
-    conformance(exchange, validate(coverage, profile('hrex-coverage'), editions)),
+  onCoverages((coverage, name, { exchange }, { editions }) =>
+    conformance(exchange, validate(coverage, profile('hrex-coverage'), editions), name),
   ),
 )
 

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { manners } from '../../../flows/match-member.ts'
 import type { MatchDraft } from '../../../flows/match-request.ts'
-import { code, exchange, good, identifier, matched, now, spoiled } from '../../../flows/told-match.ts'
-import type { Check } from '../../../harness/check.ts'
-import type { Exchange } from '../../../harness/transcript.ts'
+import { code, exchange, good, identifier, matched, now, scene, spoiled } from '../../../flows/told-match.ts'
+import { type Check, verdictOf } from '../../../harness/check.ts'
+import { type Exchange, Transcript } from '../../../harness/transcript.ts'
 import * as client from '../../pdex/checks/match-client.ts'
 import * as evaluation from '../../pdex/checks/match-consent.ts'
 import * as consent from './consent.ts'
@@ -173,6 +173,19 @@ describe('what the client sends', () => {
     ],
   ])('%s is seen', (_, check, draft, expected) => {
     expect(code(check, [exchange({ draft })])).toBe(expected)
+  })
+
+  it('a coverage that its profile refuses is named, with what was expected', () => {
+    const draft = manners['without the relationship to the subscriber'] as never
+    const { findings } = verdictOf(coverage.coverageConforms, Transcript.of([exchange({ draft })]), scene)
+    expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+      {
+        message: expect.stringMatching(/^CoverageToMatch: /),
+        expression: 'Coverage.relationship',
+        expected: 1,
+        actual: 0,
+      },
+    ])
   })
 
   it('a request that was spoiled on purpose is nobody’s failure', () => {

@@ -212,5 +212,7 @@ describe('GET, guessing and variations', () => {
     expect(code(consent.knowsOnePolicy, [regular(422), sensitive(200)])).toBe('pass')
     expect(code(consent.knowsOnePolicy, [regular(422), sensitive(422)])).toBe('warning')
     expect(code(consent.knowsOnePolicy, [sensitive(422)])).toBe('skip')
+    for (const status of [429, 503])
+      expect(code(consent.knowsOnePolicy, [regular(status), sensitive(422)])).toBe('skip')
   })
 })
