@@ -1,5 +1,5 @@
 /** What can be wrong with a $member-match request: an English phrase, and what it does to a good one. Each does one thing. */
-import type { CodeableConcept, Coverage, FhirResource, HumanName, Patient } from 'fhir/r4.js'
+import type { CodeableConcept, Consent, Coverage, FhirResource, HumanName, Patient } from 'fhir/r4.js'
 import type { Identity } from '../harness/actor.ts'
 import { day, daysLater } from '../harness/clock.ts'
 import type { MatchDraft } from './match-request.ts'
@@ -53,7 +53,10 @@ export const malformedRequests = {
     strip(coverageToMatch, 'subscriberId')
   },
   'without the relationship to the subscriber': ({ coverageToMatch }) => strip(coverageToMatch, 'relationship'),
-  'without a payor': ({ coverageToMatch }) => strip(coverageToMatch, 'payor'),
+  'without a payor': ({ coverageToMatch }) => {
+    strip(coverageToMatch, 'payor')
+    leaveOutUnused(coverageToMatch)
+  },
   'with a beneficiary by an absolute URL': ({ coverageToMatch, about }) => {
     coverageToMatch.beneficiary = { reference: `${about.asker.uri}/${coverageToMatch.beneficiary.reference ?? ''}` }
   },
@@ -95,8 +98,8 @@ export const unsoundConsents = {
   'with a consent of a policy that nobody knows': ({ consent }) => {
     for (const policy of consent.policy ?? []) policy.uri = policy.uri?.replace(/#.*/, '#whatever') ?? ''
   },
-  'with a consent that names no recipient': ({ consent }) => withoutActor(consent.provision, 'IRCP'),
-  'with a consent that names no discloser': ({ consent }) => withoutActor(consent.provision, 'performer'),
+  'with a consent that names no recipient': ({ consent }) => withoutActor(consent, 'IRCP'),
+  'with a consent that names no discloser': ({ consent }) => withoutActor(consent, 'performer'),
   'with a consent that never ends': ({ consent }) => strip(consent.provision?.period ?? {}, 'end'),
   'with a consent that is only proposed': ({ consent }) => {
     consent.status = 'proposed'
@@ -168,8 +171,18 @@ const eachName = (patient: Patient, change: (name: HumanName) => unknown): void 
 const says = (role: CodeableConcept | undefined, code: string): boolean =>
   role?.coding?.some((coding) => coding.code === code) ?? false
 
-const withoutActor = (provision: MatchDraft['consent']['provision'], code: string): void => {
+function withoutActor(consent: Consent, code: string): void {
+  const { provision } = consent
   if (provision) provision.actor = (provision.actor ?? []).filter(({ role }) => !says(role, code))
+  leaveOutUnused(consent)
+}
+
+/** What nothing refers to any more may not be contained (FHIR R4 dom-3): that would be a second mistake. */
+function leaveOutUnused(resource: Consent | Coverage): void {
+  const text = JSON.stringify(resource)
+  const used = (resource.contained ?? []).filter(({ id }) => text.includes(`"#${id}"`))
+  if (used.length) resource.contained = used
+  else delete resource.contained
 }
 
 /** The contained organization and the reference to it name somebody else. */
