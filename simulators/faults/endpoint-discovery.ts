@@ -39,13 +39,6 @@ export const endpointDiscoveryFaults: readonly Fault[] = [
     () => () => new Response('<html><body>Our endpoints</body></html>', { headers: { 'content-type': 'text/html' } }),
     wellKnown,
   ),
-  fault(
-    'well-known-is-plain-text',
-    'The well-known document is JSON that says it is text',
-    ['HREX-060'],
-    misanswer(async (answer) => new Response(await answer.text(), { headers: { 'content-type': 'text/plain' } })),
-    wellKnown,
-  ),
   changed('well-known-without-payer', 'The well-known document does not say whose it is', ['HREX-063'], (document) => {
     delete document.identifier
   }),

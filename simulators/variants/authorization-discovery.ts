@@ -11,7 +11,7 @@ import {
   undeclared,
   without,
 } from './authorization-dressing.ts'
-import { always, both, json, over } from './dressing.ts'
+import { always, both, headers, json, over } from './dressing.ts'
 import type { Variant } from './variant.ts'
 
 export const discoveryVariants: readonly Variant[] = [
@@ -184,6 +184,14 @@ export const discoveryVariants: readonly Variant[] = [
       }
     }),
     touches: ['HREX-060', 'HREX-061', 'HREX-063', 'PDEX-019'],
+  },
+  {
+    id: 'well-known-is-plain-text',
+    title: 'The well-known document is JSON that says it is text',
+    source: 'HRex ep-2: a JSON document; no media type is named',
+    dress: headers('GET /fhir/.well-known/davinci-configuration', () => ({ 'content-type': 'text/plain' })),
+    touches: ['HREX-060', 'HREX-061', 'HREX-063', 'PDEX-019'],
+    mayWarn: ['HREX-060'],
   },
   {
     id: 'well-known-without-versions',

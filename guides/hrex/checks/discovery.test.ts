@@ -77,8 +77,15 @@ describe('the document', () => {
       { ...wellKnown(), request: { method: 'GET', url: 'http://old.example/x', headers: [], body: '' } },
       'fail',
     ],
-    ['as text', servesOverOrdinaryTls, wellKnown(document, { type: 'text/plain' }), 'fail'],
+    ['as text', servesOverOrdinaryTls, wellKnown(document, { type: 'text/plain' }), 'warning'],
     ['as a page', servesOverOrdinaryTls, wellKnown('<html>'), 'fail'],
+    ['as a page that says so', servesOverOrdinaryTls, wellKnown('<html>', { type: 'text/html' }), 'fail'],
+    [
+      'with a list of identifiers',
+      saysWhoAndWhere,
+      wellKnown({ ...document, identifier: [document.identifier] }),
+      'fail',
+    ],
     ['as a list', servesOverOrdinaryTls, wellKnown([]), 'fail'],
     ['missing', servesOverOrdinaryTls, wellKnown({}, { status: 404 }), 'fail'],
     [

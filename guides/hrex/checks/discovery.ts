@@ -4,6 +4,7 @@ import { holdsAt } from '../../../harness/edition.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, json, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { suspicious } from '../../core/judging.ts'
 import { at } from '../../core/received.ts'
 import { order } from '../match.ts'
 
@@ -49,17 +50,18 @@ export const servesOverOrdinaryTls = check(
     const findings: Finding[] = []
     if (!x.request.url.startsWith('https:'))
       findings.push(unmet(x, 'no-tls', 'the document was not served over TLS', { actual: x.request.url }))
-    if (type !== 'application/json' && !type.endsWith('+json'))
+    if (!documentOf(x))
       findings.push(
-        unmet(x, 'wrong-media-type', 'the document is not served as JSON', {
+        unmet(x, 'not-json', 'the document is not a JSON object', { actual: answered(x).body.slice(0, 120) }),
+      )
+    // HRex asks for a JSON document, and does not name a media type.
+    else if (type !== 'application/json' && !type.endsWith('+json'))
+      findings.push(
+        suspicious(x, 'wrong-media-type', 'the document is JSON, and is not served as such', {
           expected: 'application/json',
           actual: type,
           expression: 'header content-type',
         }),
-      )
-    if (!documentOf(x))
-      findings.push(
-        unmet(x, 'not-json', 'the document is not a JSON object', { actual: answered(x).body.slice(0, 120) }),
       )
     return findings
   },
@@ -74,6 +76,10 @@ export const saysWhoAndWhere = check(
     const document = documentOf(x)
     if (answered(x).status !== 200 || !document) return [undecided(x, 'there was no document to look at')]
     const findings: Finding[] = []
+    if (Array.isArray(document.identifier))
+      findings.push(
+        unmet(x, 'wrong-type', 'the identifier is a list', { expected: 'one Identifier', expression: 'identifier' }),
+      )
     for (const part of ['system', 'value']) {
       const [value] = at(document, `identifier.${part}`)
       if (typeof value !== 'string' || value === '')
