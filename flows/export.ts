@@ -38,36 +38,51 @@ const typedValue = (name: string, value: string): Record<string, unknown> =>
         ? { valueCode: value }
         : { valueString: value }
 
-/** Begins an export of the member. `Prefer: respond-async` goes along unless another preference is given. */
+/**
+ * Begins an export of the member. `Prefer: respond-async` goes along unless another preference is given. A server that has too
+ * much to do, maybe with an export that nobody ended, is asked again when it says; a second export at once is not.
+ */
 export const kickOffExport = (payer: Actor, manner: ExportManner = {}): Flow<Exchange> => ({
   title: `begin an export of the member at the ${payer.name}`,
   moves: ['export-kick-off'],
-  perform: (client) => {
-    const { params = [], post, ...rest } = manner
-    const pairs = 'length' in params ? (params as Pairs) : Object.entries(params)
-    const url = `${fhirBase(payer)}/Patient/$export`
-    const asynchronous = { prefer: 'respond-async', ...rest }
-    return post
-      ? ask(
-          client,
-          payer,
-          'export-kick-off',
-          {
-            method: 'POST',
-            url,
-            type: 'application/fhir+json',
-            body: JSON.stringify({
-              resourceType: 'Parameters',
-              ...(pairs.length > 0 && {
-                parameter: pairs.map(([name, value]) => ({ name, ...typedValue(name, value) })),
-              }),
-            }),
-          },
-          asynchronous,
-        )
-      : ask(client, payer, 'export-kick-off', { method: 'GET', url: withQuery(url, pairs) }, asynchronous)
+  perform: async (client) => {
+    let waited = 0
+    for (;;) {
+      const answer = await requestExport(client, payer, manner)
+      const told = answer.response?.status === 429 ? secondsToWait(answer, client.clock.now()) : undefined
+      if (told === undefined || manner.intent?.parallel || waited + told > defaults.longestWait) return answer
+      const seconds = Math.max(told, 1)
+      waited += seconds
+      await client.clock.wait(seconds)
+    }
   },
 })
+
+function requestExport(client: Actor, payer: Actor, manner: ExportManner): Promise<Exchange> {
+  const { params = [], post, ...rest } = manner
+  const pairs = 'length' in params ? (params as Pairs) : Object.entries(params)
+  const url = `${fhirBase(payer)}/Patient/$export`
+  const asynchronous = { prefer: 'respond-async', ...rest }
+  return post
+    ? ask(
+        client,
+        payer,
+        'export-kick-off',
+        {
+          method: 'POST',
+          url,
+          type: 'application/fhir+json',
+          body: JSON.stringify({
+            resourceType: 'Parameters',
+            ...(pairs.length > 0 && {
+              parameter: pairs.map(([name, value]) => ({ name, ...typedValue(name, value) })),
+            }),
+          }),
+        },
+        asynchronous,
+      )
+    : ask(client, payer, 'export-kick-off', { method: 'GET', url: withQuery(url, pairs) }, asynchronous)
+}
 
 /** Asks once how far it is, whether or not the time has come. */
 export const pollExport = (payer: Actor, manner: StepManner = {}): Flow<Exchange> => ({

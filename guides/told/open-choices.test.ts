@@ -237,6 +237,14 @@ const questions: readonly Question[] = [
       }),
     ],
   ],
+  ['BULK-011', 'pass', [kickOff('', { status: 429, answer: outcome('throttled') }), kickOff('')]],
+  [
+    'BULK-035',
+    'warning',
+    exported('?_elements=id,Condition.code', [
+      condition('1', { meta: { tag: [{ code: 'SUBSETTED' }] }, note: [{ text: 'kept' }] }),
+    ]),
+  ],
   ['BULK-011', 'skip', [kickOff('', { status: 429, answer: outcome('throttled') })]],
   ['BULK-030', 'skip', [kickOff('?_outputFormat=ndjson', { status: 429, answer: outcome('throttled') })]],
   ['BULK-090', 'warning', exported('', [one, one])],
@@ -310,6 +318,7 @@ const questions: readonly Question[] = [
       told('next-page', 'page/2', { answer: searchset([{ resourceType: 'Organization', id: 'o', mode: 'include' }]) }),
     ],
   ],
+  ['PDEX-134', 'pass', [kickOff('', { status: 429, answer: outcome('throttled') }), kickOff('')]],
   ['PDEX-134', 'skip', [kickOff('', { status: 503, answer: outcome('transient') })]],
 ]
 

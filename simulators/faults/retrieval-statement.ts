@@ -222,6 +222,19 @@ export const unsoundStatements: readonly Fault[] = [
     deafTo('_elements'),
   ),
   fault(
+    'elements-are-tagged-alone',
+    'What _elements cuts from an export is tagged, and keeps its notes',
+    'file',
+    ['BULK-035'],
+    relined((lines) =>
+      lines.map((line) =>
+        line.meta?.tag?.some(({ code }) => code === 'SUBSETTED')
+          ? ({ ...line, note: [{ text: 'as it always was' }] } as FhirResource)
+          : line,
+      ),
+    ),
+  ),
+  fault(
     'older-provenance-comes',
     'An export of the latest Provenance brings older Provenance as well',
     'file',

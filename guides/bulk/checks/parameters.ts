@@ -4,6 +4,7 @@
  */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
 import { few, status } from '../../core/judging.ts'
 import { isSubsetted, keyOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
@@ -45,6 +46,10 @@ export const formatsAreAccepted = check(
   },
 )
 
+/** Elements that no profile of the table demands: what stays beside them may be mandatory somewhere. */
+const dispensable = `text note encounter performer recorder asserter recordedDate issued bodySite interpretation
+  referenceRange derivedFrom device method specimen basedOn partOf evidence stage severity`.split(/\s+/)
+
 export const elementsAreTrimmed = check(
   'BULK-035',
   'SHOULD',
@@ -53,15 +58,35 @@ export const elementsAreTrimmed = check(
     kickOffs(transcript, scene, (x) => asked(x).params.has('_elements'))
     const all = exportsWith(transcript, scene, '_elements')
     if (all.length === 0) return notWhole('_elements')
-    return all.flatMap((one) =>
-      few(
+    return all.flatMap((one) => {
+      const listed = new Set(
+        asked(one.kickOff)
+          .params.getAll('_elements')
+          .flatMap((value) => value.split(','))
+          .map((element) => element.replace(/^[A-Z]\w*\./, '').trim()),
+      )
+      return few(
         one.received
-          .filter(({ resource }) => !isSubsetted(resource) && resource.resourceType !== 'Provenance')
-          .map(({ exchange, resource, expression }) =>
-            unmet(exchange, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression }),
-          ),
-      ),
-    )
+          .filter(({ resource }) => resource.resourceType !== 'Provenance')
+          .flatMap(({ exchange, resource, expression }): Finding[] => {
+            const kept = dispensable.filter((element) => element in resource && !listed.has(element))
+            return [
+              ...(resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')
+                ? []
+                : [unmet(exchange, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression })]),
+              ...(kept.length > 0
+                ? [
+                    unmet(exchange, 'ignored-parameter', `${keyOf(resource)} keeps elements that were not asked for`, {
+                      expected: [...listed],
+                      actual: kept,
+                      expression,
+                    }),
+                  ]
+                : []),
+            ]
+          }),
+      )
+    })
   },
 )
 

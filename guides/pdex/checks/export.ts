@@ -4,7 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { type Export, exportsIn } from '../../bulk/exports.ts'
-import { few, isMistaken, status } from '../../core/judging.ts'
+import { few, isMistaken, putOff, status } from '../../core/judging.ts'
 import { asked } from '../../core/rest.ts'
 import { holdings } from '../holdings.ts'
 import { foreignIn, memberIds } from '../member.ts'
@@ -22,7 +22,9 @@ export const exportIsSupported = check(
   'SHOULD',
   'Bulk export of one member is supported',
   (transcript, scene) =>
+    // Who was put off asks again, and the last answer counts.
     kickOffs(transcript, scene)
+      .filter((x, i, all) => putOff(x) === undefined || i === all.length - 1)
       .slice(0, 1)
       .flatMap((x) => status(x, [202], 'Patient/$export of the matched member is accepted')),
 )
