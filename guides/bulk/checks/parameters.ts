@@ -71,7 +71,7 @@ export const elementsAreTrimmed = check(
           .flatMap(({ exchange, resource, expression }): Finding[] => {
             const kept = dispensable.filter((element) => element in resource && !listed.has(element))
             return [
-              ...(resource.meta?.tag?.some(({ code }) => code === 'SUBSETTED')
+              ...(isSubsetted(resource)
                 ? []
                 : [unmet(exchange, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression })]),
               ...(kept.length > 0
