@@ -6,7 +6,7 @@ import { createHash, type KeyObject, sign } from 'node:crypto'
 import { AsnConvert, AsnSerializer, type IAsnConvertible, OctetString } from '@peculiar/asn1-schema'
 import * as asn1 from '@peculiar/asn1-x509'
 import { once } from '../harness/once.ts'
-import { thumbprint } from '../harness/wire.ts'
+import { thumbprint } from '../harness/tls-facts.ts'
 import { serialNumber, x509 } from './keys.ts'
 
 /** A distinguished name: `CN=New Plan, O=New Plan`, or one that was read. */

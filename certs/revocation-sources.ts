@@ -1,7 +1,7 @@
 /** Where a certificate says that its revocation can be learned: CRL distribution points and OCSP responders. */
 import * as asn1 from '@peculiar/asn1-x509'
 import { once } from '../harness/once.ts'
-import { thumbprint } from '../harness/wire.ts'
+import { thumbprint } from '../harness/tls-facts.ts'
 import { extensionOf, readCertificate } from './certificate.ts'
 
 export interface RevocationSources {

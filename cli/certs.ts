@@ -100,7 +100,7 @@ async function issueOne(options: IssueOptions): Promise<number> {
     import('../certs/authorities.ts'),
     import('../certs/issue.ts'),
     import('../certs/identity.ts'),
-    import('../harness/wire.ts'),
+    import('../harness/tls-facts.ts'),
   ])
   const { root, intermediate } = await authorities(options.folder)
   const { credentials, der } = await issue(intermediate, {

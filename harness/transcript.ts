@@ -1,6 +1,7 @@
 /** Everything that the actors of one scenario said to each other, in order, as it was sent. */
 
 import { HarnessError } from './errors.ts'
+import type { Failure } from './failure.ts'
 import type { Move } from './move.ts'
 import { once } from './once.ts'
 
@@ -27,16 +28,6 @@ export interface TlsFacts {
   readonly cipher: string
   readonly server?: CertificateFacts
   readonly client?: CertificateFacts
-}
-
-/**
- * Why there was no answer. `refused`: the other side ended the TLS handshake, or reset the connection before a byte of
- * an answer. `unreachable`: there was nobody (DNS, TCP, timeout). `aborted`: we hung up, because we did not trust them.
- */
-export interface Failure {
-  readonly kind: 'refused' | 'unreachable' | 'timeout' | 'aborted' | 'too-large'
-  readonly code: string
-  readonly message: string
 }
 
 export interface SentRequest {

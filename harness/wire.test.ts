@@ -131,6 +131,23 @@ describe('the wire', () => {
     expect(await port()).not.toBe(anew)
   })
 
+  it('asks anew where a kept connection was closed just as it asked, and does not post twice', async () => {
+    const { cert, key } = (await issue(all.intermediate, { subject: 'CN=Hasty', ips: ['127.0.0.1'] })).credentials
+    let posted = 0
+    // Closes a connection at its second request, without a word.
+    const server = createServer({ cert, key }, (request, response) => {
+      if (request.method === 'POST') posted += 1
+      if (seen.has(request.socket)) request.socket.destroy()
+      else response.end('answered')
+      seen.add(request.socket)
+    })
+    const seen = new WeakSet<object>()
+    const url = `https://127.0.0.1:${await listen(server as unknown as Server)}/`
+    expect([(await get({ url })).response?.body, (await get({ url })).response?.body]).toEqual(['answered', 'answered'])
+    expect((await get({ url, method: 'POST', body: '' })).failure?.kind).toBe('refused')
+    expect(posted).toBe(1)
+  })
+
   it('calls it refused when the other side does not want our certificate, or wants one', async () => {
     expect((await get({ credentials: stranger, fresh: true })).failure?.kind).toBe('refused')
     const { credentials: _none, ...bare } = {

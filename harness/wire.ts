@@ -3,19 +3,28 @@
  * The only room corner that opens a connection. Trouble of the connection becomes a Failure, never a throw.
  */
 
-import { createHash, X509Certificate } from 'node:crypto'
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { createSecureContext, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls'
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
 import { textOf } from './body-text.ts'
 import { ciphersFor } from './ciphers.ts'
-import { Distrust, failureOf } from './failure.ts'
+import {
+  Distrust,
+  type Failure,
+  failureOf,
+  garbled,
+  late,
+  notAskable,
+  tooLarge,
+  unreadable,
+  unsayable,
+  wasClosed,
+} from './failure.ts'
 import { pairsOf, rawOf } from './header-lines.ts'
-import { once } from './once.ts'
-import { Pool, presentedBy } from './pool.ts'
+import { Pool } from './pool.ts'
+import { isKnown, tlsFacts } from './tls-facts.ts'
 import {
   type CertificateFacts,
-  type Failure,
   type HeaderList,
   header,
   headerList,
@@ -45,9 +54,9 @@ export interface Outgoing {
   readonly maxVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined
   /** Do not reuse a connection. */
   readonly fresh?: boolean | undefined
-  /** Milliseconds until we give up; 30,000 unless told. */
+  /** Milliseconds without a word until we give up, and in which an answer has to make some way; 30,000 unless told. */
   readonly timeout?: number
-  /** Bytes of body that we keep; above it the exchange fails as `too-large`. 64 MiB unless told. */
+  /** Bytes of body that we keep, and that it may have without its content codings; above it the exchange fails as `too-large`. 64 MiB unless told. */
   readonly limit?: number
 }
 
@@ -59,47 +68,11 @@ export interface Heard {
   readonly timings: { readonly connect: number; readonly firstByte: number; readonly total: number }
 }
 
-/** SHA-256 of the DER, base64url without padding (RFC 8705 x5t#S256). */
-export const thumbprint = (der: Uint8Array): string => createHash('sha256').update(der).digest('base64url')
+/** Bytes of head that are read: more than servers send, and Node reads of itself. */
+const mostHead = 2 ** 18
 
-const seenCertificates = new Map<string, CertificateFacts>()
-
-/** What a certificate (DER, leaf first with its issuers) shows. */
-export function certificateFacts(chain: readonly Uint8Array[]): CertificateFacts {
-  const [leaf, ...issuers] = chain
-  if (!leaf) throw new RangeError('a chain has at least a leaf')
-  // The same leaf may come with other issuers: what was shown is evidence.
-  return once(seenCertificates, chain.map(thumbprint).join(' '), () => factsOf(leaf, issuers), 2000)
-}
-
-function factsOf(leaf: Uint8Array, issuers: readonly Uint8Array[]): CertificateFacts {
-  const certificate = new X509Certificate(leaf)
-  return {
-    subject: certificate.subject.replaceAll('\n', ', '),
-    issuer: certificate.issuer.replaceAll('\n', ', '),
-    thumbprint: thumbprint(leaf),
-    serial: certificate.serialNumber,
-    notBefore: new Date(certificate.validFrom).toISOString(),
-    notAfter: new Date(certificate.validTo).toISOString(),
-    subjectAltName: certificate.subjectAltName ?? '',
-    chain: [leaf, ...issuers].map((der) => Buffer.from(der).toString('base64')),
-  }
-}
-
-/** The chain that the peer showed, leaf first. */
-export function peerChain(peer: DetailedPeerCertificate | undefined): Uint8Array[] {
-  const chain: Uint8Array[] = []
-  for (let at = peer; at?.raw && chain.length < 8; at = at.issuerCertificate) {
-    chain.push(at.raw)
-    if (!at.issuerCertificate || at.issuerCertificate === at) break
-  }
-  return chain
-}
-
-const pemChain = (pem: string): Uint8Array[] =>
-  [...pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g)].map((m) =>
-    Buffer.from(m[1] as string, 'base64'),
-  )
+/** Bytes of body that have to come in the time of one timeout: an answer that drips would never end. */
+const leastProgress = 2 ** 16
 
 const numbers = new WeakMap<object, number>()
 let numbered = 0
@@ -119,8 +92,10 @@ export class Wire {
   readonly #contexts = new Map<string, SecureContext>()
   readonly #plain = new HttpAgent({ keepAlive: true })
 
+  /** Never rejects for an address that somebody else gave: what cannot be asked for is a failure as well. */
   send(outgoing: Outgoing): Promise<Heard> {
-    return new Promise((resolve) => this.#ask(outgoing, resolve))
+    const failure = notAskable(outgoing.url)
+    return failure ? Promise.resolve(unsent(outgoing, failure)) : new Promise((resolve) => this.#ask(outgoing, resolve))
   }
 
   #ask(outgoing: Outgoing, resolve: (heard: Heard) => void): void {
@@ -143,13 +118,23 @@ export class Wire {
       port: url.port || (secure ? 443 : 80),
       path: url.pathname + url.search,
       headers: rawOf(headers),
+      maxHeaderSize: mostHead,
       agent: secure ? this.#agent(outgoing) : outgoing.fresh ? new HttpAgent() : this.#plain,
       setHost: false,
     }
     // Of HTTPS, too, whose own one would copy the options once more: the agent makes the difference.
-    const outgoingRequest = httpRequest(options)
+    let outgoingRequest: ClientRequest
+    try {
+      outgoingRequest = httpRequest(options)
+    } catch (error) {
+      resolve(unsent(outgoing, unsayable(error as Error)))
+      return
+    }
     // Only the first to settle is heard.
+    let settled = false
     const settle = (response: SentResponse | undefined, failure?: Failure): void => {
+      settled = true
+      clearTimeout(patience)
       const heard: { -readonly [K in keyof Heard]?: Heard[K] } = { request }
       if (response) heard.response = response
       if (failure) heard.failure = failure
@@ -157,21 +142,52 @@ export class Wire {
       heard.timings = { connect, firstByte, total: performance.now() - started }
       resolve(heard as Heard)
     }
+    // The socket tells of silence alone. What drips, or says again and again that it is at work, is no silence and no answer.
+    let size = 0
+    let before = 0
+    const patience = setTimeout(() => {
+      if (size - before >= leastProgress) {
+        before = size
+        patience.refresh()
+        return
+      }
+      settle(undefined, late(firstByte > 0))
+      outgoingRequest.destroy()
+    }, timeout)
+    let kept = false
     outgoingRequest.on('socket', (socket) => {
       bePatient(socket, timeout)
+      kept = isKnown(socket)
       const ready = (): void => {
         connect = performance.now() - started
         if (!secure) return
-        tls = tlsFacts(socket as TLSSocket, outgoing)
+        tls = tlsFacts(socket as TLSSocket, outgoing.credentials?.cert)
         const reason = tls?.server && outgoing.distrust?.(tls.server)
         if (reason) outgoingRequest.destroy(new Distrust(reason))
       }
-      if (shownBy.has(socket) || (!secure && !socket.connecting)) ready()
+      if (kept || (!secure && !socket.connecting)) ready()
       else socket.once(secure ? 'secureConnect' : 'connect', ready)
     })
-    outgoingRequest.on('error', (error) => settle(undefined, failureOf(error, connect > 0, firstByte > 0)))
+    outgoingRequest.on('error', (error) => {
+      // Whoever is asked may close a kept connection at any time, also just then: a new one tells (RFC 9112 §9.3.1).
+      if (kept && !settled && firstByte === 0 && outgoing.method === 'GET' && wasClosed(error)) {
+        clearTimeout(patience)
+        this.#ask(outgoing, resolve)
+      } else settle(undefined, failureOf(error, connect > 0, firstByte > 0))
+    })
+    // Nobody asked for another protocol; without a listener the connection would be left open.
+    outgoingRequest.on('upgrade', (_message, socket: Socket) => {
+      settle(undefined, garbled('upgrade', 'another protocol is begun unasked'))
+      socket.destroy()
+    })
     outgoingRequest.on('response', (message: IncomingMessage) => {
       firstByte = performance.now() - started
+      patience.refresh()
+      if ((message.statusCode ?? 0) < 200) {
+        settle(undefined, garbled('status', `its last status is ${message.statusCode}`))
+        outgoingRequest.destroy()
+        return
+      }
       const head = {
         status: message.statusCode ?? 0,
         statusText: message.statusMessage ?? '',
@@ -180,7 +196,6 @@ export class Wire {
       // Who closes it within a second might do so just as we ask again.
       if (/^timeout=[01]\b/.test(header(head, 'keep-alive') ?? '')) outgoingRequest.shouldKeepAlive = false
       const chunks: Buffer[] = []
-      let size = 0
       message.on('data', (chunk: Buffer) => {
         size += chunk.length
         if (size <= limit) {
@@ -188,13 +203,15 @@ export class Wire {
           return
         }
         outgoingRequest.destroy()
-        const why = `the body is larger than ${limit} bytes`
-        settle(undefined, { kind: 'too-large', code: 'too-large', message: why })
+        settle(undefined, tooLarge(limit))
       })
       message.on('error', (error) => settle(undefined, failureOf(error, true, true)))
       message.on('end', () => {
         const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size)
-        settle({ ...head, body: textOf(whole, headerList(head, 'content-encoding'), limit) })
+        const text = textOf(whole, headerList(head, 'content-encoding'), limit)
+        if (typeof text === 'string') settle({ ...head, body: text })
+        else if ('unknown' in text) settle(undefined, unreadable(text.unknown))
+        else settle(undefined, tooLarge(limit))
       })
     })
     // A refusing server may close before it has read the body: the error event tells, the write must not throw.
@@ -236,6 +253,13 @@ export class Wire {
   }
 }
 
+/** A request that was never sent. */
+const unsent = ({ method, url, headers, body = '' }: Outgoing, failure: Failure): Heard => ({
+  request: { method, url, headers, body },
+  failure,
+  timings: { connect: 0, firstByte: 0, total: 0 },
+})
+
 /** What is said in its order, with what a message needs besides. */
 function headersOf(outgoing: Outgoing, host: string, length: number): HeaderList {
   const said = (name: string): boolean => header(outgoing, name) !== undefined
@@ -244,30 +268,6 @@ function headersOf(outgoing: Outgoing, host: string, length: number): HeaderList
   if (outgoing.body !== undefined && !said('content-length')) list.push(['Content-Length', String(length)])
   if (!said('connection')) list.push(['Connection', outgoing.fresh ? 'close' : 'keep-alive'])
   return list
-}
-
-const shownBy = new WeakMap<Socket, TlsFacts>()
-
-/** What a connection shows; read once for each, since it is the same for every request on it. */
-function tlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
-  const known = shownBy.get(socket)
-  if (known) return known
-  const facts = readTlsFacts(socket, outgoing)
-  if (facts) shownBy.set(socket, facts)
-  return facts
-}
-
-function readTlsFacts(socket: TLSSocket, outgoing: Outgoing): TlsFacts | undefined {
-  const protocol = socket.getProtocol?.()
-  if (!protocol) return undefined
-  const server = peerChain(presentedBy(socket))
-  const client = outgoing.credentials ? pemChain(outgoing.credentials.cert) : []
-  return {
-    protocol,
-    cipher: socket.getCipher().name,
-    ...(server.length ? { server: certificateFacts(server) } : {}),
-    ...(client.length ? { client: certificateFacts(client) } : {}),
-  }
 }
 
 const patient = new WeakSet<Socket>()

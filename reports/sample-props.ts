@@ -2,7 +2,8 @@
 import type { StepLine } from '../harness/journal.ts'
 import type { Move } from '../harness/move.ts'
 import type { Random } from '../harness/random.ts'
-import type { CertificateFacts, Failure, HeaderList } from '../harness/transcript.ts'
+import type { Failure } from '../harness/failure.ts'
+import type { CertificateFacts, HeaderList } from '../harness/transcript.ts'
 import type { Finding, VerdictCode } from '../harness/verdict.ts'
 import { member } from './sample-data.ts'
 

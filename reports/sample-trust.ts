@@ -1,5 +1,5 @@
 /** Scenarios of a sample run: finding each other, registering, tokens, and who is turned away. */
-import type { Failure } from '../harness/transcript.ts'
+import type { Failure } from '../harness/failure.ts'
 import { member } from './sample-data.ts'
 import { asJson, base, fhir, type PlannedScenario, refused, type SampleProps } from './sample-props.ts'
 

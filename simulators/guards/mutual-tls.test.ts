@@ -3,7 +3,7 @@ import { intermediateAuthority, rootAuthority } from '../../certs/authority.ts'
 import { issue } from '../../certs/issue.ts'
 import { certificatesIn } from '../../certs/keys.ts'
 import { VirtualClock } from '../../harness/clock.ts'
-import { certificateFacts } from '../../harness/wire.ts'
+import { certificateFacts } from '../../harness/tls-facts.ts'
 import { Directory } from '../state/directory.ts'
 import { mutualTls } from './mutual-tls.ts'
 
