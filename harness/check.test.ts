@@ -65,6 +65,26 @@ describe('a verdict', () => {
     })
   })
 
+  it.each([
+    ['unreachable', 'ECONNREFUSED', 'error'],
+    ['timeout', 'ETIMEDOUT', 'error'],
+    ['cut-off', 'ECONNRESET', 'error'],
+    ['garbled', 'HPE_INVALID_CONSTANT', 'error'],
+    ['refused', 'ECONNRESET', 'error'],
+    ['refused', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'fail'],
+    ['not-asked', 'no-address', 'fail'],
+  ] as const)('on an answer that was not there, %s by %s, is %s', (kind, code, expected) => {
+    const unaware = check('PDEX-1', 'SHALL', 'It is not refused', (transcript) => {
+      const x = transcript.last('member-match')
+      return x.response?.status === 200 ? [] : [unmet(x, 'refused', 'it was refused')]
+    })
+    const x = { ...exchange(), failure: { kind, code, message: 'why' } }
+    expect(verdictOf(unaware, Transcript.of([x]), scene)).toMatchObject({
+      code: expected,
+      findings: [{ code: expected === 'fail' ? 'refused' : 'not-answered', exchange: 'x1' }],
+    })
+  })
+
   it('is error when the check throws', () => {
     const broken = check('PDEX-1', 'SHALL', 'Broken', () => {
       throw new TypeError('our own mistake')

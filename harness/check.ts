@@ -1,7 +1,8 @@
 /** A check: one requirement, judged from what was said. It looks at a transcript and a scene, and speaks to nobody. */
 import { isHarnessError } from './errors.ts'
+import { isLost } from './failure.ts'
 import type { Scene } from './scene.ts'
-import type { Exchange, Transcript } from './transcript.ts'
+import { type Exchange, notAnswered, type Transcript } from './transcript.ts'
 import { costOf, type Finding, type Verb, type Verdict, type VerdictCode } from './verdict.ts'
 
 export interface Check {
@@ -52,7 +53,8 @@ export const undecided = (exchange: Exchange | undefined, message: string): Find
 
 /**
  * Runs one check. Unmet findings cost what the verb says; a `not-decided` finding, an exchange that was never made and an
- * empty set of evidence end as skip; a missing answer or a throw is our trouble and ends as error, never as fail.
+ * empty set of evidence end as skip; a missing answer or a throw is our trouble and ends as error, never as fail, also where
+ * the check took the missing answer for a wrong one.
  */
 export function verdictOf(check: Check, transcript: Transcript, scene: Scene): Verdict {
   const { id, requirement, verb, title } = check
@@ -68,7 +70,10 @@ export function verdictOf(check: Check, transcript: Transcript, scene: Scene): V
   try {
     const { result: findings, evidence } = transcript.watching(() => check.judge(transcript, scene))
     const seen = evidence.length > 0
-    if (findings.some((f) => f.severity === 'error')) return verdict(costOf[verb], findings, evidence)
+    const wrong = findings.filter((f) => f.severity === 'error')
+    const lost = wrong.flatMap((f) => lostAt(f, transcript))
+    if (wrong.length > lost.length) return verdict(costOf[verb], findings, evidence)
+    if (lost.length > 0) return verdict('error', lost, evidence)
     if (findings.some((f) => f.code === 'not-decided')) return verdict('skip', findings, evidence)
     if (!seen)
       return verdict('skip', [...findings, undecided(undefined, 'the check found nothing to look at')], evidence)
@@ -80,4 +85,11 @@ export function verdictOf(check: Check, transcript: Transcript, scene: Scene): V
     const code = isHarnessError(cause, 'not-answered') ? 'not-answered' : 'exception'
     return verdict('error', [{ severity: 'error', code, message }], [])
   }
+}
+
+/** What is to be said instead of a finding about an answer that was lost on its way; nothing where it was not. */
+function lostAt({ exchange: id }: Finding, transcript: Transcript): Finding[] {
+  const exchange = id === undefined ? undefined : transcript.from(0).find((x) => x.id === id)
+  if (!exchange?.failure || !isLost(exchange.failure)) return []
+  return [{ severity: 'error', code: 'not-answered', message: notAnswered(exchange), exchange: exchange.id }]
 }

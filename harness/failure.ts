@@ -57,8 +57,9 @@ export function failureOf(error: NodeJS.ErrnoException, connected: boolean, answ
 }
 
 /** The other side ended the connection. */
-export const wasClosed = ({ code = '' }: NodeJS.ErrnoException): boolean =>
-  code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED'
+export const wasClosed = ({ code }: NodeJS.ErrnoException): boolean => code !== undefined && endings.has(code)
+
+const endings: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
 
 /** What came is no answer of HTTP. */
 export const garbled = (code: string, why: string): Failure => ({
@@ -97,3 +98,10 @@ export function notAskable(url: string): Failure | undefined {
 
 /** A header with a line end in it, for instance, that an answer told us to send. */
 export const unsayable = (error: Error): Failure => ({ kind: 'not-asked', code: 'unsayable', message: error.message })
+
+/**
+ * Lost on its way, or not to be read: whoever was asked has answered nothing that could be judged. An alert of TLS is an answer
+ * of a kind, a reset is none.
+ */
+export const isLost = ({ kind, code }: Failure): boolean =>
+  kind === 'refused' ? endings.has(code) : kind !== 'aborted' && kind !== 'not-asked'

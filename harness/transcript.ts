@@ -204,15 +204,13 @@ const describe = ({ from, to, intent }: Which): string =>
 
 /** The response. Throws `not-answered` when none came: trouble of the wire is never the system's failure. */
 export function answered(exchange: Exchange): SentResponse {
-  if (!exchange.response) {
-    const { failure } = exchange
-    throw new HarnessError(
-      'not-answered',
-      `no answer to ${exchange.request.method} ${exchange.request.url}: ${failure?.message ?? 'unknown'}`,
-    )
-  }
+  if (!exchange.response) throw new HarnessError('not-answered', notAnswered(exchange))
   return exchange.response
 }
+
+/** That no answer came, and why. */
+export const notAnswered = ({ request: { method, url }, failure }: Exchange): string =>
+  `no answer to ${method} ${url}: ${failure?.message ?? 'unknown'}`
 
 /** Value of the first header of that name, whatever its case. */
 export const header = (message: { readonly headers: HeaderList }, name: string): string | undefined => {

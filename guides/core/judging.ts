@@ -1,10 +1,11 @@
 /** What many checks of a REST API ask alike: which exchanges, with what status, and whether the good variant worked. */
 import { undecided, unmet } from '../../harness/check.ts'
+import { HarnessError } from '../../harness/errors.ts'
 import type { Move } from '../../harness/move.ts'
 import type { Scene } from '../../harness/scene.ts'
-import { answered, type Exchange, header, type Transcript } from '../../harness/transcript.ts'
+import { answered, type Exchange, header, json, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
-import { resourcesIn } from './received.ts'
+import { bundleOf, resourcesIn } from './received.ts'
 import { type Asked, asked, type Interaction, succeeded } from './rest.ts'
 
 /** Every move that asks a FHIR API for something. */
@@ -83,7 +84,8 @@ export function isUnable(exchange: Exchange): boolean {
 
 /**
  * True when nothing came: a refusal of the connection, a status from 400 on, or a Bundle without any resource. Throws
- * `not-answered` where nobody was there: that is no refusal, and no disclosure either.
+ * `not-answered` where nobody was there: that is no refusal, and no disclosure either; `not-decided` where what came cannot
+ * be read.
  */
 export const gaveNothing = (exchange: Exchange): boolean => {
   if (exchange.failure?.kind === 'refused') return true
@@ -91,8 +93,15 @@ export const gaveNothing = (exchange: Exchange): boolean => {
   if (status >= 400) return true
   // The content of a document is no resource, and something all the same.
   if (asked(exchange).type === 'Binary') return body === ''
-  return status !== 202 && resourcesIn(exchange).length === 0
+  if (status === 202 || resourcesIn(exchange).length > 0) return false
+  if (body !== '' && json({ body }) === undefined)
+    throw new HarnessError('not-decided', `what ${asked(exchange).address} gave cannot be read`)
+  return true
 }
+
+/** A search that was answered with no Bundle found nothing that could be judged; that it should is judged once, elsewhere. */
+export const noBundle = (exchange: Exchange): Finding[] =>
+  bundleOf(exchange) ? [] : [undecided(exchange, 'the answer is no Bundle')]
 
 /**
  * A refusal says something only where the good variant works. Gives the reason why nothing can be decided when no request

@@ -31,6 +31,33 @@ describe('what may be seen', () => {
     expect(found([...trusted('sensitive'), data(bundle(...(ana.record ?? [])))])).toEqual([])
   })
 
+  it('is the record of who may have been matched: the answer was lost, or cannot be read', () => {
+    const lost = (change: (x: Exchange) => Exchange): Exchange[] =>
+      trusted('sensitive').map((x) => (x.move === 'member-match' ? change(x) : x))
+    const failed = lost(({ response: _lost, ...x }) => ({
+      ...x,
+      failure: { kind: 'cut-off', code: 'ECONNRESET', message: 'the connection ended' },
+    }))
+    const garbled = lost((x) => ({
+      ...x,
+      response: { status: 200, statusText: '', headers: [], body: '\u001f\u008b' },
+    }))
+    const denied = lost((x) => ({ ...x, response: { status: 422, statusText: '', headers: [], body: '{}' } }))
+    const seen = data(bundle(open, secret))
+    expect([failed, garbled].map((story) => found([...story, seen]))).toEqual([[], []])
+    expect(found([...denied, seen])).not.toEqual([])
+  })
+
+  it('is the record of whose token is said to live for no time at all', () => {
+    const story = trusted('sensitive').map((x) =>
+      x.move === 'member-token' && x.response
+        ? { ...x, response: { ...x.response, body: x.response.body.replace(/"expires_in":\d+/, '"expires_in":0') } }
+        : x,
+    )
+    expect(story.some((x) => x.response?.body.includes('"expires_in":0'))).toBe(true)
+    expect(found([...story, data(bundle(open, secret))])).toEqual([])
+  })
+
   it('is the record of who was matched by hand, by that consent and as long as it lasts', () => {
     const byHand = trusted('sensitive').filter(({ move }) => move !== 'member-match')
     const matched = (more: Partial<Extract<Fixture, { is: 'matched' }>> = {}): Partial<Scene> => ({

@@ -120,7 +120,7 @@ export class Rights {
       for (const { url } of [...(manifest.output ?? []), ...(manifest.deleted ?? []), ...(manifest.error ?? [])])
         this.#open.set(absolute(String(url), x), tokenOf(x) ?? '')
     if (x.to !== this.#scene.responder || x.intent.mistake !== undefined) return
-    if (x.move === 'member-match' && isMatch(x)) this.#matched(x)
+    if (x.move === 'member-match' && mayBeMatch(x)) this.#matched(x)
     if (x.move === 'member-token' && succeeded(x)) this.#issued(x)
   }
 
@@ -154,7 +154,8 @@ export class Rights {
     const person =
       this.#people.find(({ patientId }) => patientId !== undefined && patientId === id) ??
       this.#people.find(({ name }) => name === x.intent.person)
-    const lives = typeof seconds === 'number' ? seconds * 1000 : Number.POSITIVE_INFINITY
+    // A token that is over before it was given says nothing of its life.
+    const lives = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
     const issued = Date.parse(x.at)
     this.#tokens.set(text, { party: x.from, person, number: this.#seen, issued, expires: issued + lives })
   }
@@ -171,6 +172,10 @@ export class Rights {
     if (match) match.ended = this.#seen
   }
 }
+
+/** A match, or a request of which the answer was lost or cannot be read: the payer may have matched all the same. */
+const mayBeMatch = (x: Exchange): boolean =>
+  isMatch(x) || (x.response ? x.response.status === 200 && json(x.response) === undefined : x.failure !== undefined)
 
 /** Everybody whom the scenario is about, each once. */
 export function peopleOf({ people, person, bystander }: Scene): readonly Person[] {

@@ -32,7 +32,7 @@ function isGood(transcript: Transcript, x: Exchange): boolean {
   const revoked = order
     .slice(0, order.indexOf(x))
     .some((r) => r.move === 'revoke-token' && succeeded(r) && tokenAsked(r) === tokenAsked(x))
-  return !revoked && (typeof lifetime !== 'number' || secondsOf(origin) + lifetime > secondsOf(x))
+  return !revoked && (typeof lifetime !== 'number' || lifetime <= 0 || secondsOf(origin) + lifetime > secondsOf(x))
 }
 
 export const offersIntrospection = check(

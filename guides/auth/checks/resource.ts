@@ -33,7 +33,9 @@ const opened = (transcript: Transcript, x: Exchange): boolean =>
 function isReallyExpired(transcript: Transcript, x: Exchange): boolean {
   const origin = originOf(transcript, x)
   const lifetime = said(origin).expires_in
-  return origin !== undefined && typeof lifetime === 'number' && secondsOf(origin) + lifetime <= secondsOf(x)
+  return (
+    origin !== undefined && typeof lifetime === 'number' && lifetime > 0 && secondsOf(origin) + lifetime <= secondsOf(x)
+  )
 }
 
 const wrongly = (x: Exchange): boolean =>

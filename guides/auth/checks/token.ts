@@ -130,7 +130,7 @@ export const grantsWell = check(
       }
       if (typeof access_token !== 'string' || access_token === '') wrong('access_token', 'a token', typeof access_token)
       if (text(token_type)?.toLowerCase() !== 'bearer') wrong('token_type', 'bearer', token_type)
-      if (typeof expires_in !== 'number') wrong('expires_in', 'a number of seconds', expires_in)
+      if (typeof expires_in !== 'number' || !(expires_in > 0)) wrong('expires_in', 'a number of seconds', expires_in)
       else if (expires_in > 300)
         findings.push({
           ...unmet(x, 'long-lived', 'the token lives longer than five minutes', {

@@ -122,7 +122,7 @@ export const laterParameters = check(
   'Parameters of Bulk Data 3.0 are honoured or refused',
   (transcript, scene) =>
     kickOffs(transcript, scene, (x) => later.some((name) => asked(x).params.has(name))).map((x) =>
-      succeeded(x)
+      answered(x).status === 202
         ? noted(x, 'accepted', 'a parameter of Bulk Data 3.0 is accepted')
         : answered(x).status >= 500
           ? unmet(x, 'wrong-status', 'a parameter of Bulk Data 3.0 breaks the export', {

@@ -1,7 +1,7 @@
 /** _type: an export of these types alone, in either spelling (Bulk Data 2.0 export, query parameters). */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, header } from '../../../harness/transcript.ts'
-import { few } from '../../core/judging.ts'
+import { few, status } from '../../core/judging.ts'
 import { keyOf } from '../../core/received.ts'
 import { asked } from '../../core/rest.ts'
 import { type Export, typesAskedFor } from '../exports.ts'
@@ -81,8 +81,8 @@ export const unknownTypesAreErrors = check(
     kickOffs(transcript, scene, (x) => x.intent.mistake === 'unknown-type').flatMap((x) => {
       const lenient = /handling=lenient/.test(header(x.request, 'prefer') ?? '')
       if (lenient)
-        return answered(x).status === 202
-          ? []
+        return answered(x).status < 400
+          ? status(x, [202], 'an export with an unknown _type is begun where the client is lenient')
           : [noted(x, 'refuses-lenient', 'an unknown _type is refused though the client is lenient')]
       return answered(x).status >= 400
         ? []

@@ -5,7 +5,7 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { careDates } from '../care-dates.ts'
 import { patientsOf, sharedTypes } from '../compartment.ts'
-import { control, few, gaveNothing, isMistaken, requests, someRequests, status, suspicious } from '../judging.ts'
+import { control, few, gaveNothing, isMistaken, noBundle, requests, someRequests, status, suspicious } from '../judging.ts'
 import {
   answeredCrawl,
   broughtBy,
@@ -218,6 +218,8 @@ export const postedEverything = check(
           y.move !== 'everything-page',
       )
       if (!twin) return [undecided(x, 'nobody made the same call by GET')]
+      const unread = [x, twin].flatMap((one) => crawlFrom(one, later).pages.flatMap(noBundle))
+      if (unread.length > 0) return unread
       // Each answer carries Provenance of its own sending, with a new id.
       const keys = (first: Exchange): string =>
         [...new Set(answeredCrawl(first, later).received.map(asKey))]

@@ -4,7 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { sharedTypes } from '../compartment.ts'
-import { few, isOneOf, someRequests } from '../judging.ts'
+import { few, isOneOf, noBundle, someRequests } from '../judging.ts'
 import { bundleOf, type Crawl, crawlFrom, keyOf, nextOf, type Received } from '../received.ts'
 import { asked, choosing, succeeded } from '../rest.ts'
 
@@ -39,6 +39,8 @@ export const countIsACeiling = check(
       made.flatMap((x) => {
         const limit = Number(asked(x).params.get('_count'))
         return crawlFrom(x, later).pages.flatMap((page) => {
+          const unread = noBundle(page)
+          if (unread.length > 0) return unread
           const matches = counted(crawlFrom(page, []).received).length
           return matches > limit
             ? [

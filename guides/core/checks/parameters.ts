@@ -2,7 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, isMistaken, searches, someRequests } from '../judging.ts'
+import { few, isMistaken, noBundle, searches, someRequests } from '../judging.ts'
 import { allMatches, keysOf } from '../matches.ts'
 import { isRefused, mayBeRefused, offeredAmong } from '../offered-parameters.ts'
 import { answeredCrawl, crawlFrom, keyOf, type Received, type Resource } from '../received.ts'
@@ -15,6 +15,8 @@ import { parameterOf } from '../search-parameters.ts'
  * is wrong; nothing when we cannot tell.
  */
 export function exactness(x: Exchange, later: readonly Exchange[]): Finding[] {
+  const unread = noBundle(x)
+  if (unread.length > 0) return unread
   const { type, params } = asked(x)
   const matches = allMatches(x, later)
   const wrong = matches.filter(({ resource }) => resource.resourceType !== type || !answers(resource, params))

@@ -4,7 +4,7 @@
  */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
-import { isMistaken, requests, searches, someRequests, status } from '../judging.ts'
+import { isMistaken, noBundle, requests, searches, someRequests, status } from '../judging.ts'
 import { allMatches, difference, keysOf, matchesOf } from '../matches.ts'
 import { answeredCrawl, keyOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
@@ -37,6 +37,8 @@ export const formEqualsQuery = check(
       const found = status(form, [200], 'a search by POST to _search is answered like one by GET')
       if (found.length > 0) return found
       for (const x of [twin, form]) answeredCrawl(x, later)
+      const unread = [twin, form].flatMap(noBundle)
+      if (unread.length > 0) return unread
       const [byGet, byPost] = [keysOf(allMatches(twin, later)), keysOf(allMatches(form, later))]
       const odd = [...difference(byGet, byPost), ...difference(byPost, byGet)]
       return odd.length > 0
@@ -110,7 +112,7 @@ export const unmatchedValueIsEmpty = check(
         const matches = matchesOf(x)
         if (found.length > 0) return found
         return matches.length === 0
-          ? []
+          ? noBundle(x)
           : [
               unmet(x, 'wrong-match', 'a value that nothing has brought matches', {
                 actual: matches.slice(0, 3).map(({ resource }) => keyOf(resource)),

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, isMistaken, searches, someRequests, status } from '../judging.ts'
+import { few, isMistaken, noBundle, searches, someRequests, status } from '../judging.ts'
 import { allMatches, keysOf, matchesOf } from '../matches.ts'
 import { bundleOf, crawlFrom, type Entry, keyOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
@@ -58,7 +58,7 @@ export const selfLinkTells = check(
     few(
       answeredSearches(transcript, scene).flatMap((x): Finding[] => {
         const bundle = bundleOf(x)
-        if (!bundle) return []
+        if (!bundle) return noBundle(x)
         const selves = (bundle.link ?? []).filter(({ relation }) => relation === 'self')
         if (selves.length !== 1)
           return [

@@ -66,8 +66,9 @@ export const returnsOne = check(
   'HREX-008',
   'SHALL',
   'A match names one member and no more',
-  onMatch((x) =>
-    ['MemberIdentifier', 'MemberId'].flatMap((name) => {
+  onMatch((x) => {
+    if (!partsOf(resourceOf(x))) return [undecided(x, 'the answer is no Parameters')]
+    return ['MemberIdentifier', 'MemberId'].flatMap((name) => {
       const actual = answeredParts(x, name).length
       return actual > 1
         ? [
@@ -78,8 +79,8 @@ export const returnsOne = check(
             }),
           ]
         : []
-    }),
-  ),
+    })
+  }),
 )
 
 /** One MemberIdentifier with a value, typed as the edition says; closed. */

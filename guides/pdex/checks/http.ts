@@ -7,6 +7,7 @@ import { resourcesAreLabelled } from '../../core/checks/media.ts'
 import { headersAgreeWithMeta, hidesDeleted, notThere } from '../../core/checks/read.ts'
 import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/searchset.ts'
 import { few, hasToken, isMistaken, requests, someRequests, status, suspicious, tokenOf } from '../../core/judging.ts'
+import { resourceOf, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { isModern } from '../profiles.ts'
 
@@ -39,7 +40,11 @@ export const followsBaseFhir = check(
     const any = requests(
       transcript,
       scene,
-      ({ interaction }, x) => interaction !== 'other' && interaction !== 'capabilities' && succeeded(x),
+      ({ interaction }, x) =>
+        interaction !== 'other' &&
+        interaction !== 'capabilities' &&
+        succeeded(x) &&
+        (resourceOf(x) !== undefined || resourcesIn(x).length > 0),
     )
     return any.length === 0 ? [undecided(undefined, 'nothing was answered')] : few([...findings, ...headers])
   },

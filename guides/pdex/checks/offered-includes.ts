@@ -4,7 +4,7 @@
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
-import { few, hasToken, isMistaken, requests, status } from '../../core/judging.ts'
+import { few, hasToken, isMistaken, noBundle, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { refusedAltogether } from '../../core/offered-parameters.ts'
 import { at, referencesIn, resourcesIn } from '../../core/received.ts'
@@ -27,9 +27,12 @@ export const provenanceOfAllTypes = check(
   (transcript, scene) => {
     if (!isModern(scene.editions)) return [undecided(undefined, 'only the statement for US Core 6.1 says so')]
     const made = revincludes(transcript, scene).filter((x) => withProvenance.includes(asked(x).type ?? ''))
-    const findings = refusedAltogether(made).flatMap((x) =>
-      status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`),
-    )
+    const findings = [
+      ...refusedAltogether(made).flatMap((x) =>
+        status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`),
+      ),
+      ...made.filter(succeeded).flatMap(noBundle),
+    ]
     const tried = new Set(made.map((x) => asked(x).type))
     const open = withProvenance.filter((type) => !tried.has(type))
     return [

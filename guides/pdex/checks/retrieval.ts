@@ -201,7 +201,7 @@ export const searchWithoutPatient = check(
     const foreign = foreignIn(made, own, scene).map(({ exchange, expression, what }) =>
       unmet(exchange, 'other-member', `a search without a patient shows another member: ${what}`, { expression }),
     )
-    const worked = made.some((x) => succeeded(x) || [400, 403].includes(x.response?.status ?? 0))
+    const worked = made.some((x) => bundleOf(x) || [400, 403].includes(x.response?.status ?? 0))
     return foreign.length > 0 || worked
       ? few(foreign)
       : [undecided(made[0], 'the search without a patient was not answered')]
