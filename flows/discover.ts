@@ -74,8 +74,7 @@ export const discoverAuthorizationServer = (payer: Actor): Flow<Exchange> => ({
     if (!token) throw new HarnessError('not-seen', `nobody knows the token endpoint of the ${payer.name}`)
     const { issuer: named } = said(latest(client, payer, 'smart-configuration'))
     const issuer = typeof named === 'string' && /^https:/.test(named) && URL.canParse(named) ? named : undefined
-    // A URL without a path is an issuer without a slash.
-    const asked = issuer ?? new URL(token.replace(/\/[^/]*$/, '')).href.replace(/\/$/, '')
+    const asked = issuer ?? above(token)
     const { origin, pathname } = new URL(asked)
     const url = `${origin}/.well-known/oauth-authorization-server${pathname.replace(/\/$/, '')}`
     return client.send('authorization-server', payer, {
@@ -113,3 +112,11 @@ const openly = (payer: Actor): Pick<Message, 'method' | 'as'> => ({
   method: 'GET',
   ...(payer.places.open ? { as: null } : {}),
 })
+
+/** The URL without its last segment; one without a path is an issuer without a slash. */
+function above(url: string): string {
+  const parent = new URL(url)
+  parent.search = ''
+  parent.pathname = parent.pathname.replace(/\/[^/]*$/, '')
+  return parent.href.replace(/\/$/, '')
+}

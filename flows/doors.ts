@@ -24,9 +24,10 @@ export function doorsOf(owner: Actor, payer: Actor, patientId: string): readonly
     owner.transcript.all(move, { from: owner.name, to: payer.name, where }).at(-1)
   const page = last('probe', (x) => x.request.url === everything && nextLink(x) !== undefined)
   const kickOff = last('export-kick-off', ({ response }) => response?.status === 202)
-  const location = kickOff?.response && header(kickOff.response, 'content-location')
+  const told = kickOff?.response && header(kickOff.response, 'content-location')
+  const location = told !== undefined && URL.canParse(told, kickOff?.request.url) ? told : undefined
   const done = last('export-status', (x) => x.response?.status === 200 && Array.isArray(said(x).output))
-  const manifest = said(done) as { requiresAccessToken?: unknown; output?: readonly { url?: string }[] }
+  const manifest = said(done) as { requiresAccessToken?: unknown; output?: readonly ({ url?: string } | null)[] }
   // Where the address is the key, no token is looked at.
   const [file] = manifest.requiresAccessToken === false ? [] : (manifest.output ?? [])
   return [

@@ -97,7 +97,8 @@ export const pollExport = (payer: Actor, manner: StepManner = {}): Flow<Exchange
 
 /**
  * Asks until it is done, has failed or takes too long: waits as Retry-After says, and longer each time where it says
- * nothing. A 429 and a transient fault are waited for like work in progress. Returns the last answer.
+ * nothing. A 429 and a transient fault are waited for like work in progress. Whoever is told to come back after longer than a
+ * run waits does not. Returns the last answer.
  */
 export const awaitExport = (payer: Actor, manner: StepManner = {}): Flow<Exchange> => ({
   title: `wait for the export of the ${payer.name}`,
@@ -110,6 +111,7 @@ export const awaitExport = (payer: Actor, manner: StepManner = {}): Flow<Exchang
       if (!isNotYet(answer) || waited >= defaults.longestWait) return answer
       const told = secondsToWait(answer, client.clock.now())
       const seconds = Math.max(told ?? 0, backOff)
+      if (seconds > defaults.longestWait) return answer
       backOff = Math.min(backOff * 2, 60)
       waited += seconds
       await client.clock.wait(seconds)
@@ -127,23 +129,23 @@ export const downloadExport = (payer: Actor, manner: StepManner = {}): Flow<Exch
     // A token goes only where the manifest says that one is needed: a file may be with somebody else.
     const free = manifest.requiresAccessToken === false ? { token: null } : {}
     const files: Exchange[] = []
-    for (const section of ['output', 'deleted', 'error'] as const)
-      for (const { type, url } of manifest[section] ?? [])
-        if (typeof url === 'string' && URL.canParse(url))
-          files.push(
-            await ask(
-              client,
-              payer,
-              'export-file',
-              { method: 'GET', url },
-              {
-                accept: 'application/fhir+ndjson',
-                ...free,
-                ...rest,
-                intent: { section, ...(type === undefined ? {} : { type: String(type) }), ...rest.intent },
-              },
-            ),
-          )
+    for (const { section, type, url } of filesOf(manifest)) {
+      const file = await ask(
+        client,
+        payer,
+        'export-file',
+        { method: 'GET', url },
+        {
+          accept: 'application/fhir+ndjson',
+          ...free,
+          ...rest,
+          intent: { section, ...(type === undefined ? {} : { type: String(type) }), ...rest.intent },
+        },
+      )
+      files.push(file)
+      // Each would take as long to be given up as this one.
+      if (file.failure?.kind === 'timeout') break
+    }
     return files
   },
 })
@@ -200,6 +202,16 @@ interface Manifest {
   readonly output?: readonly Item[]
   readonly deleted?: readonly Item[]
   readonly error?: readonly Item[]
+}
+
+/** Every file of a manifest that has an absolute address. */
+function filesOf(manifest: Manifest): { readonly section: string; readonly type: unknown; readonly url: string }[] {
+  return (['output', 'deleted', 'error'] as const).flatMap((section) => {
+    const items: unknown = manifest[section]
+    return (Array.isArray(items) ? (items as (Item | null)[]) : []).flatMap((item) =>
+      typeof item?.url === 'string' && URL.canParse(item.url) ? [{ section, type: item.type, url: item.url }] : [],
+    )
+  })
 }
 
 /** The latest manifest that the client got. Throws `not-seen` when there was none. */

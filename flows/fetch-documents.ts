@@ -6,11 +6,13 @@ import type { Exchange } from '../harness/transcript.ts'
 import { absoluteUrl, ask, type Manner, received } from './member-requests.ts'
 import { fhirBase } from './tokens.ts'
 
-const attachmentsOf = (resource: FhirResource): readonly Attachment[] =>
+const listOf = <T>(value: readonly T[] | undefined): readonly T[] => (Array.isArray(value) ? value : [])
+
+const attachmentsOf = (resource: FhirResource): readonly (Attachment | undefined)[] =>
   resource.resourceType === 'DocumentReference'
-    ? (resource.content ?? []).map(({ attachment }) => attachment)
+    ? listOf(resource.content).map((one) => one?.attachment)
     : resource.resourceType === 'DiagnosticReport'
-      ? (resource.presentedForm ?? [])
+      ? listOf(resource.presentedForm)
       : []
 
 /**
@@ -23,12 +25,12 @@ export const fetchDocuments = (payer: Actor, manner: Manner = {}): Flow<Exchange
   perform: async (client) => {
     const urls = new Map<string, string | undefined>()
     for (const resource of received(client, payer))
-      for (const { url, contentType } of attachmentsOf(resource))
-        if (url !== undefined && !url.startsWith('#')) urls.set(absoluteUrl(payer, url), contentType)
+      for (const { url, contentType } of attachmentsOf(resource).map((one) => one ?? {}))
+        if (typeof url === 'string' && !url.startsWith('#')) urls.set(absoluteUrl(payer, url), contentType)
     const fetched: Exchange[] = []
     for (const [url, contentType] of urls) {
       const outside = url.startsWith(`${fhirBase(payer)}/`) ? {} : { token: null }
-      const accept = contentType?.split(';')[0] ?? '*/*'
+      const accept = (typeof contentType === 'string' ? contentType.split(';')[0] : undefined) ?? '*/*'
       fetched.push(await ask(client, payer, 'binary', { method: 'GET', url }, { accept, ...outside, ...manner }))
     }
     return fetched

@@ -2,21 +2,30 @@
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
-import { ask, type Manner } from './member-requests.ts'
+import { ask, type Manner, resourcesIn } from './member-requests.ts'
 import { said } from './tokens.ts'
 
-/** No member's record has more pages than this; a server that links in a circle would never end. */
+/** No member's record has more pages than this, or more characters; a server that links for ever would never end. */
 const mostPages = 2000
+const mostText = 2 ** 26
+
+/** So many pages in a row that hold nothing new are a circle whose addresses only differ. */
+const mostStalePages = 20
 
 type PageMove = 'next-page' | 'everything-page'
 
 /** The next link of a Bundle; undefined on the last page. */
 export const nextLink = (page: Exchange): string | undefined => {
-  const { link } = said(page) as { link?: readonly { relation?: string; url?: string }[] }
-  return Array.isArray(link) ? link.find(({ relation }) => relation === 'next')?.url : undefined
+  const { resourceType, link } = said(page) as {
+    resourceType?: unknown
+    link?: readonly ({ relation?: unknown; url?: unknown } | null)[]
+  }
+  const next =
+    resourceType === 'Bundle' && Array.isArray(link) ? link.find((one) => one?.relation === 'next') : undefined
+  return typeof next?.url === 'string' ? next.url : undefined
 }
 
-/** Every page after that one, in order. Stops at a page that was seen before. */
+/** Every page after that one, in order. Stops at a page that was seen before, and where nothing new comes any more. */
 export async function pagesAfter(
   client: Actor,
   payer: Actor,
@@ -26,11 +35,23 @@ export async function pagesAfter(
 ): Promise<Exchange[]> {
   const pages: Exchange[] = []
   const seen = new Set([first.request.url])
+  const held = new Set<string>()
+  /** Whether the page holds something that no earlier one held. */
+  const isNew = (page: Exchange): boolean => {
+    const before = held.size
+    for (const { resourceType, id } of resourcesIn(page)) held.add(`${resourceType}/${id}`)
+    return held.size > before
+  }
+  isNew(first)
+  let stale = 0
+  let text = 0
   let url = nextLink(first)
-  while (url !== undefined && !seen.has(url) && pages.length < mostPages) {
+  while (url !== undefined && !seen.has(url) && pages.length < mostPages && stale < mostStalePages && text < mostText) {
     seen.add(url)
     const page = await ask(client, payer, move, { method: 'GET', url }, manner)
     pages.push(page)
+    stale = isNew(page) ? 0 : stale + 1
+    text += page.response?.body.length ?? 0
     url = nextLink(page)
   }
   return pages

@@ -40,7 +40,8 @@ export function ask(
   if (prefer !== undefined) all.push(['Prefer', prefer])
   if (type !== undefined) all.push(['Content-Type', type])
   for (const [name, value] of headers) all.push([name, value])
-  if (bearer !== null) all.push(['Authorization', `Bearer ${bearer}`])
+  // Never in the clear (RFC 6750 §5.3), whatever an answer says of where to go on.
+  if (bearer !== null && !message.url.toLowerCase().startsWith('http:')) all.push(['Authorization', `Bearer ${bearer}`])
   return client.send(move, payer, {
     ...rest,
     headers: all,
@@ -98,7 +99,8 @@ function carriedBy(response: SentResponse): FhirResource[] {
   const body = json(response)
   if (!isResource(body)) return []
   if (body.resourceType !== 'Bundle') return [body]
-  return (body.entry ?? []).flatMap(({ resource }) => (resource && isResource(resource) ? [resource] : []))
+  const entries: readonly ({ resource?: unknown } | null)[] = Array.isArray(body.entry) ? body.entry : []
+  return entries.flatMap((entry) => (isResource(entry?.resource) ? [entry.resource] : []))
 }
 
 const isResource = (value: unknown): value is FhirResource =>
