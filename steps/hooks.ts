@@ -12,10 +12,10 @@ import {
   setDefinitionFunctionWrapper,
 } from '@cucumber/cucumber'
 import type { Examples, GherkinDocument, PickleStep, PickleTag, Scenario } from '@cucumber/messages'
-import { defaults } from '../harness/config.ts'
-import { isHarnessError } from '../harness/errors.ts'
+import { type HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { StepLine } from '../harness/journal.ts'
 import { type Verdict, type VerdictCode, worst } from '../harness/verdict.ts'
+import { watchTheBreaker } from './breaker.ts'
 import { askOracles } from './oracles.ts'
 import { isPlayedIn, promisedIn } from './promises.ts'
 import { type Tenancy, theRun } from './run.ts'
@@ -55,7 +55,7 @@ async function enter(this: HarnessWorld, { pickle, gherkinDocument }: ITestCaseH
     // Without a stage there is nothing to play: the next scenario would fare no better.
     run.told -= 1
     this.id = ''
-    run.interrupted = `${error.message}${error.remedy ? ` (${error.remedy})` : ''}`
+    run.interrupted = wordsOf(error)
     return 'skipped'
   }
   this.enter(tenancy)
@@ -74,6 +74,8 @@ async function enter(this: HarnessWorld, { pickle, gherkinDocument }: ITestCaseH
   return undefined
 }
 Before(enter)
+
+const wordsOf = ({ message, remedy }: HarnessError): string => `${message}${remedy ? ` (${remedy})` : ''}`
 
 async function end(this: HarnessWorld, { pickle, result }: ITestCaseHookParameter): Promise<void> {
   const reached = progress.get(this)
@@ -95,8 +97,14 @@ async function end(this: HarnessWorld, { pickle, result }: ITestCaseHookParamete
     for (const id of tagged.filter((id) => !judged.has(id))) tell(this, missing(id, broken ? 'error' : 'skip', reason))
   }
   const code: VerdictCode = broken ? 'error' : this.verdicts.length > 0 ? worst(weighty(this.verdicts)) : 'skip'
-  watchTheBreaker(this)
-  await this.leave()
+  watchTheBreaker(run, this.transcript.from(0))
+  try {
+    await this.leave()
+  } catch (error) {
+    if (!isHarnessError(error)) throw error
+    // What was judged stands; but whoever cannot be left cannot be entered either.
+    run.interrupted ??= wordsOf(error)
+  }
   run.journal({
     line: 'end',
     scenario: this.id,
@@ -218,18 +226,6 @@ function tellStep(scenario: HarnessWorld, status: StepLine['status']): void {
     ...(setUp.length > 0 ? { setUp } : {}),
     milliseconds: Math.round(performance.now() - reached.stepBegan),
   })
-}
-
-/** Several scenarios in a row that reach nobody: the run stops instead of failing hundreds. */
-function watchTheBreaker(scenario: HarnessWorld): void {
-  const run = theRun()
-  const exchanges = scenario.transcript.from(0)
-  if (exchanges.length === 0) return
-  const reached = exchanges.some((x) => x.response)
-  const lost = exchanges.filter((x) => x.failure && (x.failure.kind === 'unreachable' || x.failure.kind === 'timeout'))
-  run.unreachable = !reached && lost.length > 0 ? run.unreachable + 1 : reached ? 0 : run.unreachable
-  if (run.unreachable >= defaults.unreachableLimit)
-    run.interrupted = `${run.unreachable} scenarios in a row reached nobody (${lost.at(-1)?.failure?.message ?? ''}); "npx vitruvian doctor --plan FILE" tells what keeps the system from being reached`
 }
 
 /** Context, Action, Outcome are what a pickle keeps of Given, When, Then. */
