@@ -11,7 +11,6 @@ import { formEqualsQuery, unmatchedValueIsEmpty } from '../core/checks/search.ts
 import { selfLinkTells } from '../core/checks/searchset.ts'
 import { returnsOne } from '../hrex/checks/member-match.ts'
 import { followsBaseFhir } from '../pdex/checks/http.ts'
-import { matchesMembers } from '../pdex/checks/member-match.ts'
 import { searchWithoutPatient } from '../pdex/checks/retrieval.ts'
 import { type Step, sceneOf, searchset, told, transcriptOf } from './told.ts'
 
@@ -29,7 +28,6 @@ const code = (check: Check, steps: readonly Step[], scene: Partial<Scene> = {}):
 
 describe('a success that is a web page', () => {
   it.each<[Check, readonly Step[]]>([
-    [matchesMembers, [told('member-match', match, { method: 'POST', ...html })]],
     [returnsOne, [told('member-match', match, { method: 'POST', ...html })]],
     [countIsACeiling, [told('everything', 'Patient/1/$everything?_count=2', html)]],
     [postedEverything, [whole, told('everything', 'Patient/1/$everything', { method: 'POST', ...html })]],

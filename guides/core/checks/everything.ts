@@ -5,7 +5,17 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { careDates } from '../care-dates.ts'
 import { patientsOf, sharedTypes } from '../compartment.ts'
-import { control, few, gaveNothing, isMistaken, noBundle, requests, someRequests, status, suspicious } from '../judging.ts'
+import {
+  control,
+  few,
+  gaveNothing,
+  isMistaken,
+  noBundle,
+  requests,
+  someRequests,
+  status,
+  suspicious,
+} from '../judging.ts'
 import {
   answeredCrawl,
   broughtBy,

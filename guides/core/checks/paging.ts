@@ -69,10 +69,16 @@ function pagesAddUp(crawl: Crawl): Finding[] {
   if (!last.response && !isElsewhere(last, crawl.first)) answered(last)
   if (bundleOf(last) === undefined)
     found.push(
-      unmet(last, 'broken-page', 'a next link leads to something that is no Bundle', {
-        expected: 'a Bundle',
-        actual: last.response?.status ?? `nobody at ${last.request.url}`,
-      }),
+      // A link to where nobody is shows on the page that gives it.
+      unmet(
+        last.response ? last : (crawl.pages.at(-2) ?? last),
+        'broken-page',
+        'a next link leads to something that is no Bundle',
+        {
+          expected: 'a Bundle',
+          actual: last.response?.status ?? `nobody at ${last.request.url}`,
+        },
+      ),
     )
   if (next !== undefined && crawl.pages.some(({ request }) => request.url === next))
     found.push(
