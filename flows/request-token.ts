@@ -92,6 +92,7 @@ async function send(
     body,
     intent: {
       ...intent,
+      ...(payer.places.token === undefined ? {} : { endpoint: 'told' }),
       ...(manner === undefined ? {} : manner in tokenMistakes ? { mistake: manner } : { variation: manner }),
     },
   })

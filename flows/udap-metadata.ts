@@ -42,8 +42,9 @@ async function doubtOf(text: string, asked: string, client: Actor): Promise<stri
     if (!jwsHoldsBy(text, certificate.publicKey)) return 'its signature does not hold'
     const { iss, sub, exp } = claimsOf(text) ?? {}
     const base = asked.replace(/\/\.well-known\/udap(\?.*)?$/, '')
-    if (iss !== base || sub !== base) return 'it is not about the server that was asked'
-    if (!alternativeNames(certificate.subjectAltName, 'URI').includes(base))
+    // Whether a base URL ends with a slash is up to the server.
+    if ((iss !== base && iss !== `${base}/`) || sub !== iss) return 'it is not about the server that was asked'
+    if (!alternativeNames(certificate.subjectAltName, 'URI').includes(iss))
       return 'its certificate is of another server'
     if (typeof exp !== 'number' || exp <= epochSeconds(now)) return 'it has expired'
     return undefined

@@ -10,6 +10,7 @@ import * as keys from '../guides/auth/checks/keys.ts'
 import * as management from '../guides/auth/checks/management.ts'
 import * as mutualTls from '../guides/auth/checks/mutual-tls.ts'
 import * as registration from '../guides/auth/checks/registration.ts'
+import * as registrationRefusals from '../guides/auth/checks/registration-refusals.ts'
 import * as registrationRequest from '../guides/auth/checks/registration-request.ts'
 import * as resource from '../guides/auth/checks/resource.ts'
 import * as scopes from '../guides/auth/checks/scopes.ts'
@@ -30,9 +31,9 @@ type Habits = Readonly<Record<string, readonly Check[]>>
 
 /** Why a request is refused, and what must hold of such a refusal. */
 export const refusals: Habits = {
-  'the statement does not hold': [registration.refusesBadRegistrations, pdexRegistration.refusesBadStatements],
-  'the statement breaks a rule of the community': [registration.refusesBadRegistrations],
-  'the metadata contradicts itself': [registration.refusesBadRegistrations],
+  'the statement does not hold': [registrationRefusals.refusesBadRegistrations, pdexRegistration.refusesBadStatements],
+  'the statement breaks a rule of the community': [registrationRefusals.refusesBadRegistrations],
+  'the metadata contradicts itself': [registrationRefusals.refusesBadRegistrations],
   'the caller is a stranger': [registration.keepsStrangersOut],
   'the UDAP statement does not hold': [udapRegistration.validatesStatements],
   'the assertion does not hold': [token.validatesAssertions, token.saysInvalidClient],

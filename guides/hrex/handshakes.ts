@@ -54,7 +54,7 @@ export function refusedAtSomeDoor(knocks: readonly Exchange[], words: (knock: Ex
         unmet(second, 'wrong-accepted', `${words(x)} was served`, { expected: refusal, actual: outcomeOf(second) }),
       ]
     const { status = 0 } = second.response ?? {}
-    return isRefused(second) || (status >= 400 && status < 500)
+    return isRefused(second) || (status >= 400 && status < 500 && status !== 429)
       ? []
       : [undecided(second, `${words(x)} was neither served nor refused: ${outcomeOf(second)}`)]
   })

@@ -2,7 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { bearerIn, isSound, jwtIn, said, succeeded, text, tokenFrom, tokenMoves } from '../oauth.ts'
+import { bearerIn, isSound, jwtIn, said, succeeded, text, texts, tokenFrom, tokenMoves } from '../oauth.ts'
 import { hidden } from './resource.ts'
 
 /** The thumbprint that a token is bound to, as the JWT or an introspection says. */
@@ -21,8 +21,37 @@ export function boundTo(transcript: Transcript, granted: Exchange): string | und
 const isStolen = ({ from, intent }: Exchange): boolean =>
   intent.owner !== undefined && (intent.owner !== from || intent.connection === 'without a certificate')
 
-/** Bound at issue to the certificate of the connection, and refused over any other. */
+/**
+ * Does the server speak of mutual TLS, or does any door ask for a certificate? Else its tokens are plain bearer tokens, as SMART and
+ * UDAP have them.
+ */
+export function usesMutualTls(transcript: Transcript): boolean {
+  const declared = transcript
+    .all(['smart-configuration', 'authorization-server', 'register'], { where: succeeded })
+    .map(said)
+    .some(
+      (says) =>
+        says.tls_client_certificate_bound_access_tokens === true ||
+        says.token_endpoint_auth_method === 'tls_client_auth' ||
+        texts(says.token_endpoint_auth_methods_supported).includes('tls_client_auth'),
+    )
+  const bound = transcript.all(tokenMoves, { where: (x) => succeeded(x) && boundTo(transcript, x) !== undefined })
+  const bare = transcript.all('probe', { intent: { connection: 'without a certificate' } })
+  return declared || bound.length > 0 || !bare.some(succeeded)
+}
+
+/**
+ * Bound at issue to the certificate of the connection, and refused over any other. Tokens of a server without mutual TLS are told,
+ * and not failed: neither SMART nor UDAP says how they would be bound.
+ */
 export function judgeBinding(transcript: Transcript): Finding[] {
+  const findings = findingsOf(transcript)
+  return usesMutualTls(transcript)
+    ? findings
+    : findings.map((finding) => (finding.severity === 'error' ? { ...finding, severity: 'warning' } : finding))
+}
+
+function findingsOf(transcript: Transcript): Finding[] {
   const granted = transcript.some(tokenMoves, { where: (x) => isSound(x) && succeeded(x) })
   const overMutualTls = granted.filter((x) => x.tls?.client !== undefined)
   if (overMutualTls.length === 0) return [undecided(granted.at(-1), 'no token was granted over mutual TLS')]

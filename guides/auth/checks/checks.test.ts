@@ -14,6 +14,7 @@ import { forgetsWithdrawnKeys, keyRotationChecks } from './key-rotation.ts'
 import { clientsSignBothWays, keysChecks, publishesKeysOpenly, publishesSoundKeys } from './keys.ts'
 import { managementChecks } from './management.ts'
 import { registrationChecks } from './registration.ts'
+import { registrationRefusalChecks } from './registration-refusals.ts'
 import {
   clientPostsJson,
   clientSendsOneKeySet,
@@ -46,6 +47,7 @@ const all = [
     keysChecks,
     managementChecks,
     registrationChecks,
+    registrationRefusalChecks,
     registrationRequestChecks,
   ].flat(),
   ...[

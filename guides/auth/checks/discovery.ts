@@ -190,6 +190,7 @@ export const clientReadsFirst = check(
     const asked = transcript.some(tokenMoves, { where: isSound })
     const order = transcript.every()
     return asked.flatMap((x) => {
+      if (x.intent.endpoint === 'told') return [undecided(x, 'the client was told where tokens are given')]
       const before = order.slice(0, order.indexOf(x))
       const read = before.some(
         (d) =>

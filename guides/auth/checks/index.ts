@@ -8,6 +8,7 @@ import { keysChecks } from './keys.ts'
 import { managementChecks } from './management.ts'
 import { mutualTlsChecks, mutualTlsUntested } from './mutual-tls.ts'
 import { registrationChecks } from './registration.ts'
+import { registrationRefusalChecks } from './registration-refusals.ts'
 import { registrationRequestChecks } from './registration-request.ts'
 import { resourceChecks } from './resource.ts'
 import { scopesChecks } from './scopes.ts'
@@ -29,6 +30,7 @@ export const authChecks: readonly Check[] = [
   ...managementChecks,
   ...mutualTlsChecks,
   ...registrationChecks,
+  ...registrationRefusalChecks,
   ...registrationRequestChecks,
   ...resourceChecks,
   ...scopesChecks,

@@ -18,7 +18,8 @@ import {
 import { listsAbsoluteUrls, offersItsScopes } from './discovery.ts'
 import { managesRegistrations } from './management.ts'
 import { registersOneName } from './mutual-tls.ts'
-import { answersRegistration, keepsStrangersOut, refusesBadRegistrations, signedOutranksPlain } from './registration.ts'
+import { answersRegistration, keepsStrangersOut, signedOutranksPlain } from './registration.ts'
+import { refusesBadRegistrations } from './registration-refusals.ts'
 import { servesServerMetadata } from './server-metadata.ts'
 
 const noStore: HeaderList = [...json, ['Cache-Control', 'no-store']]

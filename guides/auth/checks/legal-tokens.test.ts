@@ -1,6 +1,8 @@
-/** What OAuth, its RFCs and UDAP leave to a server that gives tokens is no failure of it; an answer that never came blames nobody. */
+/** What OAuth and its RFCs leave to a server that gives tokens is no failure of it; an answer that never came blames nobody. */
 import { describe, expect, test } from 'vitest'
 import type { Exchange, HeaderList, TlsFacts } from '../../../harness/transcript.ts'
+import { bindsTokens as withMutualTls } from '../../hrex/checks/token.ts'
+import { matchTokenMatchesOnly } from '../../pdex/checks/token.ts'
 import {
   answeredWith,
   asking,
@@ -16,17 +18,15 @@ import {
   registering,
 } from '../../told/registered.ts'
 import { tiesTokensToCertificates } from './binding.ts'
+import { clientReadsFirst } from './discovery.ts'
 import { describesActiveTokens } from './introspection.ts'
 import { forgetsWithdrawnKeys } from './key-rotation.ts'
 import { takesBothKindsOfKeySets, wantsOneKey } from './keys.ts'
 import { bindsTokensToCertificates, refusesStolenTokens } from './mutual-tls.ts'
 import { validatesTokens } from './resource.ts'
-import { limitsBySearch, staysWithinRegistration } from './scopes.ts'
+import { grantsOperationScope, limitsBySearch, staysWithinRegistration } from './scopes.ts'
 import { asksForConsentAgain } from './subject.ts'
 import { validatesAssertions } from './token.ts'
-import { listsRequiredMetadata, servesMetadata } from './udap.ts'
-import { modifiesAndCancels } from './udap-registration.ts'
-import { forgetsExpiredIds, grantsByAssertion, understandsRsa } from './udap-token.ts'
 
 const later = (x: Exchange, seconds: number): Exchange => ({
   ...x,
@@ -89,7 +89,6 @@ describe('bound tokens', () => {
       expect(code(refusesStolenTokens, own, bare(status))).toBe('pass')
       expect(code(tiesTokensToCertificates, token('a'), own, bare(status))).toBe('pass')
     }
-    expect(code(tiesTokensToCertificates, token('a'), own, bare(200))).toBe('fail')
   })
   test('a door that is closed to its owner says nothing when it stays closed', () => {
     const stolen = using('of another member', 401)
@@ -98,6 +97,20 @@ describe('bound tokens', () => {
     expect(code(refusesStolenTokens, own, using('its own', 200, 'everything'), stolen, nothing)).toBe('fail')
     const page = using('of another member', 404, 'page')
     expect(code(refusesStolenTokens, own, using('its own', 200, 'page'), stolen, page)).toBe('pass')
+  })
+  test('plain bearer tokens are not those of mutual TLS, which nobody speaks of and no door asks for', () => {
+    const bare = using('without a certificate', 200)
+    const declared = exchange('d', 'smart-configuration', {}, { tls_client_certificate_bound_access_tokens: true })
+    const told = [token('a'), own, bare, using('of another member', 200)]
+    expect(code(tiesTokensToCertificates, ...told)).toBe('warning')
+    expect(code(withMutualTls, ...told)).toBe('skip')
+    expect(code(refusesStolenTokens, ...told)).toBe('skip')
+    for (const check of [tiesTokensToCertificates, withMutualTls, refusesStolenTokens]) {
+      expect(code(check, declared, ...told)).toBe('fail')
+      // A door that asks for a certificate is one of mutual TLS.
+      const closed = using('without a certificate', 401)
+      expect(code(check, token('a'), own, closed, using('of another member', 200))).toBe('fail')
+    }
   })
   test('a JWT need not carry its thumbprint: an introspection may tell it (RFC 8705 §3.2)', () => {
     const bare = jwt({ alg: 'ES256' }, { sub: 's' })
@@ -127,6 +140,47 @@ describe('tokens', () => {
     expect(wrong('a token that nobody issued', 403)).toBe('warning')
     expect(wrong('a token that nobody issued', 200)).toBe('fail')
     expect(wrong('its token to match members', 404)).toBe('warning')
+  })
+  test('a search that finds nothing opens nothing', () => {
+    const own = probe({ token: 'its token for the data', at: 'search' }, 200, { resourceType: 'Bundle', entry: [] })
+    const match = exchange('m', 'member-match', {}, { resourceType: 'Parameters' })
+    const tried = (token: string, ...found: object[]): Exchange =>
+      probe({ token, mistake: token, at: 'search' }, 200, {
+        resourceType: 'Bundle',
+        entry: found.map((resource) => ({ resource })),
+      })
+    const outcome = { resourceType: 'OperationOutcome' }
+    const token = 'its token to match members'
+    expect(code(validatesTokens, own, tried(token, outcome))).toBe('warning')
+    expect(code(matchTokenMatchesOnly, match, tried(token, outcome))).toBe('pass')
+    expect(code(validatesTokens, own, tried(token, { resourceType: 'Condition' }))).toBe('fail')
+    expect(code(matchTokenMatchesOnly, match, tried(token, { resourceType: 'Condition' }))).toBe('warning')
+    expect(code(validatesTokens, own, tried('a token that nobody issued'))).toBe('fail')
+  })
+  test('who is put off has not been refused', () => {
+    const bad = { ...asking(), intent: { mistake: 'with an assertion that has expired' } }
+    for (const status of [429, 503]) expect(code(validatesAssertions, asking(), answeredWith(bad, status))).toBe('skip')
+    expect(code(validatesAssertions, asking(), answeredWith(bad, 500))).toBe('fail')
+  })
+  test('to grant something else is not to grant the operation', () => {
+    const operation = 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match'
+    const asks = (scope?: string): Exchange =>
+      exchange(
+        't',
+        'match-token',
+        { headers: form, body: new URLSearchParams({ scope: operation }).toString() },
+        {
+          access_token: 'a',
+          scope,
+        },
+      )
+    for (const scope of [operation, undefined, 'system/Patient.$member-match'])
+      expect(code(grantsOperationScope, asks(scope))).toBe('pass')
+    expect(code(grantsOperationScope, asks('system/*.rs'))).toBe('warning')
+  })
+  test('a client that was told where tokens are given need not look it up', () => {
+    expect(code(clientReadsFirst, asking())).toBe('fail')
+    expect(code(clientReadsFirst, { ...asking(), intent: { endpoint: 'told' } })).toBe('skip')
   })
   test('a token may live on until its end when the consent has ended', () => {
     const late = 'its token for the data, whose consent has ended'
@@ -206,77 +260,5 @@ describe('tokens', () => {
       tls: mutual(),
     }
     expect(code(bindsTokensToCertificates, granted)).toBe('skip')
-  })
-})
-
-describe('UDAP', () => {
-  const statement = { iss: 'u', grant_types: ['client_credentials'] }
-  const registers = (intent: object = {}, status = 201): Exchange =>
-    exchange(
-      'r',
-      'register',
-      { body: JSON.stringify({ udap: '1', software_statement: jwt({ alg: 'RS256' }, statement) }) },
-      status < 300 ? { client_id: 'c1' } : { error: 'invalid_client_metadata' },
-      { form: 'udap', ...intent },
-      { status },
-    )
-  const cancels = { variation: 'with no grant types' }
-  const changes = { variation: 'with the scope of the operation alone' }
-  test('to cancel a registration is advice, to change it is not', () => {
-    const asks = (x: Exchange): Exchange => x
-    const no = answeredWith(asking(), 401, { error: 'invalid_client' })
-    expect(code(modifiesAndCancels, registers(), registers(cancels, 200), no)).toBe('pass')
-    expect(code(modifiesAndCancels, registers(), registers(cancels, 400))).toBe('warning')
-    expect(code(modifiesAndCancels, registers(), registers(cancels, 200), asks(asking()))).toBe('warning')
-    expect(code(modifiesAndCancels, registers(), registers(changes, 400))).toBe('fail')
-    expect(code(modifiesAndCancels, registers(), lost(registers(changes)))).toBe('error')
-    expect(code(modifiesAndCancels, registers(), registers(cancels, 200), lost(asking()))).toBe('error')
-  })
-  const b2b = (mistake?: string, change: object = {}): Exchange => ({
-    ...asking({ form: { udap: '1' } }),
-    intent: mistake ? { mistake } : {},
-    response: {
-      status: 200,
-      statusText: '',
-      headers: json,
-      body: JSON.stringify({ access_token: 'a', expires_in: 300, ...change }),
-    },
-  })
-  const metadata = (change: object): Exchange => exchange('d', 'udap-configuration', { method: 'GET' }, change)
-  test('who may do without the extension may leave it out', () => {
-    const without = 'without the extension that says who asks'
-    const required = metadata({
-      udap_authorization_extensions_supported: ['hl7-b2b'],
-      udap_authorization_extensions_required: ['hl7-b2b'],
-    })
-    const supported = metadata({ udap_authorization_extensions_supported: ['hl7-b2b'] })
-    expect(code(grantsByAssertion, required, b2b(), b2b(without))).toBe('fail')
-    expect(code(grantsByAssertion, supported, b2b(), b2b(without))).toBe('warning')
-    expect(code(grantsByAssertion, supported, b2b(), b2b('with an extension of another version'))).toBe('fail')
-  })
-  test('a lifetime that is not told is not too long', () => {
-    expect(code(grantsByAssertion, b2b(undefined, { expires_in: 3601 }))).toBe('fail')
-    expect(code(grantsByAssertion, b2b(undefined, { expires_in: undefined }))).toBe('skip')
-  })
-  test('what was never answered blames nobody', () => {
-    expect(code(grantsByAssertion, lost(b2b()))).toBe('error')
-    expect(code(understandsRsa, lost(registers()))).toBe('error')
-    const again = { ...later(asking(), 400), intent: { variation: 'with the jti of an assertion that has expired' } }
-    expect(code(forgetsExpiredIds, asking(), lost(again))).toBe('error')
-  })
-  test('a server without UDAP answers as it answers to any address that it does not know', () => {
-    for (const status of [400, 404, 405, 410, 501]) {
-      expect(code(servesMetadata, answeredWith(metadata({}), status, { resourceType: 'OperationOutcome' }))).toBe(
-        'skip',
-      )
-      expect(
-        code(listsRequiredMetadata, answeredWith(metadata({}), status, { resourceType: 'OperationOutcome' })),
-      ).toBe('skip')
-    }
-    // Who asks for a token before it tells is judged once.
-    expect(code(servesMetadata, answeredWith(metadata({}), 401, { resourceType: 'OperationOutcome' }))).toBe('fail')
-    expect(code(listsRequiredMetadata, answeredWith(metadata({}), 401, { resourceType: 'OperationOutcome' }))).toBe(
-      'skip',
-    )
   })
 })

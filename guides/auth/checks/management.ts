@@ -1,9 +1,9 @@
 /** The life of a registration (RFC 7592), and what its first credential is good for (PDex "Dynamic Client Registration"). */
-import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isSound, notOffered, said, succeeded } from '../oauth.ts'
-import { hidden } from './resource.ts'
+import { isPutOff, isSound, notOffered, said, succeeded } from '../oauth.ts'
+import { foundNothing, hidden } from './resource.ts'
 
 const managed = (x: Exchange): boolean =>
   typeof said(x).registration_access_token === 'string' && isUrl(said(x).registration_client_uri)
@@ -106,6 +106,9 @@ export function judgeMatchOnly(transcript: Transcript): Finding[] {
   if (!good) return [undecided(tried[0], 'no match was answered with that token, so a refusal of data proves nothing')]
   return tried.flatMap((x) => {
     const { status } = answered(x)
+    if (succeeded(x) && foundNothing(x))
+      return [noted(x, 'nothing-found', 'the search was answered, and found nothing for that token')]
+    if (isPutOff(x)) return [undecided(x, `the server put us off: HTTP ${status}`)]
     // Whether a member is there need not be told to whom no data is for.
     return [401, 403, 404].includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []

@@ -5,8 +5,8 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { refusesSelfSigned } from '../../hrex/checks/security.ts'
 import { formOf, isSound, type JsonObject, jwtIn, metadataSent, said, succeeded, text, tokenMoves } from '../oauth.ts'
-import { turnsAway } from './binding.ts'
-import { certificateNames } from './registration.ts'
+import { turnsAway, usesMutualTls } from './binding.ts'
+import { certificateNames } from './registration-refusals.ts'
 import { hidden } from './resource.ts'
 
 /** A token request that rests on the certificate alone. */
@@ -171,6 +171,8 @@ export const refusesStolenTokens = check(
       const { failure, response } = x
       if (failure?.kind === 'refused') return []
       if (!response) return [undecided(x, `the token could not be used ${where}: ${failure?.message}`)]
+      if (response.status < 300 && !usesMutualTls(transcript))
+        return [undecided(x, `the token was accepted ${where}, and nothing says that it is bound`)]
       if (response.status < 300)
         return [
           unmet(x, 'stolen-accepted', `the token was accepted ${where}`, { expected: 401, actual: response.status }),

@@ -1,7 +1,7 @@
 /** HRex security: who asks is assured by one of the known ways, and tokens are tied to certificates (sec-11, sec-12, sec-16). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered } from '../../../harness/transcript.ts'
-import { judgeBinding } from '../../auth/checks/binding.ts'
+import { judgeBinding, usesMutualTls } from '../../auth/checks/binding.ts'
 import { objectIn, succeeded, tokenMoves } from '../../auth/oauth.ts'
 
 export const assuresIdentity = check(
@@ -35,8 +35,9 @@ export const tiesTokens = check(
   (transcript) => judgeBinding(transcript),
 )
 
-export const bindsTokens = check('HREX-054', 'SHALL', 'With mutual TLS a token cannot be shared', (transcript) =>
-  judgeBinding(transcript),
-)
+export const bindsTokens = check('HREX-054', 'SHALL', 'With mutual TLS a token cannot be shared', (transcript) => {
+  const findings = judgeBinding(transcript)
+  return usesMutualTls(transcript) ? findings : [undecided(undefined, 'the server does not use mutual TLS')]
+})
 
 export const tokenChecks: readonly Check[] = [assuresIdentity, tiesTokens, bindsTokens]

@@ -1,7 +1,7 @@
 /** PDex "Dynamic Client Registration": a signed registration over mutual TLS gives the credential for the match. */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
-import { judgeRegistrationRefusal } from '../../auth/checks/registration.ts'
+import { judgeRegistrationRefusal } from '../../auth/checks/registration-refusals.ts'
 import { brokenStatements, strangersStatements } from '../../auth/mistakes.ts'
 import { isSound, judgeMistakes, metadataSent, said, succeeded } from '../../auth/oauth.ts'
 
