@@ -5,7 +5,7 @@ import { epochSeconds } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
 import type { HeaderList } from '../harness/transcript.ts'
 import { certificateAlgorithm, held, type JwtDraft, signed, x5c } from './jwt.ts'
-import { said } from './tokens.ts'
+import { latest, said } from './tokens.ts'
 
 /** HRex $member-match as a scope, and reading the data of the member who was matched. */
 export const matchScope = 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match'
@@ -50,7 +50,7 @@ export function draftRegistration(client: Actor, payer: Actor, url: string): Reg
   const credentials = held(identity.credentials, client.name, 'certificate')
   const now = epochSeconds(client.clock.now())
   return {
-    metadata: metadataOf(client),
+    metadata: { ...metadataOf(client), scope: `${matchScope} ${dataScopeAt(client, payer)}` },
     beside: {},
     statement: {
       header: { alg: certificateAlgorithm(credentials), typ: 'JWT', x5c: x5c(credentials) },
@@ -98,6 +98,16 @@ export function registrationBody(draft: RegistrationDraft): { readonly body: str
   if (form === 'udap')
     return { body: JSON.stringify({ udap: '1', software_statement: text, certifications: [] }), headers }
   return { body: JSON.stringify({ ...metadata, ...beside, software_statement: text }), headers }
+}
+
+const dataScopes = [dataScope, 'patient/*.read', 'system/*.rs', 'system/*.read']
+
+/** How that payer calls the reading of a member's data, as far as its SMART configuration was read: not all know both syntaxes. */
+export function dataScopeAt(client: Actor, payer: Actor): string {
+  const { scopes_supported: listed, capabilities } = said(latest(client, payer, 'smart-configuration'))
+  const found = dataScopes.find((scope) => Array.isArray(listed) && listed.includes(scope))
+  const speaks = (version: string): boolean => Array.isArray(capabilities) && capabilities.includes(version)
+  return found ?? (speaks('permission-v1') && !speaks('permission-v2') ? 'patient/*.read' : dataScope)
 }
 
 /** The scopes that discovery lists, or ours where it lists none. */

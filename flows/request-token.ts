@@ -4,7 +4,7 @@ import { HarnessError } from '../harness/errors.ts'
 import type { Person } from '../harness/person.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { discoverSmart, lookUp } from './discover.ts'
-import { dataScope, matchScope, scopesOnOffer } from './registration-request.ts'
+import { dataScopeAt, matchScope, scopesOnOffer } from './registration-request.ts'
 import { tokenMistakes, tokenVariations } from './token-mistakes.ts'
 import { b2b as b2bOf, draftToken, registeredWith, type TokenDraft, tokenBody } from './token-request.ts'
 import { latest, namedAs } from './tokens.ts'
@@ -36,7 +36,7 @@ export const requestMemberToken = (
   title: `ask the ${payer.name} for a token for the data of ${'name' in whom ? whom.name : 'a member'}`,
   moves: ['member-token'],
   perform: async (client) => {
-    const made = await draft(client, payer, dataScope)
+    const made = await draft(client, payer, dataScopeAt(client, payer))
     const mode = options.subjectMode ?? modeFor(made)
     const subject = options.byIdentifier ? identifierOf(whom) : subjectFor(client, payer, whom)
     name(made, subject, mode)

@@ -4,6 +4,7 @@ import { VirtualClock } from '../harness/clock.ts'
 import type { Move } from '../harness/move.ts'
 import { Transcript } from '../harness/transcript.ts'
 import { Wire } from '../harness/wire.ts'
+import { dataScopeAt } from './registration-request.ts'
 import { endpointOf } from './tokens.ts'
 
 const identity = { name: 'Plan', uri: 'https://plan.example', identifier: { system: 's', value: 'v' } }
@@ -46,4 +47,21 @@ test('metadata of another issuer than the one that was asked for is not believed
   expect(endpointOf(...stage('authorization-server', good, { issuer: 'https://old.example' }), 'token_endpoint')).toBe(
     'https://old.example/token',
   )
+})
+
+test.each([
+  ['patient/*.rs', { scopes_supported: ['openid', 'patient/*.read', 'patient/*.rs'] }],
+  ['patient/*.read', { scopes_supported: ['patient/*.read'] }],
+  ['system/*.rs', { scopes_supported: ['system/*.rs'], capabilities: ['permission-v1'] }],
+  ['patient/*.read', { capabilities: ['permission-v1'] }],
+  ['patient/*.rs', { capabilities: ['permission-v1', 'permission-v2'] }],
+  ['patient/*.rs', {}],
+])('data is asked for as %s where that is what the payer knows', (scope, document) => {
+  expect(dataScopeAt(...stage('smart-configuration', document))).toBe(scope)
+})
+
+test('an issuer is the same with and without a slash at its end', () => {
+  const document = { issuer: 'https://old.example/', token_endpoint: 'https://old.example/token' }
+  const asked = stage('authorization-server', document, { issuer: 'https://old.example' })
+  expect(endpointOf(...asked, 'token_endpoint')).toBe('https://old.example/token')
 })
