@@ -96,6 +96,25 @@ export const tokenVariants: readonly Variant[] = [
     touches: nearTokens,
   },
   {
+    id: 'scopes-of-smart-1',
+    title: 'Scopes for data are known in the syntax of SMART 1 alone',
+    source: 'SMART 2.2 conformance: permission-v1, permission-v2 or both',
+    dress: both(
+      discovered((body) => ({
+        ...body,
+        scopes_supported: (body.scopes_supported as string[]).filter((scope) => !scope.endsWith('.rs')),
+        ...(body.capabilities ? { capabilities: ['client-confidential-asymmetric', 'permission-v1'] } : {}),
+      })),
+      over(tokenRow, (honest) => async (request, visit) => {
+        const scope = new URLSearchParams(await request.clone().text()).get('scope') ?? ''
+        return /\.[cruds]+(\?|$)/.test(scope)
+          ? Response.json({ error: 'invalid_scope' }, { status: 400, headers: { 'cache-control': 'no-store' } })
+          : honest(request, visit)
+      }),
+    ),
+    touches: [...nearTokens, ...nearDiscovery, 'AUTH-062', 'AUTH-063', 'AUTH-064', 'AUTH-118', 'PDEX-112'],
+  },
+  {
     id: 'scopes-reversed',
     title: 'Granted scopes come in another order',
     source: 'RFC 6749 §3.3: the order does not matter',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Exchange, HeaderList, TlsFacts } from '../../../harness/transcript.ts'
 import { bindsTokens as withMutualTls } from '../../hrex/checks/token.ts'
-import { matchTokenMatchesOnly } from '../../pdex/checks/token.ts'
+import { matchTokenMatchesOnly, takesIdentifier } from '../../pdex/checks/token.ts'
 import {
   answeredWith,
   asking,
@@ -25,7 +25,7 @@ import { takesBothKindsOfKeySets, wantsOneKey } from './keys.ts'
 import { bindsTokensToCertificates, refusesStolenTokens } from './mutual-tls.ts'
 import { validatesTokens } from './resource.ts'
 import { grantsOperationScope, limitsBySearch, staysWithinRegistration } from './scopes.ts'
-import { asksForConsentAgain } from './subject.ts'
+import { asksForConsentAgain, takesMemberAsSubject } from './subject.ts'
 import { validatesAssertions } from './token.ts'
 
 const later = (x: Exchange, seconds: number): Exchange => ({
@@ -206,6 +206,17 @@ describe('tokens', () => {
     expect(code(describesActiveTokens, granted, told({ scope: 's' }))).toBe('fail')
     expect(code(describesActiveTokens, granted, told({ client_id: 'c2' }))).toBe('fail')
     expect(code(describesActiveTokens, granted, told({ exp: (now + 300) * 1000 }))).toBe('fail')
+  })
+  test('a scope that is not known is no word about how the member was named', () => {
+    const asks = (error: string): Exchange => ({
+      ...answeredWith(asking(), 400, { error }),
+      move: 'member-token',
+      intent: { subjectMode: 'sub', subject: 's|v' },
+    })
+    for (const check of [takesMemberAsSubject, takesIdentifier]) {
+      expect(code(check, asks('invalid_client'))).toBe('warning')
+      expect(code(check, asks('invalid_scope'))).toBe('skip')
+    }
   })
   test('PDex puts a member into sub: who is no member there may be refused as one', () => {
     const mistake = 'with an assertion about another subject'

@@ -79,6 +79,7 @@ export const takesMemberAsSubject = check(
   'The member is taken from the subject of the assertion',
   (transcript) => {
     const asked = transcript.last('member-token', { where: (x) => isSound(x) && x.intent.subjectMode === 'sub' })
+    if (said(asked).error === 'invalid_scope') return [undecided(asked, 'the scope was refused, and not the subject')]
     return succeeded(asked)
       ? []
       : [

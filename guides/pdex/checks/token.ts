@@ -62,6 +62,7 @@ export const takesIdentifier = check(
   'A token is made for a member who is named by identifier alone',
   (transcript) => {
     const x = transcript.last('member-token', { where: byIdentifier })
+    if (said(x).error === 'invalid_scope') return [undecided(x, 'the scope was refused, and not the identifier')]
     return succeeded(x)
       ? []
       : [
