@@ -9,8 +9,10 @@ import type { Actor } from '../harness/actor.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
-import { type Exchange, header, json, Transcript } from '../harness/transcript.ts'
+import { header, Transcript } from '../harness/transcript.ts'
+import { tame } from '../reports/wording.ts'
 import type { Tenancy } from '../steps/run.ts'
+import { gives, objectOf, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
 import { othersOf, refused, type Symptom } from './doctor-members.ts'
 import { quoted } from './quoted.ts'
 
@@ -35,7 +37,7 @@ export function doctorCommand(ended: (code: number) => void): Command {
 
 const tell = ({ what, state, says, remedy }: Symptom): void => {
   const mark = { well: pc.green('✓'), ill: pc.red('✗'), 'not looked at': pc.dim('-') }[state]
-  process.stdout.write(`${mark} ${what}: ${says}\n${remedy ? `    ${pc.bold('remedy')} ${remedy}\n` : ''}`)
+  process.stdout.write(`${mark} ${what}: ${tame(says)}\n${remedy ? `    ${pc.bold('remedy')} ${remedy}\n` : ''}`)
 }
 
 /** Looks at everything, in the order in which one thing needs the other. Throws `bad-plan`. */
@@ -85,11 +87,12 @@ async function look(
   { people, hooked }: { readonly people: readonly string[]; readonly hooked: boolean },
   note: (symptom: Symptom) => boolean,
 ): Promise<void> {
-  const [{ discoverSmart }, { register }, { requestMatchToken }, { matchMember }] = await Promise.all([
+  const [{ discoverSmart }, { register }, { requestMatchToken }, { matchMember }, { isMatch }] = await Promise.all([
     import('../flows/discover.ts'),
     import('../flows/register.ts'),
     import('../flows/request-token.ts'),
     import('../flows/match-member.ts'),
+    import('../guides/hrex/match.ts'),
   ])
   const client = tenancy.actors['requesting payer']
   const payer = tenancy.actors['responding payer']
@@ -100,7 +103,7 @@ async function look(
   if (!(await speaksTls(client, payer, note))) return
   await client.performs(discoverSmart(payer))
   const smart = transcript.all('smart-configuration').at(-1)
-  const token = (json(smart?.response ?? { body: '' }) as { token_endpoint?: string } | undefined)?.token_endpoint
+  const token = smart && gives(smart, 'token_endpoint') ? objectOf(smart).token_endpoint : undefined
   if (
     !note(
       token || payer.places.token
@@ -117,17 +120,19 @@ async function look(
   const step = async (
     what: string,
     move: Parameters<Transcript['last']>[0],
+    wanted: 'client_id' | 'access_token',
     act: () => Promise<unknown>,
     remedy: string,
   ): Promise<boolean> => {
     try {
       await act()
       const x = transcript.last(move)
-      const good = x.response !== undefined && x.response.status < 300
+      const good = gives(x, wanted)
+      const without = !good && x.response && x.response.status < 300 ? ` without ${wanted}` : ''
       return note({
         what,
         state: good ? 'well' : 'ill',
-        says: `${x.request.method} ${x.request.url} ${outcomeOf(x)}`,
+        says: `${x.request.method} ${x.request.url} ${outcomeOf(x)}${without}`,
         ...(good ? {} : { remedy }),
       })
     } catch (error) {
@@ -141,6 +146,7 @@ async function look(
     !(await step(
       'registration',
       'register',
+      'client_id',
       () => client.performs(register(payer)),
       'read the answer above: the software statement, the certificate or the registration endpoint is refused; or register by hand and name requesters.requesting payer.client in the plan',
     ))
@@ -150,6 +156,7 @@ async function look(
     !(await step(
       'token',
       'match-token',
+      'access_token',
       () => client.performs(requestMatchToken(payer)),
       'read the answer above: the client must be allowed the scope of $member-match with private_key_jwt',
     ))
@@ -161,7 +168,7 @@ async function look(
       const person = tenancy.person(name)
       const meant = refused.has(name)
       const x = await client.performs(matchMember(payer, person, { policy: 'sensitive' }))
-      const good = meant ? x.response?.status === 422 : x.response?.status === 200
+      const good = meant ? x.response?.status === 422 : isMatch(x)
       note({
         what: `member ${name}`,
         state: good ? 'well' : 'ill',
@@ -216,15 +223,13 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
     fresh: true,
   })
   if (x.failure) {
-    const { kind, code, message } = x.failure
-    const remedies: Record<string, string> = {
-      unreachable: 'is the system up, is the port right, does a firewall stand between?',
-      timeout: 'is the system up, is the port right, does a firewall stand between?',
-      refused: `the system refuses our client certificate (${client.identity.uri}): it must trust the community root ("npx vitruvian certs show" says where it is), or bring a certificate in requesters.requesting payer.credentials`,
-      aborted: `we do not trust the system's certificate: name its root in seats.responding payer.roots, or have one issued ("npx vitruvian certs issue")`,
-      'too-large': 'the answer is too large to be metadata',
-    }
-    return note({ what: 'TLS', state: 'ill', says: `${url}: ${message} (${code})`, remedy: remedies[kind] ?? '' })
+    const { code, message } = x.failure
+    return note({
+      what: 'TLS',
+      state: 'ill',
+      says: `${url}: ${message} (${code})`,
+      remedy: remedyFor(x.failure, client.identity.uri),
+    })
   }
   const server = x.tls?.server
   note({
@@ -240,7 +245,8 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
       says: `the server's certificate ends in ${Math.floor(daysLeft)} days`,
       remedy: 'renew it before the run',
     })
-  const body = json(x.response ?? { body: '' }) as { resourceType?: string; fhirVersion?: string } | undefined
+  const { resourceType, fhirVersion } = objectOf(x)
+  const isR4 = typeof fhirVersion === 'string' && fhirVersion.startsWith('4.0')
   if (x.response?.status === 401 || x.response?.status === 403)
     return note({
       what: 'trust',
@@ -248,13 +254,14 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
       says: `${url} ${outcomeOf(x)}: the handshake is done, and the system does not know us`,
       remedy: `make ${client.identity.uri} a member of the system's directory, or bring credentials that it knows`,
     })
-  const good = x.response?.status === 200 && body?.resourceType === 'CapabilityStatement'
+  const good = x.response?.status === 200 && resourceType === 'CapabilityStatement'
   return note(
     good
       ? {
           what: 'metadata',
-          state: body.fhirVersion?.startsWith('4.0') ? 'well' : 'ill',
-          says: `CapabilityStatement, FHIR ${body.fhirVersion ?? 'of no version'}`,
+          state: isR4 ? 'well' : 'ill',
+          says: `CapabilityStatement, FHIR ${fhirVersion === undefined ? 'of no version' : tamed(String(fhirVersion))}`,
+          ...(isR4 ? {} : { remedy: 'the guides are for FHIR R4 (4.0.1): name the base that speaks it' }),
         }
       : {
           what: 'metadata',
@@ -263,14 +270,4 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
           remedy: 'seats.responding payer.fhir must be the FHIR base, the part before /metadata',
         },
   )
-}
-
-const outcomeOf = (x: Exchange | undefined): string => {
-  if (!x) return 'was never asked for'
-  if (!x.response) return `got no answer (${x.failure?.message})`
-  const body = json(x.response) as
-    | { error?: string; error_description?: string; issue?: { details?: { text?: string } }[] }
-    | undefined
-  const why = body?.error ? ` ${body.error}: ${body.error_description ?? ''}` : (body?.issue?.[0]?.details?.text ?? '')
-  return `answers ${x.response.status}${why ? ` ${why}`.trimEnd() : ''}`
 }

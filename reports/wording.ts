@@ -100,3 +100,8 @@ export function shortEdition(editions: Editions): string {
   const [guide, version] = Object.entries(editions)[0] ?? []
   return guide ? `${guide} ${version}` : 'any edition'
 }
+
+/** Terminals obey control characters; a system under test must not speak to them. */
+export const tame = (text: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')

@@ -8,7 +8,7 @@ import { flowName } from '../flow-names.ts'
 import { runBuilder } from '../read-run.ts'
 import type { Rendered } from '../render.ts'
 import { codes, type RollUp, type Row, type Run, rollUp, type Tally } from '../run.ts'
-import { callText, count, duration, headline, scenarioTitle, shortEdition, signs, valueText } from '../wording.ts'
+import { callText, count, duration, headline, scenarioTitle, shortEdition, signs, tame, valueText } from '../wording.ts'
 
 export interface Screen {
   readonly write: (text: string) => unknown
@@ -262,11 +262,6 @@ const bySign = (counts: Tally): string =>
     .filter((code) => counts[code] > 0)
     .map((code) => `${signs[code]} ${counts[code]}`)
     .join('  ')
-
-/** Terminals obey control characters; a system under test must not speak to them. */
-const tame = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
 
 const cut = (text: string, width: number): string => {
   const plain = tame(text)
