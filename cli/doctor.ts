@@ -128,7 +128,7 @@ async function look(
       await act()
       const x = transcript.last(move)
       const good = gives(x, wanted)
-      const without = !good && x.response && x.response.status < 300 ? ` without ${wanted}` : ''
+      const without = !good && x.response && x.response.status < 300 ? `, and gives no ${wanted}` : ''
       return note({
         what,
         state: good ? 'well' : 'ill',
@@ -172,7 +172,7 @@ async function look(
       note({
         what: `member ${name}`,
         state: good ? 'well' : 'ill',
-        says: `$member-match ${outcomeOf(x)}${meant && good ? ', as this part of the cast demands' : ''}`,
+        says: `$member-match ${outcomeOf(x)}${good ? (meant ? ', as this part of the cast demands' : '') : x.response?.status === 200 ? ', and names nobody' : ''}`,
         ...(good
           ? {}
           : {
