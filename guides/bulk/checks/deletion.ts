@@ -3,6 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import { few, hasToken, isMistaken, status } from '../../core/judging.ts'
 import { outcomeOf } from '../../core/received.ts'
+import { isChallenge } from './refusals.ts'
 
 export const deletionIsAccepted = check(
   'BULK-095',
@@ -69,7 +70,8 @@ export const wrongDeletionIsRefused = check(
                 actual: answered(x).status,
               }),
             ]),
-        ...(answered(x).status >= 400 && !outcomeOf(x)
+        // Who is not let in is answered by the layer that guards the API, in its own words (RFC 6750 §3).
+        ...(answered(x).status >= 400 && !outcomeOf(x) && !isChallenge(x)
           ? [
               unmet(x, 'missing-outcome', 'the refusal carries no OperationOutcome', {
                 actual: answered(x).body.slice(0, 80),

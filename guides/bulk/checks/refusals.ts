@@ -40,7 +40,7 @@ const refusable = new Set([
   'bad-value',
 ])
 
-const isChallenge = (x: Exchange): boolean =>
+export const isChallenge = (x: Exchange): boolean =>
   [401, 403].includes(answered(x).status) && header(answered(x), 'www-authenticate') !== undefined
 
 export const refusalsSayWhy = check(

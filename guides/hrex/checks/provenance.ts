@@ -109,8 +109,7 @@ export const nobodyActsOnBehalfInVain = check(
                 expression: place,
               }),
             ]
-          const owner = all.length > 0 && who === 'Organization' && agent.who?.reference === agent.onBehalfOf?.reference
-          return owner
+          return who === 'Organization' && isSame(agent.who, agent.onBehalfOf)
             ? [
                 unmet(exchange, 'needless-element', `an agent of ${keyOf(resource)} acts on its own behalf`, {
                   actual: whom,
@@ -123,5 +122,17 @@ export const nobodyActsOnBehalfInVain = check(
     )
   },
 )
+
+/** Do both name the same: by reference, or by an identifier? */
+const isSame = (one: unknown, other: unknown): boolean => {
+  const [names, others] = [namesIn(one), namesIn(other)]
+  return names.some((name) => others.includes(name))
+}
+const namesIn = (reference: unknown): string[] => [
+  ...at(reference, 'reference').map(String),
+  ...at(reference, 'identifier').map((identifier) =>
+    [...at(identifier, 'system'), ...at(identifier, 'value')].join('|'),
+  ),
+]
 
 export const provenanceChecks: readonly Check[] = [targetsAreReferences, agentsFitTheirPart, nobodyActsOnBehalfInVain]
