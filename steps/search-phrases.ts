@@ -90,19 +90,26 @@ export const searches: Acts = {
         intent: { mistake: 'unknown-parameter', parameter: 'colour' },
       }),
     ),
+  // By parameters that every server offers: another one may pass them over.
   'by values that cannot be read': (payer) =>
     inTurn(
       'unreadable',
       searchType(payer, 'Patient', { params: { birthdate: 'notadate' }, ...mistake('bad-value') }),
-      searchType(payer, 'Observation', { params: { date: 'ge2024-13-77' }, ...mistake('bad-value') }),
-      searchType(payer, 'Condition', { params: { _lastUpdated: 'yesterday' }, ...mistake('bad-value') }),
+      searchType(payer, 'Observation', {
+        params: { category: 'laboratory', date: 'ge2024-13-77' },
+        ...mistake('bad-value'),
+      }),
+      searchType(payer, 'ExplanationOfBenefit', { params: { _lastUpdated: 'yesterday' }, ...mistake('bad-value') }),
     ),
   'by values that nothing has': (payer) =>
     inTurn(
       'unmatched',
-      searchType(payer, 'Condition', { params: { code: 'nothing-has-this' }, ...mistake('unmatched-value') }),
+      searchType(payer, 'Observation', { params: { code: 'nothing-has-this' }, ...mistake('unmatched-value') }),
       searchType(payer, 'Patient', { params: { _id: 'nobody-has-this' }, ...mistake('unmatched-value') }),
-      searchType(payer, 'Observation', { params: { date: 'lt1850-01-01T00:00:00Z' }, ...mistake('unmatched-value') }),
+      searchType(payer, 'Observation', {
+        params: { category: 'laboratory', date: 'lt1850-01-01T00:00:00Z' },
+        ...mistake('unmatched-value'),
+      }),
     ),
   'a type that nobody knows': (payer) =>
     searchType(payer, 'NoSuchType', { unrestricted: true, ...mistake('unknown-type') }),

@@ -116,6 +116,8 @@ const questions: readonly Question[] = [
     ['ge2020-02-01T00:00:00Z', 'ge2020-02-01'].map((date) => search(`patient=ana&onset-date=${date}`, [], refused())),
   ],
 
+  ['CORE-036', 'skip', [search('patient=ana&_count=3', [one])]],
+
   // Nobody was there: that is no refusal, no disclosure and no page.
   ['CORE-054', 'error', [everything('', [one]), everything('', [], mistake('foreign', lost))], anaScene()],
   ['CORE-037', 'error', [told('search', 'Condition?patient=ana', { answer: page }), told('next-page', 'page/2', lost)]],

@@ -32,7 +32,7 @@ const together: Readonly<Record<string, readonly string[]>> = {
 
 /** Parameters that the statements leave open. */
 const open: Readonly<Record<string, readonly string[]>> = {
-  Condition: ['code'],
+  Condition: ['code', '_lastUpdated'],
   Encounter: ['_lastUpdated'],
   Patient: ['family', 'given'],
 }
@@ -92,7 +92,7 @@ export const narrowSearchVariants: readonly Variant[] = [
         ? `${type} is searched by patient and ${together[type]?.join(' or ')}`
         : undefined,
     ),
-    touches: [...near, 'PDEX-382', 'PDEX-384', 'PDEX-414', 'PDEX-416'],
+    touches: [...near, 'CORE-041', 'PDEX-332', 'PDEX-382', 'PDEX-384', 'PDEX-414', 'PDEX-416'],
   },
   {
     id: 'modifiers-are-refused',
@@ -119,6 +119,6 @@ export const narrowSearchVariants: readonly Variant[] = [
     title: 'Parameters that the statements leave open are neither declared nor used',
     source: 'PDex CapabilityStatements: MAY or SHOULD; FHIR R4 search#errors: what is unknown is ignored',
     dress: withoutOpenOnes,
-    touches: [...near, 'PDEX-387', 'PDEX-421'],
+    touches: [...near, 'CORE-041', 'PDEX-332', 'PDEX-387', 'PDEX-421'],
   },
 ]

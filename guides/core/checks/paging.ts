@@ -5,7 +5,7 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { sharedTypes } from '../compartment.ts'
 import { few, isOneOf, noBundle, someRequests } from '../judging.ts'
-import { bundleOf, type Crawl, crawlFrom, keyOf, nextOf, type Received } from '../received.ts'
+import { bundleOf, type Crawl, crawlFrom, keyOf, nextOf, type Received, resourcesIn } from '../received.ts'
 import { asked, choosing, succeeded } from '../rest.ts'
 
 /** Searches and $everything, first pages that succeeded. */
@@ -35,25 +35,26 @@ export const countIsACeiling = check(
   (transcript, scene) => {
     const later = transcript.from(0)
     const made = firstPages(transcript, scene, (x) => Number(asked(x).params.get('_count')) > 0)
-    return few(
-      made.flatMap((x) => {
-        const limit = Number(asked(x).params.get('_count'))
-        return crawlFrom(x, later).pages.flatMap((page) => {
-          const unread = noBundle(page)
-          if (unread.length > 0) return unread
-          const matches = counted(crawlFrom(page, []).received).length
-          return matches > limit
-            ? [
-                unmet(page, 'too-many', 'a page holds more matches than _count allows', {
-                  expected: limit,
-                  actual: matches,
-                  expression: 'Bundle.entry',
-                }),
-              ]
-            : []
-        })
+    const limitOf = (x: Exchange): number => Number(asked(x).params.get('_count'))
+    const found = made.flatMap((x) =>
+      crawlFrom(x, later).pages.flatMap((page) => {
+        const unread = noBundle(page)
+        if (unread.length > 0) return unread
+        const matches = counted(resourcesIn(page)).length
+        return matches > limitOf(x)
+          ? [
+              unmet(page, 'too-many', 'a page holds more matches than _count allows', {
+                expected: limitOf(x),
+                actual: matches,
+                expression: 'Bundle.entry',
+              }),
+            ]
+          : []
       }),
     )
+    // A ceiling shows only where there is more than fits below it.
+    const tried = made.some((x) => nextOf(x) !== undefined || counted(resourcesIn(x)).length >= limitOf(x))
+    return found.length > 0 || tried ? few(found) : [undecided(made[0], 'there was less than _count allows')]
   },
 )
 
