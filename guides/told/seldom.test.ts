@@ -55,6 +55,15 @@ const byNumber = (value: string) => ({
 })
 const docref = (answer: unknown) => [told('probe', 'DocumentReference/$docref?patient=ana', { answer })]
 
+const filter = '?_type=Condition&_typeFilter=Condition%3Fcode%3D1'
+/** A page of a search that brings Provenance of something else, with that link beside its own. */
+const strange = (link: object) => {
+  const bundle = searchset([one, { ...provenanceOf('p', ['Condition/9'], {}), mode: 'include' }]) as { link: object[] }
+  return search('patient=ana&_revinclude=Provenance:target', [], {
+    answer: { ...bundle, link: [...bundle.link, ...('url' in link ? [link] : [])] },
+  })
+}
+
 const questions: readonly Question[] = [
   ['BULK-077', 'pass', deletions(remove({ method: 'DELETE', url: 'Condition/9' }))],
   ['BULK-077', 'warning', deletions(remove({ method: 'PUT', url: 'Condition/9' }))],
@@ -89,6 +98,13 @@ const questions: readonly Question[] = [
       told('next-page', `Condition/page/2`.replace('Condition/', ''), { answer: searchset([two]) }),
     ],
   ],
+  ['CORE-051', 'fail', [all, strange({})]],
+  // A page may end between a match and what comes along with it.
+  ['CORE-051', 'warning', [all, strange({ relation: 'next', url: `${base}/page/2` })]],
+  ['CORE-051', 'warning', [all, strange({ relation: 'previous', url: `${base}/page/0` })]],
+  ['BULK-039', 'pass', [...exported('', [one, two]), ...exported(filter, [one])]],
+  ['BULK-039', 'skip', [...exported('', [one]), ...exported(filter, [one])]],
+  ['BULK-039', 'fail', [...exported('', [one, two]), ...exported(filter, [one, two])]],
   ['HREX-065', 'pass', agents(another)],
   ['HREX-065', 'warning', agents(itself)],
   // Known by their numbers alone: two organizations, and one.
