@@ -59,6 +59,7 @@ function play(beside: PlayerProcess): Run {
     record,
     folder,
     processes: [beside],
+    stopped: new Promise(() => undefined),
     order,
   })
   const finish = async (): Promise<Rendered> => {

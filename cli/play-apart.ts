@@ -27,13 +27,15 @@ export interface PlayedApart {
   readonly record: RecordWriter
   /** Folder of the run: the other processes write beside the record. */
   readonly folder: string
+  /** Rejects when nothing more is to be played. */
+  readonly stopped: Promise<never>
   /** Processes that wait for orders; where they are too few, others are put beside them. Whoever gave them stops them. */
   readonly processes: PlayerProcess[]
 }
 
 /** Returns why it was interrupted, if it was. Throws what `play` throws, here or there; what was played is in the record. */
 export async function playApart(apart: PlayedApart): Promise<string | undefined> {
-  const { stage, editions, requirements, journal, order, told, ended, record, folder, processes } = apart
+  const { stage, editions, requirements, journal, order, told, ended, record, folder, processes, stopped } = apart
   const [first, ...others] = editions
   const { seed: _seed, fault: _fault, variant: _variant, draw: _draw, ...wanted } = order
   while (processes.length < others.length) processes.push(startPlayerProcess())
@@ -44,7 +46,7 @@ export async function playApart(apart: PlayedApart): Promise<string | undefined>
     return { ...beside.play({ ...order, editions: edition, prefix, part }), stop: beside.stop }
   })
   try {
-    let interrupted = await play({
+    const here = play({
       stage,
       editions: first ? [first] : [],
       requirements,
@@ -52,8 +54,9 @@ export async function playApart(apart: PlayedApart): Promise<string | undefined>
       ...wanted,
       prefix: prefixOf(0),
     })
+    let interrupted = await Promise.race([here, stopped])
     for (let next = playing[0]; next; next = playing[0]) {
-      const played = await next.tell(told)
+      const played = await Promise.race([next.tell(told), stopped])
       ended(played)
       interrupted = played.interrupted ?? interrupted
       await record.adopt(next.part)

@@ -77,6 +77,8 @@ async function playOne({ part, seed, editions, fault, variant, draw, ...wanted }
   }
 }
 
+// A terminal tells the whole group of Ctrl-C; whoever ordered this process ends it when it has heard what was played.
+process.on('SIGINT', () => undefined)
 // Who ordered it may be gone before the last scenario: nobody would hear what it tells.
 process.once('disconnect', () => process.exit())
 process.on('message', (order: PlayOrder) => {

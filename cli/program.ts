@@ -49,7 +49,7 @@ Exit codes: 0 judged, nothing failed; 1 judged, something failed; 2 could not ju
 }
 
 /** What happened and what to do, in two lines; a stack only for what we did not foresee. */
-function trouble(error: unknown): string {
+export function trouble(error: unknown): string {
   if (error instanceof HarnessError)
     return `vitruvian: ${error.message}${error.remedy ? `\n  ${error.remedy.replaceAll('\n', '\n  ')}` : ''}`
   // Files, folders, ports and names that the machine refuses: its own words say which.

@@ -5,9 +5,11 @@ import { availableParallelism } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
-import { HarnessError } from '../harness/errors.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { Result } from '../proof/orders.ts'
 import type { Proof, ProofOptions } from '../proof/prove.ts'
+import { interruption } from './interruption.ts'
+import { trouble } from './program.ts'
 import { runFolder, runId } from './run-folder.ts'
 
 interface Options {
@@ -72,11 +74,15 @@ async function run(options: Options): Promise<number> {
     told: (result: Result, done: number, of: number) => screen.tell(result, done, of),
   }
   const folder = runFolder(options.out, `${runId(new Date())}-proof`)
-  const proof = await prove(wanted).catch((error) => {
-    // What could not begin leaves no empty folder behind.
+  const { comes, forget } = interruption()
+  const proof = await Promise.race([prove(wanted), comes]).catch((error: unknown) => {
+    // What could not begin, or came to no end, leaves no empty folder behind.
     rmSync(folder, { recursive: true, force: true })
-    throw error
+    if (!isHarnessError(error, 'interrupted')) throw error
+    process.stderr.write(`\n${trouble(error)}\n`)
+    return process.exit(2)
   })
+  forget()
   screen.end()
   await write(proof, folder)
   const place = (relative(process.cwd(), folder) || '.').replaceAll('\\', '/')

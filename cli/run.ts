@@ -4,12 +4,14 @@ import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
 import { type Editions, editionsText } from '../harness/edition.ts'
-import { isHarnessError } from '../harness/errors.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import type { CompleteLine, Journal, JournalLine, RunLine } from '../harness/journal.ts'
 import type { VerdictCode } from '../harness/verdict.ts'
 import type { Stage } from '../steps/run.ts'
+import { interruption } from './interruption.ts'
 import type { LiveReports } from './live-reports.ts'
 import { type PlayerProcess, startPlayerProcess } from './player-process.ts'
+import { trouble } from './program.ts'
 import { quoted } from './quoted.ts'
 import { runFolder, runId } from './run-folder.ts'
 
@@ -59,7 +61,10 @@ async function run(options: Options): Promise<number> {
     // They draw into the same folder.
     await Promise.all(begun.beside.map(({ stop }) => stop()))
     begun.reports?.abandon()
-    throw error
+    if (!isHarnessError(error, 'interrupted')) throw error
+    process.stderr.write(`\n${trouble(error)}\n`)
+    // The scenario that is going on would be played to its end, and all that follow.
+    return process.exit(2)
   } finally {
     for (const { stop } of begun.beside) void stop()
   }
@@ -128,13 +133,14 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
   const tags = options.tags ?? plan?.tags
   const wanted = { ...(tags ? { tags } : {}), ...(options.name ? { name: options.name } : {}) }
   const draw = reports?.shareOrder()
+  const { comes: stopped, forget } = interruption()
   let interrupted: string | undefined
   let isRun = true
   try {
     // Every seat simulated: the editions have nothing to do with each other, and each is played by a process of its own.
     interrupted =
       plan || editions.length === 1
-        ? await play({ stage, editions, requirements: requirementsById, journal, ...wanted })
+        ? await Promise.race([play({ stage, editions, requirements: requirementsById, journal, ...wanted }), stopped])
         : await playApart({
             stage,
             editions,
@@ -150,6 +156,7 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
             record,
             folder,
             processes: begun.beside,
+            stopped,
             order: {
               seed: options.seed,
               ...wanted,
@@ -161,8 +168,12 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
   } catch (error) {
     interrupted = error instanceof Error ? error.message : String(error)
     isRun = !isHarnessError(error, 'bad-input')
-    throw error
+    if (!isHarnessError(error, 'interrupted')) throw error
+    throw new HarnessError('interrupted', error.message, {
+      remedy: `what was played is recorded: npx vitruvian report ${quoted(relative(process.cwd(), folder) || '.')} draws the reports`,
+    })
   } finally {
+    forget()
     await stage.close()
     try {
       journal({

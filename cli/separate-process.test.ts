@@ -87,6 +87,33 @@ it('is judged as in self-play', async () => {
   expect(apart).toEqual(selfPlay)
 }, 300_000)
 
+it.skipIf(process.platform === 'win32')(
+  'leaves a record that says so, and nothing else, when it is interrupted',
+  async () => {
+    const child = start('run', '--out', 'interrupted')
+    let said = ''
+    child.stderr?.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    // As soon as a scenario has been told.
+    let shown = ''
+    child.stdout?.on('data', (chunk) => {
+      shown += String(chunk)
+      if (shown.includes('pass')) child.kill('SIGTERM')
+    })
+    const [code] = (await once(child, 'exit')) as [number]
+    const [run] = readdirSync(join(folder, 'interrupted'))
+    const lines = readFileSync(join(folder, 'interrupted', run as string, 'record.ndjson'), 'utf8')
+      .trim()
+      .split('\n')
+    expect(code).toBe(2)
+    expect(said).toContain(`npx vitruvian report ${join('interrupted', run as string)}`)
+    expect(JSON.parse(lines.at(-1) as string)).toMatchObject({ line: 'complete', interrupted: 'interrupted (SIGTERM)' })
+    expect(readdirSync(join(folder, 'interrupted', run as string))).toEqual(['record.ndjson'])
+  },
+  60_000,
+)
+
 it('skips, and does not fail over, scenarios about people whom the plan does not name', async () => {
   const { parse, stringify } = await import('yaml')
   const { people: _people, ...nobody } = parse(readFileSync(join(folder, 'kit', 'plan-without-hooks.yaml'), 'utf8'))

@@ -1,10 +1,11 @@
 /** The harness's own troubles. None of them is ever counted against a system under test. */
 
 /**
- * `bad-plan` `bad-input` `cannot-reach` `cannot-set-up` `not-seen` `not-answered` `port-taken` `file-trouble` `internal`
+ * `interrupted` `bad-plan` `bad-input` `cannot-reach` `cannot-set-up` `not-seen` `not-answered` `port-taken` `file-trouble` `internal`
  * are the codes between rooms; the cli turns each into a sentence and an exit code.
  */
 export type HarnessErrorCode =
+  | 'interrupted'
   | 'bad-plan'
   | 'bad-input'
   | 'cannot-reach'
