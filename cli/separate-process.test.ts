@@ -21,6 +21,7 @@ const sample = ['PDEX-109', 'PDEX-113', 'PDEX-128', 'HREX-011', 'HREX-052', 'AUT
 const program = fileURLToPath(new URL('vitruvian.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'vitruvian-two-'))
 let payer: ChildProcess
+let places = { fhir: '', open: '', hooks: '' }
 
 const start = (...words: string[]): ChildProcess =>
   spawn(process.execPath, [program, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -31,10 +32,11 @@ beforeAll(async () => {
   if (!output) throw new Error('the payer has no output')
   const complaints: string[] = []
   payer.stderr?.on('data', (chunk) => complaints.push(String(chunk)))
-  await Promise.race([
+  const [first] = await Promise.race([
     once(output, 'data'),
     once(payer, 'exit').then(() => Promise.reject(new Error(`the payer did not start: ${complaints.join('')}`))),
   ])
+  places = JSON.parse(String(first))
 }, 60_000)
 afterAll(() => {
   payer.kill()
@@ -86,6 +88,21 @@ it('is judged as in self-play', async () => {
   expect(selfPlay.length).toBeGreaterThan(100)
   expect(apart).toEqual(selfPlay)
 }, 300_000)
+
+it.each(['fhir', 'open', 'hooks'] as const)(
+  'ends, and says so, where the port of %s is taken',
+  async (place) => {
+    const option = { fhir: '--port', open: '--open-port', hooks: '--hooks-port' }[place]
+    const child = start('simulate', '--kit', 'second-kit', option, new URL(places[place]).port)
+    let said = ''
+    child.stderr?.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    expect(await once(child, 'exit')).toEqual([2, null])
+    expect(said).toMatch(/port \d+ of 127\.0\.0\.1 is taken/)
+  },
+  30_000,
+)
 
 it.skipIf(process.platform === 'win32')(
   'leaves a record that says so, and nothing else, when it is interrupted',

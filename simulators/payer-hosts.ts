@@ -71,14 +71,19 @@ export async function startPayerHosts(options: PayerHostsOptions): Promise<Payer
     ...(options.onExchange ? { onExchange: options.onExchange } : {}),
     ...(options.onUnexpected ? { onUnexpected: options.onUnexpected } : {}),
   }
-  const [guarded, open] = await Promise.all([
+  const starting = [
     startHost({
       ...common,
       port: options.ports?.[0] ?? 0,
       tls: { ...tls, cert, key, requestCert: true, ca: options.trusted },
     }),
     startHost({ ...common, port: options.ports?.[1] ?? 0, tls: { cert, key } }),
-  ])
+  ] as const
+  const [guarded, open] = await Promise.all(starting).catch(async (error: unknown) => {
+    // One that stays open behind the other's trouble would keep the process alive.
+    for (const host of await Promise.allSettled(starting)) if (host.status === 'fulfilled') await host.value.stop()
+    throw error
+  })
   return {
     origin: guarded.origin,
     open: (tenant, terms) => openTenant(options, { guarded, open }, tenant, terms),
