@@ -104,6 +104,20 @@ it.each(['fhir', 'open', 'hooks'] as const)(
   30_000,
 )
 
+it('ends, and says so, when somebody of the plan cannot be discovered', async () => {
+  const { parse, stringify } = await import('yaml')
+  const plan = parse(readFileSync(join(folder, 'kit', 'plan-without-hooks.yaml'), 'utf8'))
+  plan.people = { 'Ana Adams': { discover: { fhir: plan.seats['responding payer'].open, patient: 'nobody' } } }
+  writeFileSync(join(folder, 'kit', 'discovered.yaml'), stringify(plan))
+  const child = start('run', '--plan', join('kit', 'discovered.yaml'))
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  expect(await once(child, 'exit')).toEqual([2, null])
+  expect(said).toMatch(/Ana Adams cannot be discovered: GET .* gives 4\d\d/)
+}, 30_000)
+
 it.skipIf(process.platform === 'win32')(
   'leaves a record that says so, and nothing else, when it is interrupted',
   async () => {

@@ -48,11 +48,21 @@ export async function underTest(system: UnderTest): Promise<Stage> {
     }),
   )
   const holdings = new Map<string, Holding>()
-  for (const [name, holding] of Object.entries(system.people))
-    holdings.set(
-      name,
-      holding.discover ? { ...holding, ...(await discoverPerson(name, holding.discover, wire, ca)) } : holding,
-    )
+  const stop = async (): Promise<void> => {
+    wire.close()
+    await community.stop()
+  }
+  try {
+    for (const [name, holding] of Object.entries(system.people))
+      holdings.set(
+        name,
+        holding.discover ? { ...holding, ...(await discoverPerson(name, holding.discover, wire, ca)) } : holding,
+      )
+  } catch (error) {
+    // A stage that did not open leaves no port open behind it.
+    await stop()
+    throw error
+  }
   const hookedPeople = new Map<string, Promise<readonly Person[]>>()
   const offered = (editions: Editions): Promise<readonly Person[]> => {
     const key = JSON.stringify(editions)
@@ -125,10 +135,7 @@ export async function underTest(system: UnderTest): Promise<Stage> {
         },
       }
     },
-    async close() {
-      wire.close()
-      await community.stop()
-    },
+    close: stop,
   }
 }
 
