@@ -31,7 +31,7 @@ export function simulateCommand(ended: (code: number) => void): Command {
     .option('--port <port>', 'of the host behind mutual TLS; 0 takes any free one', '0')
     .option('--open-port <port>', 'of the host over ordinary TLS', '0')
     .option('--hooks-port <port>', 'of the test hooks', '0')
-    .option('--address <address>', 'address to listen on', '127.0.0.1')
+    .option('--address <address>', 'address or name of this machine to listen on, as clients reach it', '127.0.0.1')
     .option('--edition <guide@version>', 'edition that it follows', 'pdex@2.2.0')
     .option('--seed <text>', 'seed of the population', defaults.seed)
     .option('--certs <folder>', 'where the authorities are kept', join('certs', 'issued'))
@@ -66,6 +66,14 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     payer: [port(options.port, '--port'), port(options.openPort, '--open-port')] as const,
     hooks: port(options.hooksPort, '--hooks-port'),
   }
+  if (options.address === '0.0.0.0' || options.address === '::')
+    throw new HarnessError(
+      'bad-input',
+      `--address ${options.address} is every address of this machine, and a certificate names one`,
+      {
+        remedy: 'give the address or the name by which clients reach this machine',
+      },
+    )
   const [
     { openCommunity },
     { startPayerHosts },
@@ -96,7 +104,7 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
   const editions = parseEditions(options.edition)
   const fault = options.fault ? await faultOf(options.fault) : undefined
   const variant = options.variant ? await variantOf(options.variant) : undefined
-  const community = await openCommunity({ certs: options.certs })
+  const community = await openCommunity({ certs: options.certs, address: options.address })
   opened(() => community.stop())
   const { identities, trusted } = community
   const say = (text: string): void => void (options.quiet || process.stderr.write(`${text}\n`))

@@ -50,6 +50,7 @@ const usages: readonly (readonly [readonly string[], RegExp])[] = [
   [['simulate', '--port', '99999'], /is no port/],
   [['simulate', '--port', ''], /is no port/],
   [['simulate', '--address', 'no host is called so'], /is no address of this machine/],
+  [['simulate', '--address', '0.0.0.0'], /is every address of this machine/],
   [['requirements', 'PDEX-109'], /requirements has no verb "PDEX-109"[\s\S]*show <id>/],
   [['certs', 'isue'], /certs has no verb "isue"[\s\S]*show, issue/],
   [['certs', 'issue', '--name', 'X'], /required option/],

@@ -111,7 +111,7 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
             })
           : cause.code === 'EADDRNOTAVAIL' || cause.code === 'ENOTFOUND' || cause.code === 'EINVAL'
             ? new HarnessError('bad-input', `${address} is no address of this machine (${cause.code})`, {
-                remedy: '127.0.0.1 is for programs on this machine, 0.0.0.0 for whoever reaches it',
+                remedy: '127.0.0.1 is for programs on this machine; for others take the address by which they reach it',
                 cause,
               })
             : cause,

@@ -1,4 +1,5 @@
 /** The trust community that the harness plays: its authorities, revocation status, trust manager, and who belongs to it. */
+import { isIP } from 'node:net'
 import { authorities } from '../../certs/authorities.ts'
 import { distinguishedName } from '../../certs/distinguished-name.ts'
 import { identity, mistakenOf } from '../../certs/identity.ts'
@@ -81,6 +82,8 @@ export interface CommunityOptions {
 export async function openCommunity(options: CommunityOptions): Promise<Community> {
   const all = await authorities(options.certs)
   const { intermediate, trusted } = all
+  // Who listens there shows a certificate for that name.
+  const reached = options.address ? [options.address] : []
   const made = await Promise.all(
     Object.entries(parties).map(async ([actor, { name, uri, value, key, alg }]) => {
       const own = await identity({
@@ -90,8 +93,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
         identifier: { system: naic, value },
         key,
         alg,
-        ips: ['127.0.0.1'],
-        dns: ['localhost'],
+        ips: [...new Set(['127.0.0.1', ...reached.filter(isIP)])],
+        dns: [...new Set(['localhost', ...reached.filter((host) => !isIP(host))])],
       })
       const member: Identity = { ...own, ...options.brought?.[actor as ActorName] }
       // Wrong certificates are wrong versions of the one that is really shown.
