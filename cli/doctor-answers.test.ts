@@ -50,5 +50,8 @@ it('has a remedy for every way to get no answer', () => {
   ] as const
   for (const kind of kinds) expect(remedyFor({ kind, code: 'X', message: '' }, 'urn:us').length).toBeGreaterThan(20)
   expect(remedyFor({ kind: 'refused', code: 'ERR_SSL_WRONG_VERSION_NUMBER', message: '' }, 'urn:us')).toMatch(/no TLS/)
+  expect(remedyFor({ kind: 'aborted', code: 'ERR_TLS_CERT_ALTNAME_INVALID', message: '' }, 'urn:us')).toMatch(
+    /other names/,
+  )
   expect(remedyFor({ kind: 'refused', code: 'ECONNRESET', message: '' }, 'urn:us')).toContain('urn:us')
 })

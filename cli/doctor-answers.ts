@@ -44,6 +44,8 @@ const nobody = 'is the system up, is the port right, does a firewall stand betwe
 export function remedyFor({ kind, code }: Failure, uri: string): string {
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH/.test(code))
     return 'no TLS is spoken there: is it the port of plain HTTP, or of something else?'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'the certificate is for other names than this address: write one of its names in the plan, or have one issued for this name'
   const remedies: Readonly<Record<Failure['kind'], string>> = {
     unreachable: nobody,
     timeout: nobody,
