@@ -39,7 +39,9 @@ export async function pagesAfter(
   /** Whether the page holds something that no earlier one held. */
   const isNew = (page: Exchange): boolean => {
     const before = held.size
-    for (const { resourceType, id } of resourcesIn(page)) held.add(`${resourceType}/${id}`)
+    // Provenance of the sending itself has a new id on each page.
+    for (const { resourceType, id } of resourcesIn(page))
+      if (resourceType !== 'Provenance') held.add(`${resourceType}/${id}`)
     return held.size > before
   }
   isNew(first)

@@ -59,11 +59,16 @@ const bundle = (next: unknown, ...ids: string[]): object => ({
   resourceType: 'Bundle',
   type: 'searchset',
   link: [null, { relation: 'next', url: next }],
-  entry: [null, ...ids.map((id) => ({ resource: { resourceType: 'Condition', id } }))],
+  entry: [
+    null,
+    ...ids.map((id) => ({ resource: { resourceType: id.startsWith('sent') ? 'Provenance' : 'Condition', id } })),
+  ],
 })
 
 test('pages that hold nothing new end the crawl, though each has an address of its own', async () => {
-  const { client, payer } = meeting((_asked, count) => ({ body: bundle(`${base}?page=${count}`, 'the-same') }))
+  const { client, payer } = meeting((_asked, count) => ({
+    body: bundle(`${base}?page=${count}`, 'the-same', `sent-${count}`),
+  }))
   expect((await client.performs(fetchEverything(payer))).length).toBeLessThan(30)
 })
 
