@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ExchangeLine } from '../harness/journal.ts'
+import type { Verdict } from '../harness/verdict.ts'
 import { readJwt, toBase64url } from './jwt.ts'
 import { createMasking } from './masking.ts'
 import { exchange, jwtOf, line, masked } from './sample-exchange.ts'
@@ -23,6 +24,21 @@ describe('masking', () => {
     expect(body).toBe(`{"access_token":"${name}","expires_in":300}`)
     expect((used as ExchangeLine).exchange.request.url).toBe(`https://a.example/fhir?access_token=${name}&_count=1`)
     expect((used as ExchangeLine).exchange.request.headers).toEqual([['Authorization', `Bearer ${name}`]])
+  })
+
+  test('a value that is nested without an end is cut, and hides what it holds', () => {
+    let actual: unknown = { client_secret: 's3cr3t-s3cr3t' }
+    for (let depth = 0; depth < 100_000; depth++) actual = [actual]
+    const finding = { severity: 'error', code: 'x', message: 'x', actual } as const
+    const verdict = { requirement: 'X-1', check: 'X-1/x', verb: 'SHALL', title: 'x', code: 'fail', findings: [finding] }
+    const told = createMasking().line({
+      line: 'verdict',
+      scenario: 's1',
+      step: 1,
+      verdict: { ...verdict, evidence: [] } as Verdict,
+    })
+    expect(JSON.stringify(told)).toContain('…')
+    expect(JSON.stringify(told)).not.toContain('s3cr3t')
   })
 
   test('names differ when the key does', () => {

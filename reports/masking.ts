@@ -35,6 +35,9 @@ export interface Masking {
   readonly text: (text: string) => string
 }
 
+/** A server may nest what it says without an end. */
+const deepest = 100
+
 /**
  * One masking for one run. Without a key the names of secrets are different in every run.
  * `secrets` are those known beforehand (a plan's credentials), by what they are: `[['client secret', value]]`.
@@ -202,16 +205,17 @@ export function createMasking(
   })
   const body = (message: Said): string => shown(message.body, mediaType(message))
 
-  /** Strings of a plain value by the names that hold them; then whatever shows by its form. */
-  const named = (value: unknown, kind?: string): unknown => {
+  /** Strings of a plain value by the names that hold them; then whatever shows by its form. No reader wants all of a deep one. */
+  const named = (value: unknown, kind?: string, depth = 0): unknown => {
     if (typeof value === 'string') return kind ? mask(value, kind) : shown(value)
-    if (Array.isArray(value)) return value.map((item) => named(item, kind))
     if (!value || typeof value !== 'object') return value
+    if (depth > deepest) return '…'
+    if (Array.isArray(value)) return value.map((item) => named(item, kind, depth + 1))
     const isJwk = 'kty' in value
     return Object.fromEntries(
       Object.entries(value).map(([key, part]) => [
         key,
-        named(part, kindOf(key) ?? (isJwk && privateMembers.has(key) ? 'private key' : kind)),
+        named(part, kindOf(key) ?? (isJwk && privateMembers.has(key) ? 'private key' : kind), depth + 1),
       ]),
     )
   }
