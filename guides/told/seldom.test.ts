@@ -25,6 +25,13 @@ const deletions = (lines: string) => [
   ...exported('?_since=2025-01-01T00:00:00Z', [one], {}, { deleted: [{ type: 'Bundle', url: `${job}/d` }] }),
   told('export-file', `${job}/d`, { answered: { 'content-type': 'application/fhir+ndjson' }, answer: lines }),
 ]
+const uris = [{ url: 'token', valueUri: `${base}/auth/token` }]
+const oauth = { url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris', extension: uris }
+const readable = told('metadata', 'metadata', {
+  answer: { resourceType: 'CapabilityStatement', rest: [{ mode: 'server', security: { extension: [oauth] } }] },
+})
+const stranger = (status: number) =>
+  told('handshake', 'metadata', { intent: { certificate: 'that has expired' }, ...refused(status) })
 const remove = (request: object): string =>
   JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry: [{ request }] })
 const deletes = (more: object) => [
@@ -123,6 +130,10 @@ const questions: readonly Question[] = [
     'fail',
     [told('everything', 'Patient/ana/$everything', { answer: searchset([one]) })],
   ],
+  ['PDEX-095', 'pass', [readable, stranger(403)]],
+  ['PDEX-095', 'skip', [stranger(403)]],
+  ['PDEX-095', 'skip', [readable, told('metadata', 'metadata', refused(503))]],
+  ['PDEX-095', 'warning', [readable, told('metadata', 'metadata', refused(403))]],
   ['PDEX-135', 'warning', [told('export-kick-off', 'Patient/$export', { status: 202 })]],
 ]
 

@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { putOff } from '../../core/judging.ts'
 import { at } from '../../core/received.ts'
 
 export const metadataPointsToSmart = check(
@@ -15,8 +16,12 @@ export const metadataPointsToSmart = check(
 export function smartFromMetadata(transcript: Transcript, responder: string): Finding[] {
   const x = transcript.last(['metadata', 'handshake'], {
     to: responder,
-    where: ({ response }) => response !== undefined,
+    // What a stranger was answered, or another door, says nothing of the document.
+    where: ({ intent, response }) =>
+      response !== undefined && ['certificate', 'connection', 'door', 'mistake'].every((name) => !(name in intent)),
   })
+  const later = putOff(x)
+  if (later) return [undecided(x, later)]
   if (answered(x).status !== 200)
     return [
       unmet(x, 'not-readable', 'the CapabilityStatement cannot be read', { expected: 200, actual: answered(x).status }),
