@@ -1,8 +1,9 @@
 /** What the scenarios of a sample run are made of: the forms of a planned scenario, and the words and messages that several share. */
+
+import type { Failure } from '../harness/failure.ts'
 import type { StepLine } from '../harness/journal.ts'
 import type { Move } from '../harness/move.ts'
 import type { Random } from '../harness/random.ts'
-import type { Failure } from '../harness/failure.ts'
 import type { CertificateFacts, HeaderList } from '../harness/transcript.ts'
 import type { Finding, VerdictCode } from '../harness/verdict.ts'
 import { member } from './sample-data.ts'
