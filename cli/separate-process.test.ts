@@ -59,7 +59,7 @@ async function verdictsOf(out: string, ...words: string[]): Promise<string[]> {
   const complaints: string[] = []
   child.stderr?.on('data', (chunk) => complaints.push(String(chunk)))
   child.stdout?.resume()
-  const [code] = (await once(child, 'exit')) as [number]
+  const [code] = (await once(child, 'close')) as [number]
   expect({ code, complaints: complaints.filter((text) => !text.includes('Warning')) }).toEqual({
     code: 0,
     complaints: [],
@@ -98,7 +98,7 @@ it.each(['fhir', 'open', 'hooks'] as const)(
     child.stderr?.on('data', (chunk) => {
       said += String(chunk)
     })
-    expect(await once(child, 'exit')).toEqual([2, null])
+    expect(await once(child, 'close')).toEqual([2, null])
     expect(said).toMatch(/port \d+ of 127\.0\.0\.1 is taken/)
   },
   30_000,
@@ -114,7 +114,7 @@ it('ends, and says so, when somebody of the plan cannot be discovered', async ()
   child.stderr?.on('data', (chunk) => {
     said += String(chunk)
   })
-  expect(await once(child, 'exit')).toEqual([2, null])
+  expect(await once(child, 'close')).toEqual([2, null])
   expect(said).toMatch(/Ana Adams cannot be discovered: GET .* gives 4\d\d/)
 }, 30_000)
 
@@ -132,7 +132,7 @@ it.skipIf(process.platform === 'win32')(
       shown += String(chunk)
       if (shown.includes('pass')) child.kill('SIGTERM')
     })
-    const [code] = (await once(child, 'exit')) as [number]
+    const [code] = (await once(child, 'close')) as [number]
     const [run] = readdirSync(join(folder, 'interrupted'))
     const lines = readFileSync(join(folder, 'interrupted', run as string, 'record.ndjson'), 'utf8')
       .trim()
@@ -154,7 +154,7 @@ it('skips, and does not fail over, scenarios about people whom the plan does not
   child.stdout?.on('data', (chunk) => {
     said += String(chunk)
   })
-  const [code] = (await once(child, 'exit')) as [number]
+  const [code] = (await once(child, 'close')) as [number]
   const [run] = readdirSync(join(folder, 'nobody'))
   const lines = readFileSync(join(folder, 'nobody', run as string, 'record.ndjson'), 'utf8')
     .trim()
