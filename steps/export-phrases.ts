@@ -113,7 +113,8 @@ export const exportSteps: Acts = {
   'downloads the files': (payer) => downloadExport(payer),
   'deletes the export': (payer) => deleteExport(payer),
   'deletes the export twice': (payer) => inTurn('twice', deleteExport(payer), deleteExport(payer)),
-  'asks about the deleted export': (payer) => pollExport(payer),
+  // Who was only put off has not been told whether it is there.
+  'asks about the deleted export': (payer) => awaitExport(payer),
   'asks about the export and downloads its files without a token': (payer) =>
     inTurn(
       '',

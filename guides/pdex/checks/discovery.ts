@@ -18,7 +18,9 @@ export function smartFromMetadata(transcript: Transcript, responder: string): Fi
     to: responder,
     // What a stranger was answered, or another door, says nothing of the document.
     where: ({ intent, response }) =>
-      response !== undefined && ['certificate', 'connection', 'door', 'mistake'].every((name) => !(name in intent)),
+      response !== undefined &&
+      (intent.certificate ?? 'own') === 'own' &&
+      [intent.standing, intent.connection, intent.door, intent.mistake].every((other) => other === undefined),
   })
   const later = putOff(x)
   if (later) return [undecided(x, later)]
