@@ -6,6 +6,7 @@ import * as privacy from '../guides/bulk/checks/privacy.ts'
 import * as coreCapability from '../guides/core/checks/capability.ts'
 import * as errors from '../guides/core/checks/errors.ts'
 import * as coreEverything from '../guides/core/checks/everything.ts'
+import * as everythingRefusals from '../guides/core/checks/everything-refusals.ts'
 import * as include from '../guides/core/checks/include.ts'
 import * as media from '../guides/core/checks/media.ts'
 import * as mustSupport from '../guides/core/checks/must-support.ts'
@@ -182,8 +183,8 @@ export const everythingQualities: Judgements = {
   'holds care of that time': [coreEverything.careDatesAreHonoured],
   'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete],
   'is the same by GET and by POST': [coreEverything.postedEverything],
-  'is refused': [coreEverything.everythingRefusesMistakes],
-  'gives nothing to whom it is not for': [coreEverything.everythingKeepsToRights, rights.rightsAreVerified],
+  'is refused': [everythingRefusals.everythingRefusesMistakes],
+  'gives nothing to whom it is not for': [everythingRefusals.everythingKeepsToRights, rights.rightsAreVerified],
 }
 
 export const answerQualities: Judgements = {

@@ -6,7 +6,7 @@ import type { Scene } from '../../harness/scene.ts'
 import { answered, type Exchange, header, json, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
 import { bundleOf, resourcesIn } from './received.ts'
-import { type Asked, asked, type Interaction, succeeded } from './rest.ts'
+import { type Asked, asked, type Interaction, isEverything, succeeded } from './rest.ts'
 
 /** Every move that asks a FHIR API for something. */
 export const fhirMoves: readonly Move[] = [
@@ -42,6 +42,10 @@ export const someRequests = (
   where: (asks: Asked, exchange: Exchange) => boolean,
   moves: readonly Move[] = fhirMoves,
 ): Exchange[] => transcript.some(moves, { to: scene.responder, where: (x) => where(asked(x), x) })
+
+/** First calls of $everything for which that holds, and not their further pages. Throws `not-seen` when there are none. */
+export const everythingCalls = (transcript: Transcript, scene: Scene, where: (x: Exchange) => boolean): Exchange[] =>
+  someRequests(transcript, scene, (asks, x) => isEverything(asks) && x.move !== 'everything-page' && where(x))
 
 /** True for a request that its sender meant to be wrong: with a mistake, for somebody else's data, or without a token. */
 export const isMistaken = (exchange: Exchange): boolean => exchange.intent.mistake !== undefined

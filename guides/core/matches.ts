@@ -1,6 +1,7 @@
 /** The matches of a search, of one page or of all, and how two results differ (FHIR R4 search, http#search). */
 import type { Exchange } from '../../harness/transcript.ts'
-import { crawlFrom, keyOf, type Received, resourcesIn } from './received.ts'
+import { crawlFrom } from './crawls.ts'
+import { keyOf, type Received, resourcesIn } from './received.ts'
 import { asked } from './rest.ts'
 
 /** Entries that match: by search.mode, or, where a server leaves the mode out, by the type that was asked for. */

@@ -159,3 +159,6 @@ function madeAbsolute(address: string, base: string): string {
     return address
   }
 }
+
+/** A call of Patient/$everything. */
+export const isEverything = ({ operation, type }: Asked): boolean => operation === '$everything' && type === 'Patient'

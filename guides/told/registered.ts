@@ -3,7 +3,7 @@
 import { type Check, verdictOf } from '../../harness/check.ts'
 import type { Move } from '../../harness/move.ts'
 import type { Scene } from '../../harness/scene.ts'
-import { type Exchange, type HeaderList, Transcript } from '../../harness/transcript.ts'
+import { type Exchange, type HeaderList, type TlsFacts, Transcript } from '../../harness/transcript.ts'
 import type { VerdictCode } from '../../harness/verdict.ts'
 
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -101,3 +101,19 @@ const scene: Scene = {
   requester: 'requesting payer',
   responder: 'responding payer',
 }
+
+/** A connection on which the client showed the certificate of that thumbprint. */
+export const mutual = (thumbprint = 'own'): TlsFacts => ({
+  protocol: 'TLSv1.3',
+  cipher: 'x',
+  client: {
+    subject: '',
+    issuer: '',
+    thumbprint,
+    serial: '',
+    notBefore: '',
+    notAfter: '',
+    subjectAltName: '',
+    chain: [],
+  },
+})

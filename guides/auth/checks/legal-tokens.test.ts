@@ -1,6 +1,6 @@
 /** What OAuth and its RFCs leave to a server that gives tokens is no failure of it; an answer that never came blames nobody. */
 import { describe, expect, test } from 'vitest'
-import type { Exchange, HeaderList, TlsFacts } from '../../../harness/transcript.ts'
+import type { Exchange, HeaderList } from '../../../harness/transcript.ts'
 import { bindsTokens as withMutualTls } from '../../hrex/checks/token.ts'
 import { matchTokenMatchesOnly, takesIdentifier } from '../../pdex/checks/token.ts'
 import {
@@ -14,6 +14,7 @@ import {
   jwt,
   key,
   lost,
+  mutual,
   now,
   registering,
 } from '../../told/registered.ts'
@@ -32,21 +33,6 @@ const later = (x: Exchange, seconds: number): Exchange => ({
   ...x,
   at: new Date(Date.parse(x.at) + seconds * 1000).toISOString(),
 })
-const mutual = (thumbprint = 'own'): TlsFacts => ({
-  protocol: 'TLSv1.3',
-  cipher: 'x',
-  client: {
-    subject: '',
-    issuer: '',
-    thumbprint,
-    serial: '',
-    notBefore: '',
-    notAfter: '',
-    subjectAltName: '',
-    chain: [],
-  },
-})
-
 describe('keys', () => {
   test('a request that was lost shows nothing of a key', () => {
     const cached: HeaderList = [...json, ['Cache-Control', 'max-age=60']]

@@ -1,8 +1,19 @@
 /** What authorization servers and their clients seldom get wrong, with what is as good beside it. */
 import { describe, expect, test } from 'vitest'
 import { verdictOf } from '../../../harness/check.ts'
-import { type Exchange, type HeaderList, type TlsFacts, Transcript } from '../../../harness/transcript.ts'
-import { answeredWith, asking, code, exchange, good, json, jwt, now, registering } from '../../told/registered.ts'
+import { type Exchange, type HeaderList, Transcript } from '../../../harness/transcript.ts'
+import {
+  answeredWith,
+  asking,
+  code,
+  exchange,
+  good,
+  json,
+  jwt,
+  mutual,
+  now,
+  registering,
+} from '../../told/registered.ts'
 import { anaScene } from '../../told/story.ts'
 import { judgeBinding, tiesTokensToCertificates } from './binding.ts'
 import { listsRequiredKeys } from './discovery.ts'
@@ -16,20 +27,6 @@ import { grantsWell } from './token.ts'
 import { servesMetadata } from './udap.ts'
 import { forgetsExpiredIds, grantsByAssertion } from './udap-token.ts'
 
-const tls = (thumbprint: string): TlsFacts => ({
-  protocol: 'TLSv1.3',
-  cipher: 'x',
-  client: {
-    subject: '',
-    issuer: '',
-    thumbprint,
-    serial: '',
-    notBefore: '',
-    notAfter: '',
-    subjectAltName: '',
-    chain: [],
-  },
-})
 const words = (...said: Parameters<typeof code>): string =>
   verdictOf(said[0], Transcript.of(said.slice(1) as Exchange[]), anaScene())
     .findings.map(({ severity, message }) => `${severity}: ${message}`)
@@ -65,12 +62,12 @@ describe('a token', () => {
   test('is bound to the certificate of its request', () => {
     const bound = (thumbprint: string): Exchange => ({
       ...answeredWith(asking(), 200, { ...token, access_token: jwt({}, { cnf: { 'x5t#S256': thumbprint } }) }),
-      tls: tls('own'),
+      tls: mutual('own'),
     })
     expect(judgeBinding(Transcript.of([bound('own')])).filter(({ severity }) => severity === 'error')).toEqual([])
     expect(code(tiesTokensToCertificates, bound('other'))).toBe('fail')
     expect(words(tiesTokensToCertificates, answeredWith(asking(), 200, token))).toContain('over mutual TLS')
-    expect(words(tiesTokensToCertificates, { ...answeredWith(asking(), 200, token), tls: tls('own') })).toContain(
+    expect(words(tiesTokensToCertificates, { ...answeredWith(asking(), 200, token), tls: mutual('own') })).toContain(
       'nothing shows whether the token is bound',
     )
   })
@@ -178,7 +175,7 @@ describe('metadata', () => {
   })
   test('of mutual TLS says where', () => {
     const bound = { tls_client_certificate_bound_access_tokens: true }
-    const over = { ...answeredWith(asking(), 200, token), tls: tls('own') }
+    const over = { ...answeredWith(asking(), 200, token), tls: mutual('own') }
     const told = (said: object): string => code(advertisesMutualTls, read('smart-configuration', said), over)
     expect(told(bound)).toBe('pass')
     expect(told({ ...bound, mtls_endpoint_aliases: { token_endpoint: `${issuer}/mtls` } })).toBe('pass')

@@ -1,38 +1,16 @@
 /** Patient/$everything: its shape and its parameters (FHIR R4 patient-operation-everything; PDex p2p-single §212). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
-import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
+import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { careDates } from '../care-dates.ts'
 import { patientsOf, sharedTypes } from '../compartment.ts'
-import {
-  control,
-  few,
-  gaveNothing,
-  isMistaken,
-  noBundle,
-  requests,
-  someRequests,
-  status,
-  suspicious,
-} from '../judging.ts'
-import {
-  answeredCrawl,
-  broughtBy,
-  bundleOf,
-  type Crawl,
-  crawlFrom,
-  keyOf,
-  type Received,
-  type Resource,
-} from '../received.ts'
-import { type Asked, asked, succeeded } from '../rest.ts'
+import { answeredCrawl, type Crawl, crawlFrom } from '../crawls.ts'
+import { everythingCalls, few, isMistaken, noBundle, requests, status } from '../judging.ts'
+import { broughtBy, bundleOf, keyOf, type Received, type Resource } from '../received.ts'
+import { asked, isEverything, succeeded } from '../rest.ts'
 import { rangeOf } from '../search-dates.ts'
-
-export const isEverything = ({ operation, type }: Asked): boolean => operation === '$everything' && type === 'Patient'
-
-const calls = (transcript: Transcript, scene: Scene, where: (x: Exchange) => boolean): Exchange[] =>
-  someRequests(transcript, scene, (asks, x) => isEverything(asks) && x.move !== 'everything-page' && where(x))
+import { everythingRefusals } from './everything-refusals.ts'
 
 const narrowing = ['_type', '_since', 'start', 'end'] as const
 
@@ -43,7 +21,7 @@ export const everythingIsASearchset = check(
   '$everything returns a searchset with the Patient',
   (transcript, scene) =>
     few(
-      calls(transcript, scene, (x) => !isMistaken(x)).flatMap((x): Finding[] => {
+      everythingCalls(transcript, scene, (x) => !isMistaken(x)).flatMap((x): Finding[] => {
         const found = status(x, [200], '$everything of the own member is answered with 200')
         if (found.length > 0) return found
         const bundle = bundleOf(x)
@@ -89,7 +67,7 @@ function compared(
   names: readonly string[],
 ): { narrow: Crawl; whole: Crawl | undefined }[] {
   const later = transcript.from(0)
-  return calls(
+  return everythingCalls(
     transcript,
     scene,
     (x) => !isMistaken(x) && succeeded(x) && names.some((name) => asked(x).params.has(name)),
@@ -211,7 +189,7 @@ export const postedEverything = check(
   '$everything by POST returns what it returns by GET',
   (transcript, scene) => {
     const later = transcript.from(0)
-    const posted = calls(transcript, scene, (x) => x.request.method === 'POST' && !isMistaken(x))
+    const posted = everythingCalls(transcript, scene, (x) => x.request.method === 'POST' && !isMistaken(x))
     return posted.flatMap((x) => {
       const found = status(x, [200], '$everything by POST is answered like one by GET')
       if (found.length > 0) return found
@@ -242,72 +220,11 @@ export const postedEverything = check(
 )
 const asKey = ({ resource }: Received): string => keyOf(resource)
 
-/** Mistakes get a 4xx that says why: unknown patient 404, unknown type or unreadable date 400. */
-const legal: Readonly<Record<string, readonly number[]>> = {
-  'unknown-id': [404, 403],
-  'unknown-type': [400, 404, 422],
-  'bad-value': [400, 422],
-}
-
-export const everythingRefusesMistakes = check(
-  'CORE-053',
-  'SHALL',
-  '$everything refuses an unknown patient and unreadable parameters',
-  (transcript, scene) => {
-    const wrong = calls(transcript, scene, (x) => (x.intent.mistake ?? '') in legal)
-    return [
-      ...wrong.flatMap((x) => {
-        const mistake = x.intent.mistake as string
-        // An unknown type may be told in an OperationOutcome among the entries, or be one that nothing has.
-        if (mistake === 'unknown-type' && answered(x).status === 200) {
-          const told = (bundleOf(x)?.entry ?? []).some(({ resource }) => resource?.resourceType === 'OperationOutcome')
-          if (told) return []
-          return bundleOf(x)?.type === 'searchset' && gaveNothing(x)
-            ? [suspicious(x, 'silent-parameter', 'an unknown _type gives nothing, without a word')]
-            : [unmet(x, 'ignored-parameter', 'an unknown _type is ignored without a word', { actual: 200 })]
-        }
-        // Somebody whom the caller has no right to and nobody at all may be told alike, by a Bundle that holds nothing.
-        if (mistake === 'unknown-id' && bundleOf(x)?.type === 'searchset' && gaveNothing(x)) return []
-        return status(x, legal[mistake] ?? [400], `$everything with ${mistake.replace('-', ' ')} is refused`)
-      }),
-      ...control(transcript, scene, isEverything, '$everything'),
-    ]
-  },
-)
-
-/** What a caller may not see does not come. */
-export const everythingKeepsToRights = check(
-  'CORE-054',
-  'SHALL',
-  '$everything of another member gives nothing',
-  (transcript, scene) => {
-    const foreign = calls(
-      transcript,
-      scene,
-      (x) => x.intent.mistake === 'foreign' || (x.from !== scene.requester && scene.person?.patientId === asked(x).id),
-    )
-    return [
-      ...foreign.flatMap((x) =>
-        gaveNothing(x)
-          ? []
-          : [
-              unmet(x, 'disclosed', '$everything of a member that the caller has not matched gives data', {
-                expected: '401, 403, 404 or nothing',
-                actual: x.response?.status,
-              }),
-            ],
-      ),
-      ...control(transcript, scene, isEverything, '$everything'),
-    ]
-  },
-)
-
 export const everythingChecks: readonly Check[] = [
   everythingIsASearchset,
   typesAreHonoured,
   sinceIsHonoured,
   careDatesAreHonoured,
   postedEverything,
-  everythingRefusesMistakes,
-  everythingKeepsToRights,
+  ...everythingRefusals,
 ]

@@ -4,8 +4,9 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { sharedTypes } from '../compartment.ts'
+import { type Crawl, crawlFrom } from '../crawls.ts'
 import { few, isOneOf, noBundle, someRequests } from '../judging.ts'
-import { bundleOf, type Crawl, crawlFrom, keyOf, nextOf, type Received, resourcesIn } from '../received.ts'
+import { bundleOf, keyOf, nextOf, type Received, resourcesIn } from '../received.ts'
 import { asked, choosing, succeeded } from '../rest.ts'
 
 /** Searches and $everything, first pages that succeeded. */

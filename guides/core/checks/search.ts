@@ -4,9 +4,10 @@
  */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
+import { answeredCrawl } from '../crawls.ts'
 import { isMistaken, noBundle, requests, searches, someRequests, status } from '../judging.ts'
 import { allMatches, difference, keysOf, matchesOf } from '../matches.ts'
-import { answeredCrawl, keyOf } from '../received.ts'
+import { keyOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 
 /** A form and a query say the same. */

@@ -1,9 +1,10 @@
 /** What comes along with claims: all that they point at, as it can be read, and the payor (CapStmt notes). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { crawlFrom } from '../../core/crawls.ts'
 import { few, isMistaken, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
-import { at, crawlFrom, keyOf, type Received, resourceOf, resourcesIn } from '../../core/received.ts'
+import { at, keyOf, type Received, resourceOf, resourcesIn } from '../../core/received.ts'
 import { asked, localKey, succeeded } from '../../core/rest.ts'
 import { includeOf } from '../include-searches.ts'
 

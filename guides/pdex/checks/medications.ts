@@ -4,9 +4,10 @@
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { payload } from '../../conformance/payload.ts'
+import { crawlFrom } from '../../core/crawls.ts'
 import { few, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
-import { at, crawlFrom, keyOf, type Received } from '../../core/received.ts'
+import { at, keyOf, type Received } from '../../core/received.ts'
 import { anyKey, succeeded } from '../../core/rest.ts'
 import { includeOf } from '../include-searches.ts'
 
