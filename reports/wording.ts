@@ -71,8 +71,12 @@ export function headline(scenarios: Tally, incomplete?: string): string {
   if (scenarios.error > 0)
     return `${start}No requirement failed, but ${count(scenarios.error, 'scenario')} could not be played.`
   if (scenarios.pass + scenarios.warning === 0) return `${start}Nothing could be judged.`
-  if (scenarios.skip > 0)
-    return `${start}No requirement failed; ${count(scenarios.skip, 'scenario')} left something undecided.`
+  const { warning, skip } = scenarios
+  const rest = [
+    ...(warning > 0 ? [`${count(warning, 'scenario')} ${warning === 1 ? 'shows' : 'show'} what should be better`] : []),
+    ...(skip > 0 ? [`${warning > 0 ? skip : count(skip, 'scenario')} left something undecided`] : []),
+  ]
+  if (rest.length > 0) return `${start}No requirement failed; ${rest.join(', ')}.`
   return `${start}Every requirement that was judged is met.`
 }
 
