@@ -38,6 +38,7 @@ beforeAll(async () => {
     'empty.txt': ' \n',
     'people.json': bundleOf('Patient', 'Coverage'),
     'nobody.json': bundleOf('Coverage'),
+    'half.json': '{"resourceType": "Patient",\n "name": [{"family": Adams}]}',
     'patient.json': JSON.stringify({ resourceType: 'Patient' }),
   }
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -63,6 +64,11 @@ it.each([
   [client('p256.key', 'ES384'), /signingKey is EC prime256v1$/],
   [client('p384.key', 'RS384'), /RS384 wants an RSA key/],
   [people({ bundle: 'a.pem' }), /^people\.Ana Adams\.bundle: .*a\.pem is not JSON/],
+  // By its place alone: the words there may be a member's.
+  [
+    people({ bundle: 'half.json' }),
+    /^people\.Ana Adams\.bundle: .*half\.json is not JSON: it cannot be read from line 2, column 22 on$/,
+  ],
   [people({ bundle: 'patient.json' }), /^people\.Ana Adams: the file is no Bundle/],
   [people({ submitted: 'nobody.json' }), /^people\.Ana Adams: there is no Patient/],
 ])('%j', (raw, says) => {

@@ -3,6 +3,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Coverage } from 'fhir/r4.js'
 import { isHarnessError } from '../harness/errors.ts'
+import { readJsonText } from '../profiles/input/json.ts'
 import { personFrom } from '../steps/stages/plan-people.ts'
 
 type Keys = readonly PropertyKey[]
@@ -99,11 +100,12 @@ const demandText = (text: string): void => {
 }
 
 function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new Unfit(`is not JSON: ${(error as Error).message}`)
-  }
+  const { value, troubles } = readJsonText(text)
+  const [first] = troubles
+  // The place alone: the words there may be a member's.
+  if (first && value === undefined)
+    throw new Unfit(`is not JSON: it cannot be read from line ${first.line}, column ${first.column} on`)
+  return value
 }
 
 /** Is there a Patient and a card in what the plan gives of somebody? Whom it has discovered is looked at then. */
