@@ -1,4 +1,5 @@
 /** How `doctor` reads an answer that may be anything: what it says in words fit for a terminal, and whether it gives what was asked for. */
+import { said } from '../flows/tokens.ts'
 import type { Failure } from '../harness/failure.ts'
 import { type Exchange, json } from '../harness/transcript.ts'
 import { tame } from '../reports/wording.ts'
@@ -12,19 +13,13 @@ export function tamed(words: string): string {
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain
 }
 
-/** The body as a JSON object; an empty one where it is none. */
-export function objectOf(x: Exchange | undefined): Readonly<Record<string, unknown>> {
-  const body = x?.response && json(x.response)
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : {}
-}
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** What came of a request, in words. */
 export function outcomeOf(x: Exchange | undefined): string {
   if (!x) return 'was never asked for'
   if (!x.response) return `got no answer (${x.failure?.message})`
-  const { error, error_description, issue } = objectOf(x)
+  const { error, error_description, issue } = said(x)
   const [first] = Array.isArray(issue) ? (issue as readonly ({ details?: { text?: unknown } | null } | null)[]) : []
   const why = text(error) ? `${text(error)}: ${text(error_description)}` : text(first?.details?.text)
   const unread = x.response.body !== '' && json(x.response) === undefined ? 'with something that is no JSON' : ''
@@ -36,7 +31,7 @@ export function outcomeOf(x: Exchange | undefined): string {
 
 /** Whether a success carries what it is asked for: a text under that name. */
 export const gives = (x: Exchange, name: 'client_id' | 'access_token' | 'token_endpoint'): boolean =>
-  x.response !== undefined && x.response.status < 300 && text(objectOf(x)[name]) !== ''
+  x.response !== undefined && x.response.status < 300 && text(said(x)[name]) !== ''
 
 const nobody = 'is the system up, is the port right, does a firewall stand between?'
 

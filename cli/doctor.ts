@@ -5,6 +5,7 @@
 import { lookup } from 'node:dns/promises'
 import { Command } from 'commander'
 import pc from 'picocolors'
+import { said } from '../flows/tokens.ts'
 import type { Actor } from '../harness/actor.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
@@ -12,7 +13,7 @@ import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import { header, Transcript } from '../harness/transcript.ts'
 import { tame } from '../reports/wording.ts'
 import type { Tenancy } from '../steps/run.ts'
-import { gives, objectOf, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
+import { gives, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
 import { othersOf, refused, type Symptom } from './doctor-members.ts'
 import { quoted } from './quoted.ts'
 
@@ -103,7 +104,7 @@ async function look(
   if (!(await speaksTls(client, payer, note))) return
   await client.performs(discoverSmart(payer))
   const smart = transcript.all('smart-configuration').at(-1)
-  const token = smart && gives(smart, 'token_endpoint') ? objectOf(smart).token_endpoint : undefined
+  const token = smart && gives(smart, 'token_endpoint') ? said(smart).token_endpoint : undefined
   if (
     !note(
       token || payer.places.token
@@ -245,7 +246,7 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
       says: `the server's certificate ends in ${Math.floor(daysLeft)} days`,
       remedy: 'renew it before the run',
     })
-  const { resourceType, fhirVersion } = objectOf(x)
+  const { resourceType, fhirVersion } = said(x)
   const isR4 = typeof fhirVersion === 'string' && fhirVersion.startsWith('4.0')
   if (x.response?.status === 401 || x.response?.status === 403)
     return note({

@@ -2,7 +2,7 @@
 import type { Actor, Flow } from '../harness/actor.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { pagesAfter } from './follow-pages.ts'
-import { ask, type Manner, type Pairs, patientIdOf, withQuery } from './member-requests.ts'
+import { ask, type Manner, type Pairs, patientIdOf, posted, withQuery } from './member-requests.ts'
 import { fhirBase } from './tokens.ts'
 
 export interface EverythingManner extends Manner {
@@ -37,20 +37,12 @@ export const fetchEverything = (payer: Actor, manner: EverythingManner = {}): Fl
           client,
           payer,
           'everything',
-          {
-            method: 'POST',
+          posted(
             url,
-            type: 'application/fhir+json',
-            body: JSON.stringify({
-              resourceType: 'Parameters',
-              // An empty list is no JSON of FHIR.
-              ...(pairs.length > 0 && {
-                parameter: pairs.flatMap(([name, value]) =>
-                  (name === '_type' ? value.split(',') : [value]).map((one) => ({ name, ...typedValue(name, one) })),
-                ),
-              }),
-            }),
-          },
+            pairs.flatMap(([name, value]) =>
+              (name === '_type' ? value.split(',') : [value]).map((one) => ({ name, ...typedValue(name, one) })),
+            ),
+          ),
           rest,
         )
       : await ask(client, payer, 'everything', { method: 'GET', url: withQuery(url, pairs) }, rest)

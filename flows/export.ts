@@ -6,7 +6,7 @@ import type { Actor, Flow } from '../harness/actor.ts'
 import { defaults } from '../harness/config.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Exchange, header } from '../harness/transcript.ts'
-import { ask, type Manner, type Pairs, withQuery } from './member-requests.ts'
+import { ask, type Manner, type Pairs, posted, withQuery } from './member-requests.ts'
 import { fhirBase, said } from './tokens.ts'
 
 export interface ExportManner extends Manner {
@@ -68,17 +68,10 @@ function requestExport(client: Actor, payer: Actor, manner: ExportManner): Promi
         client,
         payer,
         'export-kick-off',
-        {
-          method: 'POST',
+        posted(
           url,
-          type: 'application/fhir+json',
-          body: JSON.stringify({
-            resourceType: 'Parameters',
-            ...(pairs.length > 0 && {
-              parameter: pairs.map(([name, value]) => ({ name, ...typedValue(name, value) })),
-            }),
-          }),
-        },
+          pairs.map(([name, value]) => ({ name, ...typedValue(name, value) })),
+        ),
         asynchronous,
       )
     : ask(client, payer, 'export-kick-off', { method: 'GET', url: withQuery(url, pairs) }, asynchronous)

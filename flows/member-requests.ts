@@ -50,6 +50,15 @@ export function ask(
   })
 }
 
+/** An operation by POST, with these as its Parameters. */
+export const posted = (url: string, parameter: readonly object[]): Parameters<typeof ask>[3] => ({
+  method: 'POST',
+  url,
+  type: 'application/fhir+json',
+  // An empty list is no JSON of FHIR.
+  body: JSON.stringify({ resourceType: 'Parameters', ...(parameter.length > 0 && { parameter }) }),
+})
+
 /** A URL with its query. */
 export const withQuery = (url: string, pairs: Pairs): string =>
   pairs.length === 0

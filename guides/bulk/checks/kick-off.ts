@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, hasToken, isMistaken, status } from '../../core/judging.ts'
+import { few, hasToken, isMistaken, putOff, status } from '../../core/judging.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { kickOffs, soundKickOffs } from '../judging.ts'
 
@@ -26,7 +26,7 @@ const optional = ['_type', '_elements', '_typeFilter', 'patient', 'includeAssoci
 const needNotBeTaken = (x: Exchange): boolean =>
   x.request.method === 'POST' ||
   x.intent.parallel === 'true' ||
-  x.response?.status === 429 ||
+  putOff(x) !== undefined ||
   optional.some((name) => asked(x).params.has(name))
 
 export const startsAsynchronously = check(
@@ -41,12 +41,9 @@ const byMethod = (method: string) => (x: Exchange) => x.request.method === metho
 
 export const startsByGet = check('BULK-011', 'SHALL', 'An export is started by GET', (transcript, scene) => {
   const made = soundKickOffs(transcript, scene, byMethod('GET'))
-  const [first] = made.filter((x) => x.response?.status !== 429)
-  return first ? status(first, [202], 'an export is started by GET') : [tooMany(made[0])]
+  const first = made.find((x) => putOff(x) === undefined) ?? (made[0] as Exchange)
+  return status(first, [202], 'an export is started by GET')
 })
-
-/** What is refused for now says nothing of what is offered. */
-const tooMany = (x: Exchange | undefined): Finding => undecided(x, 'the server was busy with other exports')
 
 export const startsByPost = check('BULK-012', 'MAY', 'An export is started by POST', (transcript, scene) =>
   soundKickOffs(transcript, scene, byMethod('POST')).flatMap((x) =>

@@ -5,7 +5,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, status } from '../../core/judging.ts'
+import { few, putOff, status } from '../../core/judging.ts'
 import { isSubsetted, keyOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { foreignIn, memberIds } from '../../pdex/member.ts'
@@ -20,8 +20,7 @@ export const formatsAreAccepted = check(
   'Every name of NDJSON is accepted, another format refused',
   (transcript, scene) => {
     const all = kickOffs(transcript, scene, (x) => asked(x).params.has('_outputFormat'))
-    // A server that is busy with other exports says nothing of formats.
-    const made = all.filter((x) => x.response?.status !== 429)
+    const made = all.filter((x) => putOff(x) === undefined)
     const format = (x: Exchange): string => asked(x).params.get('_outputFormat') ?? ''
     const findings = made.flatMap((x) =>
       spellings.includes(format(x))
