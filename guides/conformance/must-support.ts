@@ -1,6 +1,6 @@
 /**
- * Elements that the payload profiles mark as must-support, as paths below the type; slices are left out, and so is what only
- * stands in for a missing value. One entry: the profiles that share a list, a colon, the list. Editions that agree share one.
+ * Elements that the payload profiles mark as must-support, as paths below the type; slices are left out, and so are
+ * amounts, which payers keep to themselves (PDEX-022), and what only stands in for a missing value. One entry: the profiles that share a list, a colon, the list. Editions that agree share one.
  */
 import type { Editions } from '../../harness/edition.ts'
 
@@ -192,7 +192,7 @@ C4BB-ExplanationOfBenefit-Pharmacy-Basis :
   related.relationship related.reference payee payee.type payee.party outcome careTeam careTeam.provider
   careTeam.role supportingInfo insurance insurance.focal insurance.coverage item item.sequence item.productOrService
   item.serviced[x] item.quantity item.noteNumber item.adjudication item.adjudication.category item.detail
-  item.detail.productOrService item.detail.quantity adjudication adjudication.category total.amount payment
+  item.detail.productOrService item.detail.quantity adjudication adjudication.category payment
   payment.type payment.date processNote processNote.text
 C4BB-ExplanationOfBenefit-Professional-NonClinician-Basis :
   status type use patient billablePeriod billablePeriod.start insurer provider related related.relationship
