@@ -2,10 +2,11 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { main } from './main.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vitruvian-usage-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const out = ['--out', join(folder, 'out')]
 const uri = ['--uri', 'https://plan.example']
 const tagged = join(folder, 'tagged.yaml')

@@ -1,5 +1,5 @@
 /** Packages from files, from the cache and from a registry, with what they depend on; and nothing is downloaded unasked. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -69,7 +69,8 @@ const codesFor = (packages: Parameters<typeof createValidator>[0]['packages']) =
     .validate({ resourceType: 'Patient' }, { profiles: [url] })
     .map(({ code, expression }) => `${code} ${expression}`)
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'packages-'))
+const home = mkdtempSync(join(tmpdir(), 'packages-'))
+const folder = (): string => mkdtempSync(join(home, 'cache-'))
 function cacheWith(
   ...packages: readonly { manifest: { name: string; version: string }; definitions: object[] }[]
 ): string {
@@ -99,7 +100,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 })
-afterAll(() => server.close())
+afterAll(() => {
+  server.close()
+  rmSync(home, { recursive: true, force: true })
+})
 
 describe('a package', () => {
   it('is read from a .tgz', async () => {

@@ -1,13 +1,16 @@
 /** The terminology service: questions gathered, sent together, answered once, and honest about what it does not know. */
-import { appendFileSync, mkdtempSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { shippedPackages } from '../definitions.ts'
 import { packageOfResources } from '../packages/package.ts'
 import { createValidator, validateWith } from '../validator.ts'
 import { type AnswerCache, answerCache } from './answer-cache.ts'
 import { terminologyService } from './service.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tx-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const bound = {
   resourceType: 'StructureDefinition',
@@ -186,7 +189,7 @@ describe('a terminology service', () => {
   })
 
   it('keeps what was decided in a file, and only that', async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'tx-')), 'deep', 'answers.ndjson')
+    const path = join(folder, 'deep', 'answers.ndjson')
     const ask = async (code: string, answer: (code: string) => boolean | undefined) => {
       const { service, batches } = server(answer, answerCache(path, 'http://tx.test/fhir'))
       const found = await validateWith(validatorWith(service), service, observation(code), { profiles })
