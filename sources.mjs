@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, sep } from 'node:path'
+import ways, { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
@@ -137,8 +137,13 @@ function lazily(require) {
 /** Whole or not at all, as others may be reading. */
 function write(file, content) {
   const making = `${file}.${process.pid}.making`
-  writeFileSync(making, content)
-  renameSync(making, file)
+  try {
+    writeFileSync(making, content)
+    renameSync(making, file)
+  } finally {
+    // Windows gives nobody the name of a file that is being read.
+    rmSync(making, { force: true })
+  }
 }
 
 async function make(entries) {
@@ -192,13 +197,29 @@ const inAscii = (text) =>
 function forget(before) {
   for (const name of readdirSync(cache)) {
     const old = join(cache, name)
-    if (old.startsWith(before) || Date.now() - statSync(old).atimeMs > 2 * 86_400_000)
-      rmSync(old, { recursive: true, force: true })
+    try {
+      if (old.startsWith(before) || Date.now() - statSync(old).atimeMs > 2 * 86_400_000)
+        rmSync(old, { recursive: true, force: true })
+    } catch {
+      // Another process has forgotten it already, or reads it, and Windows keeps it then: the next one will.
+    }
   }
 }
 
-/** Is it a source of this package? The package itself may lie in a project's node_modules. */
-const isOurs = (path) => path.startsWith(home) && !path.slice(home.length).includes(`node_modules${sep}`)
+/** Is it a source of this package? */
+const isOurs = (path) => isOwn(home, path)
+
+/**
+ * Does a file belong to the package in that folder, which may itself lie in a project's node_modules? Windows calls a drive both c: and C:.
+ * @param {string} folder
+ * @param {string} path
+ * @param {Pick<import('node:path').PlatformPath, 'isAbsolute' | 'relative' | 'sep'>} ways of another system, in tests
+ */
+export function isOwn(folder, path, { isAbsolute, relative, sep } = ways) {
+  const way = relative(folder, path)
+  const steps = way.split(sep)
+  return !isAbsolute(way) && steps[0] !== '..' && !steps.includes('node_modules')
+}
 
 /** A file that asks where it lies is told where it lay before it was bundled. */
 function keepPlaces({ onLoad }) {

@@ -1,8 +1,9 @@
 /** The program starts from one script with kept code, which is made again when a source changes and says the same. */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix, win32 } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isOwn } from '../sources.mjs'
 
 const root = join(import.meta.dirname, '..')
 let home = ''
@@ -57,6 +58,19 @@ describe('the sources', () => {
       expect(says()).toBe('other <ü> <å>')
     }
   })
+
+  it.each([
+    [posix, '/home/x/', '/home/x/cli/main.ts', true],
+    [posix, '/p/node_modules/vitruvian/', '/p/node_modules/vitruvian/..hidden/a.ts', true],
+    [posix, '/home/x/', '/home/x/node_modules/zod/index.js', false],
+    [posix, '/home/x/', '/home/xy/a.ts', false],
+    [win32, 'c:\\Work\\x\\', 'C:\\Work\\x\\cli\\main.ts', true],
+    [win32, 'C:\\Work\\x\\', 'C:\\work\\X\\node_modules\\zod\\index.js', false],
+    [win32, 'C:\\x\\', 'D:\\x\\cli\\main.ts', false],
+    [win32, '\\\\server\\share\\x\\', '\\\\server\\share\\x\\cli\\main.ts', true],
+  ] as const)('are told from what others wrote (%#)', (ways, folder, path, own) =>
+    expect(isOwn(folder, path, ways)).toBe(own),
+  )
 
   it('of every verb can be made one script', { timeout: 120_000 }, () => {
     const entries = ['cli/main.ts', 'cli/main-validate.ts', 'profiles/validate.ts', 'bench/payer-process.ts']

@@ -29,16 +29,26 @@ if (nursery && !sized) {
     ...process.argv.slice(2),
   ]
   const { spawn } = await import('node:child_process')
-  const child = spawn(process.execPath, own, { stdio: 'inherit' })
-  // A terminal tells the child of Ctrl-C itself; what is sent to this process alone is handed on.
+  const child = spawn(process.execPath, own, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  // A terminal tells the child of Ctrl-C itself; what is sent to this process alone is handed on. On Windows nothing can be: there a
+  // window that closes tells both, and who is ended otherwise hears of it no more than the child, whose channel closes.
   process.on('SIGINT', () => undefined)
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  for (const signal of ['SIGTERM', 'SIGHUP'])
+    process.on(signal, () => void (process.platform === 'win32' || child.kill(signal)))
   process.exitCode = await new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 2)))
 } else {
+  endWithStarter()
   if (process.argv[2] === 'run') await import('./optimise-late.mjs')
   // What checks files shall answer at once, and is a smaller script.
   const entry = process.argv[2] === 'validate' ? 'cli/main-validate.ts' : 'cli/main.ts'
   const { load } = await import('../sources.mjs')
   const { main } = await load(entry)
   process.exitCode = await main(process.argv)
+}
+
+/** Whoever started us over a channel and is gone, however that came, wants no more: as if it had been handed on. */
+function endWithStarter() {
+  if (!process.connected) return
+  process.once('disconnect', () => process.emit('SIGTERM', 'SIGTERM') || process.exit(143))
+  process.channel.unref()
 }
