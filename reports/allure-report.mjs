@@ -38,16 +38,16 @@ const folder = join(run, 'allure-report')
 const file = join(run, 'allure-report.html')
 const java = args.includes('--allure3') ? undefined : javaProgram()
 keepHistory()
-rmSync(folder, { recursive: true, force: true })
-rmSync(file, { force: true })
-const drawn = java ? withAllure2() : withAllure3()
-if (!drawn) stop('Allure could not draw the report', 'see above')
+const byJava = java !== undefined && withAllure2()
+if (!byJava && !withAllure3()) stop('Allure could not draw the report', 'see above')
 
 const calls = withoutAnalytics(folder) + withoutAnalytics(file)
 const shown = (path) => relative(process.cwd(), path).replaceAll('\\', '/') || '.'
-console.log(`Allure ${java ? '2' : '3 (no Java here)'} has drawn`)
+const word = (path) => (/^[\w@%+=:,./-]+$/.test(path) ? path : `"${path}"`)
+const whyThree = args.includes('--allure3') ? '' : java ? ' (Allure 2 could not, see above)' : ' (no Java here)'
+console.log(`Allure ${byJava ? '2' : `3${whyThree}`} has drawn`)
 if (existsSync(file)) console.log(`  ${shown(file)}   one file: open it in a browser`)
-console.log(`  ${shown(folder)}/   to be served: npx allure open ${shown(folder)}`)
+console.log(`  ${shown(folder)}/   to be served: npx allure open ${word(shown(folder))}`)
 if (calls > 0) console.log(`Its calls to analytics were taken out (${calls}).`)
 
 /** A folder of a run, from itself, its results or its record. */
@@ -68,6 +68,11 @@ function byAge(folder) {
     .map((name) => join(folder, name))
     .filter((at) => existsSync(join(at, 'record.ndjson')))
     .sort((a, b) => statSync(join(b, 'record.ndjson')).mtimeMs - statSync(join(a, 'record.ndjson')).mtimeMs)
+}
+
+/** Nothing of an earlier drawing stays. */
+function clear() {
+  for (const old of [folder, file]) rmSync(old, { recursive: true, force: true, maxRetries: 5 })
 }
 
 /** Trends need the history of the report before: its own former drawing, else that of the run before. */
@@ -100,12 +105,20 @@ function withAllure2() {
   const allure = join(dirname(require.resolve('allure-commandline/package.json')), 'bin', 'allure')
   // A short life: what the better compiler and several collectors of garbage cost is half of it, and does not come back.
   const short = '-XX:+IgnoreUnrecognizedVMOptions -XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
-  const own = { ALLURE_NO_ANALYTICS: 'true', JAVA_OPTS: [short, process.env.JAVA_OPTS ?? ''].join(' ').trim() }
+  const own = {
+    ALLURE_NO_ANALYTICS: 'true',
+    JAVA_OPTS: [short, process.env.JAVA_OPTS ?? ''].join(' ').trim(),
+    // Elsewhere Java on Linux finds no file with a letter in its path that is not English; only there it goes by this.
+    ...(process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {}),
+  }
+  clear()
   if (node([allure, 'generate', results, '--clean', '--output', folder], own) !== 0) return false
   if (!wantsSingle()) return true
   const alone = `${folder}-single`
-  if (node([allure, 'generate', results, '--clean', '--single-file', '--output', alone], own) !== 0) return false
-  return moveSingle(alone)
+  if (node([allure, 'generate', results, '--clean', '--single-file', '--output', alone], own) === 0)
+    return moveSingle(alone)
+  rmSync(alone, { recursive: true, force: true })
+  return false
 }
 
 /** Both pages at once: results are read once. */
@@ -132,8 +145,7 @@ function withAllure3() {
   // One page alone lies at the top, two lie side by side.
   const at = (name) => [join(order.output, name), order.output].find(existsSync)
   if (done) {
-    // Nothing of an earlier drawing stays.
-    rmSync(folder, { recursive: true, force: true })
+    clear()
     cpSync(at('folder'), folder, { recursive: true })
   }
   if (done && wantsSingle()) cpSync(join(order.output, 'single', 'index.html'), file)

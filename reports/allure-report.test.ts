@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { openRecord } from './record.ts'
@@ -9,12 +9,25 @@ import { renderAll } from './render.ts'
 import { sampleCatalogue } from './sample-data.ts'
 import { sampleLines } from './sample-run.ts'
 
-const program = fileURLToPath(new URL('./allure-report.mjs', import.meta.url))
+const script = fileURLToPath(new URL('./allure-report.mjs', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'allure-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 const draw = (...args: string[]): ReturnType<typeof spawnSync> =>
-  spawnSync(process.execPath, [program, ...args], { cwd: home, encoding: 'utf8' })
+  spawnSync(process.execPath, [script, ...args], { cwd: home, encoding: 'utf8' })
 const java = spawnSync('java', ['-version']).status === 0
+
+/** The folder of a new run, with results to draw. */
+async function runOf(name: string, scenarios: number) {
+  const run = join(home, 'reports', 'out', name)
+  const record = openRecord(join(run, 'record.ndjson'))
+  for (const line of sampleLines({ scenarios })) record.write(line)
+  record.close()
+  const { sums } = await renderAll(join(run, 'record.ndjson'), run, {
+    requirements: sampleCatalogue,
+    formats: ['allure'],
+  })
+  return { run, sums }
+}
 
 test('without a run it says what to do', () => {
   const { status, stderr } = draw()
@@ -25,18 +38,11 @@ test('without a run it says what to do', () => {
 test.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string, string[]]] : [])])(
   '%s draws the newest run, with our totals, and nobody is told',
   async (name, args) => {
-    const run = join(home, 'reports', 'out', name.replace(' ', '-'))
-    const record = openRecord(join(run, 'record.ndjson'))
-    for (const line of sampleLines({ scenarios: 18 })) record.write(line)
-    record.close()
-    const { sums } = await renderAll(join(run, 'record.ndjson'), run, {
-      requirements: sampleCatalogue,
-      formats: ['allure'],
-    })
+    const { run, sums } = await runOf(name.replace(' ', '-'), 18)
     const { status, stdout, stderr } = draw(...args)
     expect(stderr).toBe('')
     expect(status).toBe(0)
-    expect(stdout).toContain(`Allure ${name.at(-1)}`)
+    expect(stdout).toContain(`Allure ${name.at(-1)} has drawn\n`)
     expect(stdout).toContain(`reports/out/${name.replace(' ', '-')}/allure-report`)
     expect(existsSync(join(run, 'allure-report.html'))).toBe(!args.includes('--no-single-file'))
     const { statistic } = JSON.parse(readFileSync(join(run, 'allure-report', 'widgets', 'summary.json'), 'utf8')) as {
@@ -49,6 +55,30 @@ test.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string,
     for (const page of [...pages.map((file) => join('allure-report', file)), ...single])
       expect(/googletagmanager|google-analytics|gtag\(/.test(readFileSync(join(run, page), 'utf8')), page).toBe(false)
     expect(existsSync(join(run, 'allure-report-single'))).toBe(false)
+  },
+  90_000,
+)
+
+test.skipIf(process.platform === 'win32')(
+  'a Java that cannot draw it leaves it to Allure 3',
+  async () => {
+    const { run } = await runOf('small (1)', 1)
+    const program = join(home, 'java', 'bin', 'java')
+    mkdirSync(dirname(program), { recursive: true })
+    writeFileSync(program, '#!/bin/sh\ntest "$1" = -version || { echo "no class is found" >&2; exit 1; }\n', {
+      mode: 0o755,
+    })
+    const env = { ...process.env, JAVA_HOME: join(home, 'java') }
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, run, '--no-single-file'], {
+      cwd: home,
+      encoding: 'utf8',
+      env,
+    })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: 'no class is found\n' })
+    expect(stdout).toContain('Allure 3 (Allure 2 could not, see above) has drawn')
+    // As one word for a shell.
+    expect(stdout).toContain('npx allure open "reports/out/small (1)/allure-report"')
+    expect(existsSync(join(run, 'allure-report', 'index.html'))).toBe(true)
   },
   90_000,
 )
