@@ -16,6 +16,7 @@ import type { Tenancy } from '../steps/run.ts'
 import { gives, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
 import { othersOf, refused, type Symptom } from './doctor-members.ts'
 import { quoted } from './quoted.ts'
+import { coloured } from './terminal.ts'
 
 export function doctorCommand(ended: (code: number) => void): Command {
   return new Command('doctor')
@@ -37,8 +38,9 @@ export function doctorCommand(ended: (code: number) => void): Command {
 }
 
 const tell = ({ what, state, says, remedy }: Symptom): void => {
-  const mark = { well: pc.green('✓'), ill: pc.red('✗'), 'not looked at': pc.dim('-') }[state]
-  process.stdout.write(`${mark} ${what}: ${tame(says)}\n${remedy ? `    ${pc.bold('remedy')} ${remedy}\n` : ''}`)
+  const paint = pc.createColors(coloured(process.stdout))
+  const mark = { well: paint.green('✓'), ill: paint.red('✗'), 'not looked at': paint.dim('-') }[state]
+  process.stdout.write(`${mark} ${what}: ${tame(says)}\n${remedy ? `    ${paint.bold('remedy')} ${remedy}\n` : ''}`)
 }
 
 /** Looks at everything, in the order in which one thing needs the other. Throws `bad-plan`. */

@@ -11,6 +11,7 @@ import type { Proof, ProofOptions } from '../proof/prove.ts'
 import { interruption } from './interruption.ts'
 import { trouble } from './program.ts'
 import { runFolder, runId } from './run-folder.ts'
+import { coloured } from './terminal.ts'
 
 interface Options {
   readonly fault?: readonly string[]
@@ -57,7 +58,7 @@ async function run(options: Options): Promise<number> {
     import('../steps/play.ts'),
   ])
   const shard = options.shard === undefined ? undefined : parseShard(options.shard)
-  const screen = progress(process.stderr)
+  const screen = progress(process.stderr, coloured(process.stderr))
   const wanted: ProofOptions = {
     certs: join('certs', 'issued'),
     seed: options.seed,
@@ -86,7 +87,9 @@ async function run(options: Options): Promise<number> {
   screen.end()
   await write(proof, folder)
   const place = (relative(process.cwd(), folder) || '.').replaceAll('\\', '/')
-  process.stdout.write(options.json ? `${JSON.stringify(proof, null, 2)}\n` : proofText(proof, place))
+  process.stdout.write(
+    options.json ? `${JSON.stringify(proof, null, 2)}\n` : proofText(proof, place, coloured(process.stdout)),
+  )
   return holds(proof) ? 0 : 1
 }
 

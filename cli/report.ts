@@ -1,6 +1,7 @@
 /** `report`: renders a record again, or the newest one; every report is a function of the record alone. */
 import { dirname, join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
+import { coloured, widthOf } from './terminal.ts'
 
 interface Options {
   readonly format?: readonly string[]
@@ -33,12 +34,11 @@ export function reportCommand(ended: (code: number) => void): Command {
 }
 
 async function report(record: string | undefined, options: Options): Promise<number> {
-  const [{ findRecord }, { renderAll }, { requirementsById }, { consoleSummary }, { default: pc }] = await Promise.all([
+  const [{ findRecord }, { renderAll }, { requirementsById }, { consoleSummary }] = await Promise.all([
     import('../reports/read-record.ts'),
     import('../reports/render.ts'),
     import('../guides/catalogue.ts'),
     import('../reports/formats/console.ts'),
-    import('picocolors'),
   ])
   const path = await findRecord(resolve(record ?? options.from))
   const folder = resolve(options.out ?? dirname(path))
@@ -63,8 +63,8 @@ async function report(record: string | undefined, options: Options): Promise<num
     return 0
   }
   if (!options.format || options.format.includes('console')) {
-    const colours = process.stdout.isTTY === true && pc.isColorSupported
-    process.stdout.write(`${consoleSummary(rendered, { colours, width: process.stdout.columns ?? 100 })}\n\n`)
+    const look = { colours: coloured(process.stdout), width: widthOf(process.stdout) }
+    process.stdout.write(`${consoleSummary(rendered, look)}\n\n`)
   }
   for (const { format, path: file } of written) process.stdout.write(`${format.padEnd(8)}${shown(file)}\n`)
   return 0

@@ -1,6 +1,6 @@
 /** `run`: plays the scenarios, writes the record and the reports, and says what was found. */
 import { rmSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { Command } from 'commander'
 import { defaults } from '../harness/config.ts'
 import { type Editions, editionsText } from '../harness/edition.ts'
@@ -14,6 +14,7 @@ import { type PlayerProcess, startPlayerProcess } from './player-process.ts'
 import { trouble } from './program.ts'
 import { quoted } from './quoted.ts'
 import { runFolder, runId } from './run-folder.ts'
+import { coloured } from './terminal.ts'
 
 interface Options {
   readonly plan?: string
@@ -100,7 +101,11 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
   const recordPath = join(folder, 'record.ndjson')
   const record = await opened(() => openRecord(recordPath), stage)
   const catalogue = [...requirementsById.values()]
-  const screen = consoleReport({ quiet: options.json === true, requirements: catalogue })
+  const screen = consoleReport({
+    quiet: options.json === true,
+    requirements: catalogue,
+    colours: coloured(process.stdout),
+  })
   const tally = tallied()
   const reports = drawing?.liveReports(folder, recordPath, catalogue)
   if (reports) begun.reports = reports
@@ -194,7 +199,7 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
     folder: relative(process.cwd(), folder) || '.',
     ...(written ? { written } : {}),
     ...(options.plan ? { plan: quoted(options.plan) } : {}),
-    checkout: !relative(home, process.cwd()).startsWith('..') && !/[\\/]node_modules[\\/]/.test(home),
+    checkout: isCheckout(home, process.cwd()),
   })
   const totals = tally.totals()
   if (options.json)
@@ -248,6 +253,12 @@ function tallied(): { count(line: JournalLine): void; totals(): Pick<CompleteLin
     },
     totals: () => ({ scenarios: { ...scenarios }, verdicts: { ...verdicts } }),
   }
+}
+
+/** Does somebody stand in the project itself? Of another drive Windows tells the whole way. */
+function isCheckout(home: string, here: string): boolean {
+  const way = relative(home, here)
+  return !isAbsolute(way) && way.split(sep)[0] !== '..' && !/[\\/]node_modules[\\/]/.test(home)
 }
 
 const ownVersion = async (home: string): Promise<string> => {

@@ -203,7 +203,7 @@ const howToConnect = (fhir: string, open: string, trust: string, hooksUrl: strin
   endpoint bundles          git -c ${quoted(`http.sslCAInfo=${relative(process.cwd(), join(kit, 'root.pem'))}`)} clone ${trust}/repo.git
   revocation                ${trust}/ca/crl, ${trust}/ca/ocsp
   test hooks                ${hooksUrl}
-  certificates and keys     ${relative(process.cwd(), kit)}
+  certificates and keys     ${relative(process.cwd(), kit).replaceAll('\\', '/') || '.'}
 
 Ask it something:
   curl --cacert ${at('root.pem')} --cert ${at('requesting-payer.pem')} --key ${at('requesting-payer.key')} ${fhir}/metadata

@@ -5,16 +5,13 @@ import type { Result } from './orders.ts'
 import type { Proof } from './prove.ts'
 import { missedOf, type Outcome, type State, stateOf } from './trial.ts'
 
-const signs: Readonly<Record<State, (text: string) => string>> = {
-  caught: pc.green,
-  quiet: pc.green,
-  masked: pc.yellow,
-  survived: pc.red,
-  alarm: pc.red,
-}
+type Paint = ReturnType<typeof pc.createColors>
 
 /** One line that is written over on a terminal; elsewhere a line for every tenth part. */
-export function progress(out: Writable & { readonly isTTY?: boolean }): {
+export function progress(
+  out: Writable & { readonly isTTY?: boolean },
+  colours = false,
+): {
   tell(result: Result, done: number, of: number): void
   end(): void
 } {
@@ -34,7 +31,7 @@ export function progress(out: Writable & { readonly isTTY?: boolean }): {
       const state = stateOf(outcome)
       if (state === 'survived' || state === 'alarm') {
         line('')
-        out.write(`${wrong(outcome)}\n`)
+        out.write(`${wrong(outcome, pc.createColors(colours))}\n`)
       }
       line(`trials: ${done} of ${of}  ${outcome.id}`)
       tenth(`trials: ${done} of ${of}`, done, of)
@@ -44,9 +41,9 @@ export function progress(out: Writable & { readonly isTTY?: boolean }): {
 }
 
 /** What is wrong with one that survived or cried wolf. */
-function wrong(outcome: Outcome): string {
+function wrong(outcome: Outcome, paint: Paint): string {
   const state = stateOf(outcome)
-  const head = `${signs[state](state.toUpperCase().padEnd(9))} ${outcome.id}: ${outcome.title}`
+  const head = `${paint.red(state.toUpperCase().padEnd(9))} ${outcome.id}: ${outcome.title}`
   const missed = missedOf(outcome).map((id) => {
     const elsewhere = outcome.misplaced.find(({ requirement }) => requirement === id)
     return elsewhere
@@ -76,7 +73,8 @@ function shortText({ changed, shared, scenarios, trials }: NonNullable<Proof['sh
 }
 
 /** The end of it. */
-export function proofText(proof: Proof, folder: string): string {
+export function proofText(proof: Proof, folder: string, colours = false): string {
+  const paint = pc.createColors(colours)
   const { counts, kills, alarms, rows } = proof
   const single = rows.filter(({ kind }) => kind === 'fault' || kind === 'client fault')
   const pairs = rows.filter(({ kind }) => kind === 'pair')
@@ -87,14 +85,14 @@ export function proofText(proof: Proof, folder: string): string {
   const lines = [
     ...(short ? shortText(short) : []),
     ...alarms.map(({ scenario, check, code, message }) =>
-      pc.red(`ALARM     without any fault: ${code} ${check} in ${scenario}: ${message}`),
+      paint.red(`ALARM     without any fault: ${code} ${check} in ${scenario}: ${message}`),
     ),
     '',
-    pc.bold('Proof'),
+    paint.bold('Proof'),
     `  ${proof.scenarios} scenarios without a fault: ${alarms.length === 0 ? 'no alarm' : `${alarms.length} alarms`}`,
   ]
   // Part of a proof leaves many alone.
-  const untripped = proof.whole ? proof.untripped.map((check) => pc.red(`UNTRIPPED no fault trips ${check}`)) : []
+  const untripped = proof.whole ? proof.untripped.map((check) => paint.red(`UNTRIPPED no fault trips ${check}`)) : []
   const caught = (list: readonly { readonly state: State }[]): number =>
     list.filter(({ state }) => state === 'caught' || state === 'masked' || state === 'quiet').length
   return `${[...untripped, ...lines].join('\n')}\n${all(single, caught(single), 'faults caught by every requirement that they name')}${all(
@@ -102,7 +100,7 @@ export function proofText(proof: Proof, folder: string): string {
     caught(pairs),
     `pairs of faults caught, ${counts.masked} of them masking each other`,
   )}${all(quiet, caught(quiet), 'legal variants without an alarm')}
-${kills.map(({ level, caught, of }) => `  ${level.padEnd(11)}${String(caught).padStart(5)} of ${String(of).padEnd(5)}${pc.dim(`${((100 * caught) / of).toFixed(1)} %`)}`).join('\n')}
+${kills.map(({ level, caught, of }) => `  ${level.padEnd(11)}${String(caught).padStart(5)} of ${String(of).padEnd(5)}${paint.dim(`${((100 * caught) / of).toFixed(1)} %`)}`).join('\n')}
 
   ${proof.untripped.length} checks that no fault trips, ${proof.unguarded.length} requirements without a fault, ${proof.soleGuards.length} guarded by one fault alone
   ${folder}/proof.json

@@ -3,6 +3,7 @@ import { HarnessError } from '../../harness/errors.ts'
 import type { Totals } from '../../profiles/input/report.ts'
 import { type Source, sourcesAt } from '../../profiles/input/sources.ts'
 import type { Output } from '../../profiles/output/output.ts'
+import { coloured } from '../terminal.ts'
 import type { ValidateOptions } from './options.ts'
 
 /** All sources; a folder without one is an error, for silence must not pass. */
@@ -27,7 +28,7 @@ export async function outputOf(options: ValidateOptions): Promise<Output> {
     import('../../profiles/output/text.ts'),
     import('picocolors'),
   ])
-  return textOutput(colours.createColors(process.stdout.isTTY === true && colours.isColorSupported), options.verbose)
+  return textOutput(colours.createColors(coloured(process.stdout)), options.verbose)
 }
 
 let watched = false

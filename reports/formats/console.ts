@@ -44,7 +44,7 @@ type Colours = ReturnType<typeof pc.createColors>
 export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   const screen: Screen = options.screen ?? process.stdout
   const live = screen.isTTY === true
-  const paint = pc.createColors(options.colours ?? (live && pc.isColorSupported))
+  const paint = pc.createColors(options.colours ?? false)
   const builder = runBuilder()
   /** `s6-x3` -> `POST https://…/$member-match  200` */
   const said = new Map<string, string>()
@@ -55,7 +55,7 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   let status = ''
   const started = performance.now()
 
-  const width = (): number => Math.max(40, Math.min(screen.columns ?? 100, 140))
+  const width = (): number => Math.max(40, Math.min(screen.columns || 80, 140))
   const print = (text: string): void => {
     clear()
     screen.write(`${text}\n`)
@@ -142,7 +142,7 @@ export function consoleSummary(
   options: { colours?: boolean; width?: number } = {},
 ): string {
   const paint = pc.createColors(options.colours ?? false)
-  return summary(run, sums, { paint, width: options.width ?? 100, said }).join('\n')
+  return summary(run, sums, { paint, width: options.width ?? 80, said }).join('\n')
 }
 
 interface Look {
