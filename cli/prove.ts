@@ -78,7 +78,7 @@ async function run(options: Options): Promise<number> {
   const { comes, forget } = interruption()
   const proof = await Promise.race([prove(wanted), comes]).catch((error: unknown) => {
     // What could not begin, or came to no end, leaves no empty folder behind.
-    rmSync(folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     if (!isHarnessError(error, 'interrupted')) throw error
     process.stderr.write(`\n${trouble(error)}\n`)
     return process.exit(2)

@@ -191,7 +191,7 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
     } finally {
       record.close()
       // Tags that nobody has are no run: the next report must not be about it.
-      if (!isRun) rmSync(folder, { recursive: true, force: true })
+      if (!isRun) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     }
   }
   const written = await reports?.finish()

@@ -74,7 +74,8 @@ export function openRecord(path: string, options: RecordOptions = {}): RecordWri
         }
         begun = Buffer.concat([begun, (bytes as Buffer).subarray(end)])
       }
-      await rm(part)
+      // Windows may hold it for a moment after the process that wrote it has ended.
+      await rm(part, { recursive: true, maxRetries: 5 })
     },
     close: () => {
       if (closed) return

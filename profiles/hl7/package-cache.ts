@@ -1,7 +1,8 @@
 /** A package cache of our own for HL7's validator, laid out as it expects one (`.fhir/packages/id#version/package`), from what lies on this machine. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { renamePatiently } from '../../harness/rename.ts'
 import { type Closure, type LaidPackage, nameOf } from './closure.ts'
 import { definitionsAt } from './sources.ts'
 
@@ -23,15 +24,23 @@ export function layOut({ packages }: Closure, folder: string): string {
     // Without it the validator takes the cache for one of an older kind, and empties it.
     writeFileSync(join(cache, 'packages.ini'), '[cache]\nversion = 4\n')
     for (const each of packages) lay(each, join(cache, nameOf(each), 'package'))
-    for (const name of readdirSync(folder))
-      if (!name.startsWith('.making-')) rmSync(join(folder, name), { recursive: true, force: true })
-    renameSync(making, home)
+    for (const name of readdirSync(folder)) if (!name.startsWith('.making-')) drop(join(folder, name))
+    renamePatiently(making, home)
   } catch (error) {
     rmSync(making, { recursive: true, force: true })
     // Another process was faster with the same packages.
     if (!existsSync(home)) throw error
   }
   return home
+}
+
+/** What a validator that still runs reads, Windows does not take away: it is dropped the next time. */
+function drop(old: string): void {
+  try {
+    rmSync(old, { recursive: true, force: true })
+  } catch {
+    // Some megabytes too many, and nothing else.
+  }
 }
 
 function lay({ id, version, source, dependencies }: LaidPackage, into: string): void {

@@ -1,7 +1,8 @@
 /** Fetches a package from a FHIR package registry into the cache. Only ever called where the user asked for it. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { HarnessError } from '../../harness/errors.ts'
+import { renamePatiently } from '../../harness/rename.ts'
 import type { FoundPackage, Named } from './find.ts'
 
 export const publicRegistry = 'https://packages.fhir.org'
@@ -29,7 +30,7 @@ export async function downloadPackage(
     if (!existsSync(join(fetched, 'package', 'package.json'))) throw new Error('what came is no FHIR package')
     const folder = join(cache, `${id}#${version}`)
     rmSync(folder, { recursive: true, force: true })
-    renameSync(fetched, folder)
+    renamePatiently(fetched, folder)
     return { path: folder, id, version }
   } catch (cause) {
     throw new HarnessError(

@@ -2,11 +2,12 @@
  * allure-results/: a test result for each scenario and edition, written with allure-js-commons. One transcript for each
  * scenario, kept once when two are the same; history ids stay the same from run to run, so that Allure draws trends.
  */
-import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ContentType, Status } from 'allure-js-commons'
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter'
 import { editionsText } from '../../harness/edition.ts'
+import { renamePatiently } from '../../harness/rename.ts'
 import type { Requirement } from '../../harness/requirement.ts'
 import { codes } from '../run.ts'
 import { transcriptPage } from '../transcript-page.ts'
@@ -27,8 +28,8 @@ export const allure: Format = {
 function beginAllure(folder: string, requirements: readonly Requirement[]): Writing {
   const resultsDir = join(folder, name)
   const begun = partOf(folder)
-  const clear = (): void => rmSync(begun, { recursive: true, force: true })
-  rmSync(resultsDir, { recursive: true, force: true })
+  const clear = (): void => rmSync(begun, { recursive: true, force: true, maxRetries: 5 })
+  rmSync(resultsDir, { recursive: true, force: true, maxRetries: 5 })
   clear()
   const { take } = shareOf(folder, requirements)
   return {
@@ -91,11 +92,11 @@ const partOf = (folder: string): string => join(folder, `${name}.part`)
 
 function moved(from: string, to: string): void {
   try {
-    renameSync(from, to)
+    renamePatiently(from, to)
   } catch {
     // Where somebody looks into the files just now, as a scanner does, a folder cannot get another name.
     cpSync(from, to, { recursive: true })
-    rmSync(from, { recursive: true, force: true })
+    rmSync(from, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

@@ -2,8 +2,9 @@
  * report.html: one file that needs nothing else, from a disk or a server. What matters can be read without script; its own
  * script adds filters, search and the transcripts. Hostile text stays text: it is escaped, and no script but ours may run.
  */
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { renamePatiently } from '../../harness/rename.ts'
 import { safe } from '../diagram.ts'
 import { headline } from '../wording.ts'
 import type { Format, Material } from './format.ts'
@@ -33,7 +34,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
   const part = `${file}.part`
   try {
     await writeFile(part, text)
-    await rename(part, file)
+    renamePatiently(part, file)
   } catch (error) {
     await rm(part, { force: true })
     throw error
