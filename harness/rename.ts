@@ -13,7 +13,8 @@ export function renamePatiently(
 ): void {
   for (const pause of pauses) {
     try {
-      return rename(from, to)
+      rename(from, to)
+      return
     } catch (error) {
       if (!passing.has((error as NodeJS.ErrnoException).code ?? '')) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause)
