@@ -33,7 +33,8 @@ export async function readOrMake(path: string, make: () => Promise<string>): Pro
   } catch (cause) {
     throw new HarnessError('file-trouble', `${path} cannot be written: ${(cause as Error).message}`, {
       cause,
-      remedy: 'name another folder for certificates, or make this one writable',
+      remedy:
+        'make that folder writable, start in one that is, or name another where the verb takes one (--certs, --folder)',
     })
   } finally {
     await rm(draft, { force: true })
