@@ -133,7 +133,8 @@ function verdictsOf(
       one.id,
       one.verdicts.map(({ scenario, verdict }): IndexedVerdict => {
         const why = verdict.code === 'pass' ? undefined : whyOf(verdict)
-        const at = why?.exchange ?? verdict.evidence.at(-1)
+        // What is met leads to the verdict, which marks all that it was seen in.
+        const at = why && (why.exchange ?? verdict.evidence.at(-1))
         return [
           places.get(scenario.id) as number,
           verdict.code,

@@ -132,6 +132,44 @@ describe.skipIf(!program)('a reader', () => {
     expect(await inView()).toBe(true)
   })
 
+  test('is led from a requirement to its verdict, and sees what it was seen in', async () => {
+    await open('scenarios')
+    await page.locator('#scenarios input[type=search]').fill('pdex-115')
+    const row = page.locator('#scenarios .row:not([hidden])').nth(2)
+    await page.waitForFunction(() =>
+      document.querySelector('#scenarios .row a')?.getAttribute('href')?.includes('PDEX'),
+    )
+    expect(await row.locator('a').getAttribute('href')).toBe('#s3-PDEX-115')
+    await row.locator('a').click()
+    const verdict = page.locator('#scenario .verdict.meant')
+    await verdict.waitFor()
+    expect(await verdict.count()).toBe(1)
+    expect(await verdict.textContent()).toMatch(/^pass.*PDEX-115/)
+    await page.waitForFunction(() => document.activeElement?.classList.contains('meant'))
+    const marked = page.locator('#scenario .exchange.meant')
+    expect(await marked.locator('summary').allTextContents()).toEqual([
+      expect.stringMatching(/^x1.*, evidence of PDEX-115$/),
+    ])
+    // Who goes on to the evidence, or comes to the scenario for itself, sees what they came for.
+    await verdict.locator('.evidence a').press('Enter')
+    await page.waitForFunction(() => document.querySelector<HTMLDetailsElement>('.exchange.meant')?.open)
+    await page.evaluate(() => {
+      location.hash = 's3'
+    })
+    await page.waitForFunction(() => scrollY === 0 && !document.querySelector('.meant, .meant-for'))
+    // The list of the requirement leads there, too, and to a finding where there is one.
+    await open('PDEX-115')
+    await page.locator('#PDEX-115 li').nth(5).waitFor()
+    const links = page.locator('#PDEX-115 li a')
+    expect(await links.nth(0).getAttribute('href')).toBe(`#s${wrong}-x1`)
+    expect(await links.nth(1).getAttribute('href')).toMatch(/^#s\d+-PDEX-115$/)
+    // Words that are no id lead to the scenario.
+    await open('scenarios')
+    await page.locator('#scenarios input[type=search]').fill('pdex-11')
+    await page.waitForFunction(() => location.hash.endsWith('pdex-11'))
+    expect(await row.locator('a').getAttribute('href')).toBe('#s3')
+  })
+
   test('goes back to where the link stood', async () => {
     for (const place of ['scenarios', 'overview']) {
       await open(place)

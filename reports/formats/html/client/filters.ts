@@ -55,12 +55,20 @@ export function filtersOf(view: string, store?: Promise<Store>): Filters {
         }) &&
         (words === '' || textOf(row).includes(words) || said.has(row.dataset.id ?? ''))
       row.hidden = !fits
+      lead(row, words)
       if (fits) shown++
     }
     for (const group of groups) group.hidden = !group.querySelector('.row:not([hidden])')
     the('.nothing', section).hidden = shown > 0
     const all = rows.filter((row) => row.dataset.verdict !== 'none' || !row.hidden)
     output.value = `${shown.toLocaleString('en')} of ${all.length.toLocaleString('en')}`
+  }
+  /** Whoever looks for a requirement is led to the verdict on it. */
+  const lead = (row: HTMLElement, words: string): void => {
+    const { id, ids } = row.dataset
+    if (id === undefined || ids === undefined) return
+    const meant = ids.split('|').find((one) => one.toLowerCase() === words)
+    the('a', row).setAttribute('href', meant ? `#${id}-${meant}` : `#${id}`)
   }
   const searchTranscripts = (): void => {
     const words = (query().get('q') ?? '').toLowerCase().trim()

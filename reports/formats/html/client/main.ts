@@ -4,6 +4,7 @@ import type { Index } from '../islands.ts'
 import { badge, h, moreButton, the } from './dom.ts'
 import { filtersOf } from './filters.ts'
 import { keys } from './keys.ts'
+import { markMeant } from './meant.ts'
 import { placesLeft } from './places-left.ts'
 import { scenarioView } from './scenario-view.ts'
 import { openStore } from './store.ts'
@@ -41,13 +42,13 @@ function begin(id: string): void {
   searching = false
 }
 
-/** `#overview`, `#requirements?level=SHALL`, `#scenarios?verdict=fail`, `#PDEX-115`, `#s12`, `#s12-x3` */
+/** `#overview`, `#requirements?level=SHALL`, `#scenarios?verdict=fail`, `#PDEX-115`, `#s12`, `#s12-x3`, `#s12-PDEX-115` */
 async function route(): Promise<void> {
   const [coded = '', query = ''] = location.hash.slice(1).split(/\?(.*)/s)
   const place = decodeURIComponent(coded)
   const target = place ? document.getElementById(place) : null
   const isRequirement = target instanceof HTMLDetailsElement && target.classList.contains('req')
-  const scenario = isRequirement ? null : /^([a-z]+\d+)(?:-(\w+))?$/.exec(place)
+  const scenario = isRequirement ? null : /^([a-z]+\d+)(?:-([\w-]+))?$/.exec(place)
   if (scenario) return showScenario(scenario[1] as string, scenario[2])
   open = ''
   document.title = title
@@ -71,7 +72,8 @@ async function route(): Promise<void> {
   else begin('overview')
 }
 
-async function showScenario(id: string, exchange: string | undefined): Promise<void> {
+/** At its beginning, at an exchange, or at the verdict on a requirement. */
+async function showScenario(id: string, within: string | undefined): Promise<void> {
   const view = the('#scenario')
   if (open !== id) {
     const { index, scenario } = await store
@@ -86,15 +88,23 @@ async function showScenario(id: string, exchange: string | undefined): Promise<v
     )
     open = id
     document.title = `${found ? found.line.name : id} · Vitruvian`
-    if (!exchange) {
+    if (!within) {
       scrollTo(0, 0)
       the('h1', view).focus({ preventScroll: true })
     }
   } else {
     show('scenario')
-    if (!exchange) begin('scenario')
+    if (!within) begin('scenario')
   }
-  const target = exchange ? document.getElementById(`${id}-${exchange}`) : null
+  const target = within ? document.getElementById(`${id}-${within}`) : null
+  // Who goes on to an exchange still wants to see which of them are the evidence.
+  const verdict = target ? undefined : markMeant(view, id, within)
+  if (verdict)
+    requestAnimationFrame(() => {
+      verdict.scrollIntoView({ block: 'center' })
+      verdict.focus({ preventScroll: true })
+    })
+  else if (within && !target) begin('scenario')
   if (target instanceof HTMLDetailsElement) {
     target.open = true
     // The event comes later by itself; what it fills in is wanted now, before the page scrolls.
@@ -115,17 +125,18 @@ function fillRequirement(row: HTMLDetailsElement, { verdicts, texts, scenarios }
   const shown = 40
   const add = (from: number): HTMLElement | undefined => {
     const before = list.childElementCount
-    for (const [at, code, check, message, exchange] of given.slice(from, from + shown)) {
-      const scenario = scenarios[at]
+    for (const [number, code, check, message, exchange] of given.slice(from, from + shown)) {
+      const scenario = scenarios[number]
       if (!scenario) continue
       const place = `${scenario.id}${exchange ? `-${exchange}` : ''}`
+      const to = exchange ? place : `${scenario.id}-${row.id}`
       list.append(
         h(
           'li',
           {},
           badge(code),
           ' ',
-          h('a', { href: `#${place}` }, place),
+          h('a', { href: `#${to}` }, place),
           ' ',
           h(
             'span',

@@ -107,9 +107,15 @@ function exchangeLinks(scenario: string, ids: readonly string[]): (Node | string
 function verdictView(scenario: string, verdict: Verdict, index: Index): HTMLElement {
   const requirement = index.requirements[verdict.requirement]
   const evidence = exchangeLinks(scenario, verdict.evidence)
+  const seen = new Set([...verdict.evidence, ...verdict.findings.flatMap(({ exchange }) => exchange ?? [])])
   return h(
     'li',
-    { class: `verdict is-${verdict.code}` },
+    {
+      class: `verdict is-${verdict.code}`,
+      tabindex: '-1',
+      'data-requirement': verdict.requirement,
+      'data-evidence': [...seen].join(' '),
+    },
     h(
       'p',
       {},
