@@ -4,6 +4,8 @@ import { holdsAt } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
 import { nearest } from '../../harness/nearest.ts'
 import { actorsOf, flowsOf } from '../../harness/requirement.ts'
+import { narrow, wrapped } from '../../reports/wrapped.ts'
+import { widthOf } from '../terminal.ts'
 import { editionOf } from './editions.ts'
 import { type Entry, entries } from './ledger.ts'
 
@@ -43,9 +45,12 @@ export async function list(filter: Filter): Promise<number> {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
     return 0
   }
+  const width = widthOf(process.stdout)
   for (const { requirement: r, state } of found)
     process.stdout.write(
-      `${r.id.padEnd(10)} ${r.level.padEnd(10)} ${r.flow.padEnd(12)} ${state.padEnd(13)} ${r.statement}\n`,
+      width < narrow
+        ? `${wrapped([r.id, r.level, r.flow, state].join('  '), width)}\n${wrapped(`  ${r.statement}`, width)}\n`
+        : `${r.id.padEnd(10)} ${r.level.padEnd(10)} ${r.flow.padEnd(12)} ${state.padEnd(13)} ${r.statement}\n`,
     )
   const counts = states
     .map((state) => [state, found.filter((one) => one.state === state).length] as const)

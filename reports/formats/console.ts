@@ -7,8 +7,10 @@ import { type FindingGroup, findingGroups, placeId } from '../findings.ts'
 import { flowName } from '../flow-names.ts'
 import { runBuilder } from '../read-run.ts'
 import type { Rendered } from '../render.ts'
-import { codes, type RollUp, type Row, type Run, rollUp, type Tally } from '../run.ts'
+import { codes, type RollUp, type Run, rollUp, type Tally } from '../run.ts'
 import { callText, count, duration, headline, scenarioTitle, shortEdition, signs, tame, valueText } from '../wording.ts'
+import { narrow, wrapped } from '../wrapped.ts'
+import { type Colours, type Sheet, table, tone, totals } from './console-tables.ts'
 
 export interface Screen {
   readonly write: (text: string) => unknown
@@ -39,8 +41,6 @@ export interface ConsoleReport {
   readonly end: (ending: Ending) => void
 }
 
-type Colours = ReturnType<typeof pc.createColors>
-
 export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   const screen: Screen = options.screen ?? process.stdout
   const live = screen.isTTY === true
@@ -58,7 +58,7 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   const width = (): number => Math.max(40, Math.min(screen.columns || 80, 140))
   const print = (text: string): void => {
     clear()
-    screen.write(`${text}\n`)
+    screen.write(`${fitting(text, width())}\n`)
   }
   const clear = (): void => {
     if (status) screen.write('\r\u001b[K')
@@ -145,27 +145,26 @@ export function consoleSummary(
   return summary(run, sums, { paint, width: options.width ?? 80, said }).join('\n')
 }
 
-interface Look {
-  readonly paint: Colours
-  readonly width: number
+interface Look extends Sheet {
   readonly said: ReadonlyMap<string, string>
 }
 
 function summary(run: Run, sums: RollUp, look: Look): string[] {
-  const { paint } = look
-  return [
+  const { paint, width } = look
+  const lines = [
     '',
     ...findingLines('What is not met', findingGroups(sums, ['fail']), look),
     ...findingLines('Our own trouble, counted against nobody', findingGroups(sums, ['error']), look),
     ...warnings(sums, paint),
-    ...table('By flow', sums.byFlow, flowName, paint),
-    ...table('By level', sums.byLevel, (name) => name, paint),
-    ...(sums.byEdition.length > 1 ? table('By edition', sums.byEdition, (name) => name, paint) : []),
-    ...totals(sums, paint),
+    ...table('By flow', sums.byFlow, flowName, look),
+    ...table('By level', sums.byLevel, (name) => name, look),
+    ...(sums.byEdition.length > 1 ? table('By edition', sums.byEdition, (name) => name, look) : []),
+    ...totals(sums, look),
     '',
     paint.bold(headline(sums.scenarios, run.incomplete)),
     ...(run.incomplete ? [paint.yellow(`  ${run.incomplete}`)] : []),
   ]
+  return lines.map((line) => fitting(line, width))
 }
 
 function findingLines(title: string, groups: readonly FindingGroup[], { paint, width, said }: Look): string[] {
@@ -201,34 +200,6 @@ function warnings(sums: RollUp, paint: Colours): string[] {
   return [paint.bold('What should be better'), ...lines, '']
 }
 
-const heads = ['pass', 'warning', 'fail', 'skip', 'error'] as const
-
-/** Verdicts of each row, aligned; a zero is a dot, so that what there is stands out. */
-function table(title: string, rows: readonly Row[], name: (name: string) => string, paint: Colours): string[] {
-  if (rows.length === 0) return []
-  const label = Math.max(...rows.map((row) => name(row.name).length), title.length) + 2
-  const cells = (counts: Tally): string =>
-    codes
-      .map((code) =>
-        counts[code] === 0 ? paint.dim('·'.padStart(11)) : tone(code, paint)(String(counts[code]).padStart(11)),
-      )
-      .join('')
-  return [
-    `${paint.bold(title.padEnd(label))}${heads.map((head) => paint.dim(`${signs[head]} ${head}`.padStart(11))).join('')}`,
-    ...rows.map((row) => `${name(row.name).padEnd(label)}${cells(row.verdicts)}`),
-    '',
-  ]
-}
-
-function totals(sums: RollUp, paint: Colours): string[] {
-  const rows = [
-    { name: 'Scenarios', verdicts: sums.scenarios, requirements: sums.scenarios },
-    { name: 'Requirements', verdicts: sums.requirements, requirements: sums.requirements },
-    { name: 'Verdicts', verdicts: sums.verdicts, requirements: sums.verdicts },
-  ]
-  return table('In all', rows, (name) => name, paint).slice(0, -1)
-}
-
 function nextSteps(run: Run, ending: Ending, took: string, paint: Colours): string[] {
   const lines = [paint.dim(`  ${count(run.scenarios.length, 'scenario')} in ${took}`), '']
   const slashed = ending.folder.replaceAll('\\', '/')
@@ -252,9 +223,6 @@ function nextSteps(run: Run, ending: Ending, took: string, paint: Colours): stri
   return [...lines, ...steps.flatMap(([verb, why]) => [`  npx vitruvian ${verb}`, paint.dim(`      ${why}`)])]
 }
 
-const tone = (code: VerdictCode, paint: Colours): ((text: string) => string) =>
-  ({ pass: paint.green, warning: paint.yellow, fail: paint.red, skip: paint.dim, error: paint.magenta })[code]
-
 const word = (code: VerdictCode, paint: Colours): string => tone(code, paint)(`${signs[code]} ${code}`.padEnd(9))
 
 const bySign = (counts: Tally): string =>
@@ -262,6 +230,15 @@ const bySign = (counts: Tally): string =>
     .filter((code) => counts[code] > 0)
     .map((code) => `${signs[code]} ${counts[code]}`)
     .join('  ')
+
+/** On a narrow terminal in several lines; any other wraps as it likes. */
+const fitting = (text: string, width: number): string =>
+  width < narrow
+    ? text
+        .split('\n')
+        .map((line) => wrapped(line, width))
+        .join('\n')
+    : text
 
 const cut = (text: string, width: number): string => {
   const plain = tame(text)

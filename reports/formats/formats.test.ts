@@ -111,6 +111,20 @@ describe('totals', () => {
     }
   })
 
+  test.each([40, 60, 79])('a console of %d characters has no longer line, and the same sums', async (width) => {
+    const all = await rendered({ scenarios: 20 }, { formats: [] })
+    const { sums } = all
+    const lines = consoleSummary(all, { width }).split('\n')
+    for (const line of lines) if (/ .* /.test(line.trim())) expect(line.length, line).toBeLessThanOrEqual(width)
+    const from = lines.findIndex((line) => line.startsWith('In all'))
+    const told = lines.slice(from).join(' ')
+    for (const code of codes)
+      if (width < 69 && sums.verdicts[code] > 0)
+        expect(told).toMatch(new RegExp(`Verdicts .* ${sums.verdicts[code]} ${code}`))
+    // From 80 on as it always was, in a file as well.
+    expect(consoleSummary(all, { width: 80 })).toBe(consoleSummary(all))
+  })
+
   test('a warning passes in Allure and says what should be better', async () => {
     const { folder, run } = await rendered({ scenarios: 20 }, { formats: ['allure'] })
     const warned = run.scenarios.find(({ code }) => code === 'warning')
