@@ -18,16 +18,13 @@ export interface Browser {
   readonly troubles: readonly string[]
 }
 
-/** Opens it with a profile of its own in that folder. `letters`: the size that the reader chose, in pixels. */
-export async function openBrowser(profile: string, letters?: number): Promise<Browser> {
+/** Opens it with a profile of its own in that folder. */
+export async function openBrowser(profile: string): Promise<Browser> {
   const asked: string[] = []
   const troubles: string[] = []
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program as string,
-    args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...silent],
-      ...(letters ? [`--blink-settings=defaultFontSize=${letters}`] : []),
-    ],
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', ...silent],
   })
   const page = context.pages()[0] ?? (await context.newPage())
   page.on('request', (request) => {

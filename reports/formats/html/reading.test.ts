@@ -82,9 +82,9 @@ describe.skipIf(!program)('a reader', () => {
   const wrong = 45
   let browser: Browser
   let page: Page
-  const open = async (place: string, on = page): Promise<void> => {
-    await on.goto(`${address}?${place}#${place}`)
-    await on.waitForSelector('body.ready')
+  const open = async (place: string): Promise<void> => {
+    await page.goto(`${address}?${place}#${place}`)
+    await page.waitForSelector('body.ready')
   }
 
   beforeAll(async () => {
@@ -208,39 +208,36 @@ describe.skipIf(!program)('a reader', () => {
   })
 
   test('who has letters twice as large has everything twice as large, and no line to scroll to its end', async () => {
-    const large = await openBrowser(join(folder, 'large'), 32)
-    try {
-      const sizes = async (on: Page): Promise<number[]> => {
-        await on.setViewportSize({ width: 1280, height: 700 })
-        await open('requirements', on)
-        const kept = await on.evaluate(() => [
-          ...['body', '.badge', '.level', 'nav a'].map((one) =>
-            Number.parseFloat(getComputedStyle(document.querySelector(one) as Element).fontSize),
-          ),
-          (
-            document.querySelector('#requirements .req:not([hidden]) > summary .icon') as Element
-          ).getBoundingClientRect().width,
-        ])
-        await open(`s${wrong}`, on)
-        await on.waitForSelector('svg.sequence text.actor')
-        return [
-          ...kept,
-          await on.evaluate(
-            () => (document.querySelector('svg.sequence rect') as Element).getBoundingClientRect().height,
-          ),
-        ]
-      }
-      const usual = await sizes(page)
-      const ratios = (await sizes(large.page)).map((size, n) => size / (usual[n] as number))
-      // A narrow layout has smaller links on top, as on a phone.
-      for (const ratio of ratios) expect(ratio).toBeGreaterThan(1.85)
-      for (const place of ['overview', 'requirements', 'scenarios', `s${wrong}-x1`]) {
-        await open(place, large.page)
-        expect(await large.page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(1280)
-      }
-    } finally {
-      await large.context.close()
+    const chrome = await browser.context.newCDPSession(page)
+    const letters = (standard: number) => chrome.send('Page.setFontSizes', { fontSizes: { standard, fixed: standard } })
+    const sizes = async (): Promise<number[]> => {
+      await open('requirements')
+      const kept = await page.evaluate(() => [
+        ...['body', '.badge', '.level', 'nav a'].map((one) =>
+          Number.parseFloat(getComputedStyle(document.querySelector(one) as Element).fontSize),
+        ),
+        (document.querySelector('#requirements .req:not([hidden]) > summary .icon') as Element).getBoundingClientRect()
+          .width,
+      ])
+      await open(`s${wrong}`)
+      await page.waitForSelector('svg.sequence text.actor')
+      return [
+        ...kept,
+        await page.evaluate(
+          () => (document.querySelector('svg.sequence rect') as Element).getBoundingClientRect().height,
+        ),
+      ]
     }
+    const usual = await sizes()
+    await letters(32)
+    const ratios = (await sizes()).map((size, n) => size / (usual[n] as number))
+    // A narrow layout has smaller links on top, as on a phone.
+    for (const ratio of ratios) expect(ratio).toBeGreaterThan(1.85)
+    for (const place of ['overview', 'requirements', 'scenarios', `s${wrong}-x1`]) {
+      await open(place)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(1280)
+    }
+    await letters(16)
   })
 
   test('meets no trouble', () => {
