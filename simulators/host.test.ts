@@ -243,7 +243,13 @@ describe('over mutual TLS', () => {
     expect(visits[0]?.protocol).toBe('TLSv1.3')
     expect((await ask()).failure?.kind).toBe('refused')
     expect((await ask(stranger)).failure?.kind).toBe('refused')
-    expect(told.every((u) => u.reason === 'handshake')).toBe(true)
+    expect(told.map((u) => [u.reason, u.detail])).toEqual([
+      ['handshake', expect.stringContaining('showed no certificate')],
+      ['handshake', expect.stringMatching(/is refused: it is self-signed.* \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/)],
+    ])
+    const { port } = on
+    await expect(fetch(`http://127.0.0.1:${port}/old/who`)).rejects.toThrow()
+    expect(told.at(-1)?.detail).toContain('spoke HTTP without TLS')
     on.renew({ ca: [payer.cert, stranger.cert] })
     expect((await ask(stranger)).response?.status).toBe(200)
     expect(seen.map((s) => [s.tenant, s.response.status, s.tls?.client?.subject])).toEqual([

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { ciphersFor } from '../harness/ciphers.ts'
 import { HarnessError } from '../harness/errors.ts'
+import { handshakeTrouble } from './handshake-trouble.ts'
 import { type Edge, type SeenExchange, serve, type Unexpected } from './serve.ts'
 import type { Simulation } from './simulator.ts'
 
@@ -99,7 +100,9 @@ export async function startHost(options: HostOptions = {}): Promise<Host> {
   // the life of a connection, where Node would set one anew after every answer.
   server.keepAliveTimeout = 0
   server.timeout = 120_000
-  server.on('tlsClientError', (error) => options.onUnexpected?.({ reason: 'handshake', detail: error.message }))
+  server.on('tlsClientError', (error, socket) =>
+    options.onUnexpected?.({ reason: 'handshake', detail: handshakeTrouble(error, socket) }),
+  )
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
