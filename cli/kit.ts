@@ -1,14 +1,16 @@
 /**
  * The kit that `simulate` leaves behind: certificates and keys of two clients, the root to trust, the people as files that
- * can be loaded into any server, and plans that put the simulated payer under test, with test hooks and without.
+ * can be loaded into any server, plans that put the simulated payer under test, with test hooks and without, and a README.
  */
 import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Bundle, Parameters } from 'fhir/r4.js'
 import { stringify } from 'yaml'
+import { bodyOf, draftMatch } from '../flows/match-request.ts'
 import type { ActorName, Identity, Places } from '../harness/actor.ts'
 import type { Editions } from '../harness/edition.ts'
 import type { Person } from '../harness/person.ts'
+import { dashed, kitReadme } from './kit-readme.ts'
 import { makeFolder } from './run-folder.ts'
 
 export interface Kit {
@@ -21,6 +23,10 @@ export interface Kit {
   readonly certs: string
   readonly hooks: { readonly url: string; readonly key: string }
   readonly places: Places
+  /** Base of the trust manager, and what opens its desk. */
+  readonly trust: string
+  readonly deskToken: string
+  readonly now: Date
 }
 
 const requesters = ['requesting payer', 'another payer'] as const
@@ -32,16 +38,20 @@ export function writeKit(folder: string, kit: Kit): string {
     writeFileSync(join(folder, name), text, secret ? { mode: 0o600 } : {})
   write('root.pem', kit.roots.join('\n'))
   write('hooks.key', `${kit.hooks.key}\n`, true)
+  write('trust-manager.token', `${kit.deskToken}\n`, true)
   for (const actor of [...requesters, 'responding payer'] as const) {
     const { credentials, signing } = kit.identities[actor]
     write(`${dashed(actor)}.pem`, credentials?.cert ?? '')
     write(`${dashed(actor)}.key`, credentials?.key ?? '', true)
     write(`${dashed(actor)}-signing.key`, signing?.key ?? '', true)
+    write(`${dashed(actor)}-jwks.json`, pretty({ keys: signing ? [signing.publicJwk] : [] }))
   }
   for (const person of kit.people) {
     write(join('people', `${dashed(person.name)}-submitted.json`), pretty(submittedOf(person)))
+    write(join('people', `${dashed(person.name)}-match.json`), pretty(matchOf(person, kit)))
     if (person.record) write(join('people', `${dashed(person.name)}.json`), pretty(recordOf(person)))
   }
+  write('README.md', kitReadme(kit))
   const head = '# A plan: which system sits in which seat. All its words: cli/plan.schema.json\n'
   write('plan.yaml', head + stringify(planOf(folder, kit, true)))
   write('plan-without-hooks.yaml', head + stringify(planOf(folder, kit, false)))
@@ -112,5 +122,15 @@ const submittedOf = ({ submitted }: Person): Parameters => ({
   ],
 })
 
-const dashed = (name: string): string => name.toLowerCase().replaceAll(' ', '-')
+/** The whole request of the requesting payer, with a consent that holds from yesterday on for a year. */
+function matchOf(person: Person, { identities, now }: Kit): object {
+  const day = (years: number, days: number): string =>
+    new Date(Date.UTC(now.getUTCFullYear() + years, now.getUTCMonth(), now.getUTCDate() + days))
+      .toISOString()
+      .slice(0, 10)
+  const terms = { policy: 'sensitive', start: day(0, -1), end: day(1, -1) } as const
+  const about = { asker: identities['requesting payer'], payer: identities['responding payer'], now }
+  return JSON.parse(bodyOf(draftMatch(person, terms, about))) as object
+}
+
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

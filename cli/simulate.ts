@@ -6,9 +6,13 @@ import type { ActorName, Identity } from '../harness/actor.ts'
 import { systemClock } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
-import { HarnessError } from '../harness/errors.ts'
+import { HarnessError, isHarnessError } from '../harness/errors.ts'
+import type { Fetch } from '../harness/fetch.ts'
+import { header } from '../harness/transcript.ts'
 import type { Credentials } from '../harness/wire.ts'
+import type { HostOptions } from '../simulators/host.ts'
 import { quoted } from './quoted.ts'
+import { clockTime, requestLine } from './request-line.ts'
 
 interface Options {
   readonly port: string
@@ -60,6 +64,9 @@ const interrupted = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
 
+/** How the payer's own errands to its trust manager are told from what a client asks there. */
+const errand = 'vitruvian-simulated-payer'
+
 /** Opens the hosts, leaves the kit and says where everything is. Tells of each host how it is stopped. */
 async function standUp(options: Options, opened: (stop: () => Promise<unknown>) => void): Promise<void> {
   const ports = {
@@ -87,6 +94,9 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     { faultOf, variantOf },
     { writeKit },
     { trustRowsOf },
+    { createMasking },
+    { deskJwt },
+    { publishBundle },
   ] = await Promise.all([
     import('../steps/stages/community.ts'),
     import('../simulators/payer-hosts.ts'),
@@ -100,28 +110,45 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     import('./stage.ts'),
     import('./kit.ts'),
     import('../simulators/variants/variant.ts'),
+    import('../reports/masking.ts'),
+    import('../flows/trust-token.ts'),
+    import('./publish-bundle.ts'),
   ])
   const editions = parseEditions(options.edition)
   const fault = options.fault ? await faultOf(options.fault) : undefined
   const variant = options.variant ? await variantOf(options.variant) : undefined
-  const community = await openCommunity({ certs: options.certs, address: options.address })
+  const say = (text: string): void => void (options.quiet || process.stderr.write(`${text}\n`))
+  const masking = createMasking()
+  const told: Pick<HostOptions, 'onExchange' | 'onUnexpected'> = {
+    onExchange: (seen) => {
+      if (header(seen.request, 'user-agent') !== errand) say(requestLine(seen, systemClock.now(), masking))
+    },
+    // What nobody answers has a line of its own already.
+    onUnexpected: ({ reason, detail }) => {
+      if (reason === 'handshake' || reason === 'handler-threw')
+        say(`${clockTime(systemClock.now())}  ${reason === 'handshake' ? 'no TLS: ' : ''}${detail ?? ''}`)
+    },
+  }
+  const community = await openCommunity({ certs: options.certs, address: options.address, ...told })
   opened(() => community.stop())
   const { identities, trusted } = community
-  const say = (text: string): void => void (options.quiet || process.stderr.write(`${text}\n`))
+  const ask = fetchTrusting(trusted)
+  const fetch: Fetch = (url, init = {}) => {
+    const headers = new Headers(init.headers)
+    headers.set('user-agent', errand)
+    return ask(url, { ...init, headers })
+  }
   const payers = await startPayerHosts({
     identity: identities['responding payer'],
     trusted,
-    fetch: fetchTrusting(trusted),
+    fetch,
     // Strangers reach this one: what it issues must not be told from its seed.
     seed: randomBytes(16).toString('hex'),
     udap: community.udap,
     ports: ports.payer,
     address: options.address,
     choice: { ...variant?.host, ...fault?.host },
-    onExchange: ({ request, response, milliseconds }) =>
-      say(`${request.method} ${pathOf(request.url)} ${response.status} ${milliseconds.toFixed(0)} ms`),
-    onUnexpected: ({ reason, method, url, detail }) =>
-      say(`unexpected (${reason}): ${method ?? ''} ${url ?? ''} ${detail ?? ''}`.trim()),
+    ...told,
   })
   opened(() => payers.stop())
   // By the wall clock, so that a stranger's tokens, consents and certificates are of today.
@@ -145,6 +172,8 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     trust: trust.base,
     ...(variant ? { variant } : {}),
     faults: wrong,
+    // Whoever was merged or revoked a moment ago does not want to wait for minutes.
+    freshSeconds: 5,
   })
   const company = {
     person: (name: string) => personOf(ours(editions), name),
@@ -154,6 +183,23 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     await applyFixture({ is: 'trusted', payer, standing: 'member' }, tenant.state, company)
   for (const { name, patientId } of ours(editions))
     if (patientId) await applyFixture({ is: 'insures', person: name }, tenant.state, company)
+  // What the part of these two says of the payer, and not of their record.
+  await applyFixture({ is: 'insures-twins', person: 'Ben Brown' }, tenant.state, company)
+  await applyFixture({ is: 'blocked-by-member', person: 'Dev Desai', payer: 'requesting payer' }, tenant.state, company)
+  const deskToken = deskJwt(identities['trust manager'], trust.base, now(), 7 * 86_400)
+  await publishBundle({
+    fetch,
+    trust: trust.base,
+    deskToken,
+    identity: identities['responding payer'],
+    places: tenant.places,
+    pdex: editions.pdex ?? '',
+    at: now(),
+  }).catch((error: unknown) => {
+    // A trust manager that is wrong on purpose may refuse it: everything else is up all the same.
+    if (!fault || !isHarnessError(error, 'cannot-set-up')) throw error
+    say(`the bundle of the payer is not on main: ${error.message}`)
+  })
 
   const key = randomBytes(24).toString('base64url')
   const { cert, key: serverKey } = identities['responding payer'].credentials as Credentials
@@ -182,6 +228,9 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     certs: resolve(options.certs),
     hooks: { url: hooksUrl, key },
     places: tenant.places,
+    trust: trust.base,
+    deskToken,
+    now: now(),
   })
   if (options.json)
     process.stdout.write(
@@ -205,6 +254,8 @@ const howToConnect = (fhir: string, open: string, trust: string, hooksUrl: strin
   test hooks                ${hooksUrl}
   certificates and keys     ${relative(process.cwd(), kit).replaceAll('\\', '/') || '.'}
 
+The way from trust to data, file by file and command by command: ${at('README.md')}
+
 Ask it something:
   curl --cacert ${at('root.pem')} --cert ${at('requesting-payer.pem')} --key ${at('requesting-payer.key')} ${fhir}/metadata
 
@@ -213,11 +264,6 @@ Play the scenarios against it, from another terminal:
 
 Ctrl-C ends it.
 `
-}
-
-const pathOf = (url: string): string => {
-  const { pathname, search } = new URL(url)
-  return pathname + search
 }
 
 /** Throws `bad-input` for what is no port. */

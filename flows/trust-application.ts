@@ -45,6 +45,18 @@ export const applicationMistakes: readonly string[] = Object.keys(spoil)
 const agreementText = (name: string): string =>
   `Trust framework agreement\n\n${name} joins the community and keeps its rules.\n`
 
+/** The agreement as an application holds it, signed with the key of the identity certificate. */
+export function agreementOf(
+  name: string,
+  { key }: Pick<Credentials, 'key'>,
+): Required<Pick<Application, 'agreement' | 'agreementSignature'>> {
+  const agreement = Buffer.from(agreementText(name))
+  return {
+    agreement: agreement.toString('base64'),
+    agreementSignature: sign('sha256', agreement, privateKeyFrom(key)).toString('base64'),
+  }
+}
+
 /** Submits identity certificate and signed agreement. `mistake`: one of the application, or of the certificate. */
 export const apply = (trust: Actor, mistake?: string): Flow<Exchange> => ({
   title: `apply to the ${trust.name}${mistake ? ` with an application ${mistake}` : ''}`,
@@ -52,12 +64,10 @@ export const apply = (trust: Actor, mistake?: string): Flow<Exchange> => ({
   perform: async (payer) => {
     const credentials = await credentialsFor(payer, trust, mistake)
     const { name, identifier } = payer.identity
-    const agreement = Buffer.from(agreementText(name))
     const application: Application = {
       organization: { name, identifiers: [identifier] },
       identityCertificate: credentials.cert,
-      agreement: agreement.toString('base64'),
-      agreementSignature: sign('sha256', agreement, privateKeyFrom(credentials.key)).toString('base64'),
+      ...agreementOf(name, credentials),
       contact: { name: `${name} security desk`, telecom: [{ system: 'url', value: payer.identity.uri }] },
     }
     if (mistake && !isCertificateMistake(mistake)) {

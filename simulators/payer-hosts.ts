@@ -46,6 +46,8 @@ export interface TenantTerms {
   /** Its legal choices: those that it has settings for, and one made from outside. */
   readonly settings?: Partial<PayerSettings>
   readonly variant?: Variant
+  /** Seconds that its copy of main and what it learned of revocation are good for; those of the directory unless told. */
+  readonly freshSeconds?: number
 }
 
 export interface PayerTenant {
@@ -97,7 +99,7 @@ function openTenant(
   options: PayerHostsOptions,
   hosts: { readonly guarded: Host; readonly open: Host },
   tenant: string,
-  { clock, editions, trust, faults = [], watch, settings, variant }: TenantTerms,
+  { clock, editions, trust, faults = [], watch, settings, variant, freshSeconds }: TenantTerms,
 ): PayerTenant {
   const base = `${hosts.guarded.origin}/${tenant}`
   const openBase = `${hosts.open.origin}/${tenant}`
@@ -116,6 +118,7 @@ function openTenant(
       own: options.identity.credentials?.cert,
       fetch: options.fetch,
       ...(trust ? { repository: `${trust}/repo/main/bundles` } : {}),
+      seconds: freshSeconds,
     }),
     ...(options.udap ? { udap: options.udap([`${base}/fhir`, `${openBase}/fhir`]) } : {}),
     settings: { ...honestSettings, ...variant?.settings, ...settings },

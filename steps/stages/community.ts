@@ -11,7 +11,7 @@ import { fetchTrusting } from '../../harness/fetch.ts'
 import { random } from '../../harness/random.ts'
 import type { Credentials } from '../../harness/wire.ts'
 import type { Fault } from '../../simulators/faults/fault.ts'
-import { startHost } from '../../simulators/host.ts'
+import { type HostOptions, startHost } from '../../simulators/host.ts'
 import { keySets } from '../../simulators/key-sets.ts'
 import type { PayerHostsOptions } from '../../simulators/payer-hosts.ts'
 import { spoiled, type Watch } from '../../simulators/spoil.ts'
@@ -76,6 +76,9 @@ export interface CommunityOptions {
   /** Where revocation lists and the repository are served; any free port on loopback unless told. */
   readonly port?: number
   readonly address?: string
+  /** Told of what is asked of its host. */
+  readonly onExchange?: HostOptions['onExchange']
+  readonly onUnexpected?: HostOptions['onUnexpected']
 }
 
 /** Opens it. Throws `file-trouble` when the authorities cannot be kept, `port-taken` when the port is not free. */
@@ -110,6 +113,8 @@ export async function openCommunity(options: CommunityOptions): Promise<Communit
     tls: { cert, key },
     ...(options.port ? { port: options.port } : {}),
     ...(options.address ? { address: options.address } : {}),
+    ...(options.onExchange ? { onExchange: options.onExchange } : {}),
+    ...(options.onUnexpected ? { onUnexpected: options.onUnexpected } : {}),
   })
   const fetch = fetchTrusting(trusted)
   // Its signing certificate is the trust manager's for good; what it has signed and revoked is each scenario's own.
