@@ -2,7 +2,7 @@
 import * as asn1js from 'asn1js'
 import { type Authority, validity } from './authority.ts'
 import { pkiCertificate, pkijs, pkiOcspRequest, pkiOcspResponse } from './pki.ts'
-import { type Revocation, sameSerial } from './revocation-list.ts'
+import { type Revocation, sameSerial, wholeSecond } from './revocation-list.ts'
 
 const nonceExtension = '1.3.6.1.5.5.7.48.1.2'
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
@@ -62,7 +62,7 @@ const status = (tagNumber: 0 | 2): asn1js.Primitive =>
 const revokedStatus = (at: Date): asn1js.Constructed =>
   new asn1js.Constructed({
     idBlock: { tagClass: 3, tagNumber: 1 },
-    value: [new asn1js.GeneralizedTime({ valueDate: at })],
+    value: [new asn1js.GeneralizedTime({ valueDate: wholeSecond(at) })],
   })
 
 async function isIssuer(own: pkijs.Certificate, asked: pkijs.CertID): Promise<boolean> {

@@ -39,13 +39,16 @@ async function newList(authority: Authority, revoked: readonly Revocation[], iss
     // Without a reason the library writes an empty extension list, which strict readers refuse.
     entries: revoked.map(({ serial, at, reason }) => ({
       serialNumber: serial,
-      revocationDate: at,
+      revocationDate: wholeSecond(at),
       reason: x509.X509CrlReason[reason ?? 'unspecified'],
     })),
     extensions: [new x509.Extension(AsnConvert.serialize(authorityKeyIdentifier(authority))), crlNumber(issue)],
   })
   return new Uint8Array(list.rawData)
 }
+
+/** Times of certificates, of lists and of OCSP have no fractions of a second (RFC 5280 §4.1.2.5.2). */
+export const wholeSecond = (at: Date): Date => new Date(Math.floor(at.getTime() / 1000) * 1000)
 
 /** CRLNumber: every list of an authority has a higher one than the last. */
 const crlNumber = (value: number): x509.Extension => {

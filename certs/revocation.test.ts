@@ -96,6 +96,14 @@ describe('OCSP', () => {
     return readOcsp(await answerOcsp(authority, question, revokedBad()), about.der, issuer(), at, question)
   }
 
+  test('tells when in whole seconds (RFC 5280 §4.1.2.5.2)', async () => {
+    const question = await ocspQuestion(bad.der, issuer())
+    const late = [{ serial: serialOf(bad), at: new Date('2026-03-02T15:04:05.678Z') }]
+    const text = async (der: Promise<Uint8Array>): Promise<string> => Buffer.from(await der).toString('latin1')
+    expect(await text(answerOcsp(all.intermediate, question, late))).toContain('20260302150405Z')
+    expect(await text(revocationList(all.intermediate, late))).toContain('260302150405Z')
+  })
+
   test('answers good, revoked, and unknown for a stranger', async () => {
     expect(await ask(good)).toEqual({ believed: true, status: 'good' })
     expect(await ask(bad)).toEqual({ believed: true, status: 'revoked' })

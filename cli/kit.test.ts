@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { Bundle, Endpoint, OperationOutcome, Parameters } from 'fhir/r4.js'
+import type { Bundle, Endpoint, OperationOutcomeIssue, ParametersParameter } from 'fhir/r4.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'vitruvian-kit-'))
@@ -69,7 +69,7 @@ it('is enough to register, to be given tokens, to match everybody in their part,
   const matched: Record<string, string | undefined> = {}
   let patient = ''
   for (const name of readdirSync(join(folder, 'kit', 'people')).filter((one) => one.endsWith('-match.json'))) {
-    const { status, body } = await ask<Parameters & OperationOutcome>(
+    const { status, body } = await ask<{ parameter?: ParametersParameter[]; issue?: OperationOutcomeIssue[] }>(
       'requesting-payer',
       `${places.fhir}/Patient/$member-match`,
       { headers: { authorization, 'content-type': 'application/fhir+json' }, body: kept('people', name) },

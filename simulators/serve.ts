@@ -56,7 +56,7 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
   const target = incoming.url ?? '/'
   const told = (reason: Unexpected['reason'], more: Partial<Unexpected> = {}): void =>
     edge.onUnexpected?.({ reason, method, url: target, ...more })
-  const url = target.startsWith('/') ? URL.parse(edge.origin + target) : null
+  const url = target.startsWith('/') ? URL.parse(edge.origin + plainly(target)) : null
   const place = url && placeOf(url.pathname)
   const simulation = place && edge.tenants.get(place.tenant)
   const said = pairsOf(incoming.rawHeaders)
@@ -111,7 +111,7 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
     tenant: place?.tenant ?? '',
     request: {
       method,
-      url: url?.href ?? target,
+      url: (url && URL.parse(edge.origin + target)?.href) ?? target,
       headers: said,
       body: Buffer.isBuffer(body) ? body.toString('utf8') : '',
     },
@@ -126,6 +126,14 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
     truncated: kept.truncated,
   })
 }
+
+/** A character that needs no escape is the same with one (RFC 3986 §6.2.2.2), and so is the `$` of an operation to every client library. */
+const plainly = (target: string): string =>
+  target.includes('%')
+    ? target.replace(/^[^?]*/, (path) =>
+        path.replace(/%(?:2[4DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)/gi, (escaped) => decodeURIComponent(escaped)),
+      )
+    : target
 
 /**
  * Whose it is, and the path in their table. A well-known document of a whole host is asked for at the root with the

@@ -118,7 +118,9 @@ export async function answer(
     }
     return route.handler(request, known)
   }
-  return routes.some((other) => other.path.test(path))
-    ? outcome(405, 'not-supported', `${request.method} is not offered here`)
-    : outcome(404, 'not-found', `there is nothing at ${path}`)
+  const offered = new Set(routes.filter((other) => other.path.test(path)).map(({ method }) => method))
+  if (offered.size === 0) return outcome(404, 'not-found', `there is nothing at ${path}`)
+  // A HEAD is a GET whose body stays at home. RFC 9110 §15.5.6 wants the list beside every 405.
+  const allow = [...offered].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
+  return outcome(405, 'not-supported', `${request.method} is not offered here, only ${allow}`, { allow })
 }

@@ -69,4 +69,4 @@ export const takes =
   (request) =>
     types.includes(bodyType(request))
       ? undefined
-      : outcome(415, 'not-supported', `the body must be ${types.join(' or ')}`)
+      : outcome(415, 'not-supported', `the body must be ${types.filter(Boolean).join(' or ')}`)

@@ -39,6 +39,8 @@ export interface Assertion {
 
 export interface AssertionRule {
   readonly name: string
+  /** Who asks for it, as the refusal says it. */
+  readonly clause?: string
   /** Says what is wrong; undefined when the rule is kept. */
   readonly broken: (assertion: Assertion, state: PayerState) => string | undefined | Promise<string | undefined>
 }
@@ -46,14 +48,20 @@ export interface AssertionRule {
 export const assertionRules: readonly AssertionRule[] = [
   {
     name: 'algorithm',
+    clause: 'SMART asymmetric authentication',
     broken: ({ header, client }) => {
       const allowed = client?.udap ? udapAlgorithms : signingAlgorithms
       return allowed.includes(header.alg ?? '') ? undefined : `an assertion is signed with ${allowed.join(' or ')}`
     },
   },
-  { name: 'client', broken: ({ client }) => (client ? undefined : 'iss is no client that is registered here') },
+  {
+    name: 'client',
+    clause: 'RFC 7523 section 3',
+    broken: ({ client }) => (client ? undefined : 'iss is no client that is registered here'),
+  },
   {
     name: 'method',
+    clause: 'RFC 7591 section 2',
     broken: ({ client }) =>
       client?.metadata.token_endpoint_auth_method === 'private_key_jwt'
         ? undefined
@@ -61,6 +69,7 @@ export const assertionRules: readonly AssertionRule[] = [
   },
   {
     name: 'subject',
+    clause: 'RFC 7523 section 3',
     broken: ({ claims, memberSubject }) =>
       claims.sub === claims.iss || (memberSubject && typeof claims.sub === 'string' && claims.sub !== '')
         ? undefined
@@ -68,20 +77,25 @@ export const assertionRules: readonly AssertionRule[] = [
   },
   {
     name: 'audience',
+    clause: 'RFC 7523 section 3',
     broken: ({ claims, audience }) =>
       [claims.aud].flat().some((meant) => audience.includes(meant ?? ''))
         ? undefined
-        : 'aud is not the URL of the token endpoint',
+        : `aud is not the URL of the token endpoint, ${audience.join(' or ')}`,
   },
   {
     name: 'expiry',
+    clause: 'RFC 7523 section 3',
     broken: ({ claims, now }) => {
       if (typeof claims.exp !== 'number') return 'exp is missing or no number'
-      return claims.exp > now ? undefined : 'the assertion has expired'
+      return claims.exp > now
+        ? undefined
+        : `the assertion has expired ${now - claims.exp} seconds ago by this server's clock`
     },
   },
   {
     name: 'lifetime',
+    clause: 'SMART asymmetric authentication',
     broken: ({ claims, now }) =>
       (claims.exp ?? 0) - now > defaults.assertionSeconds + skewSeconds ||
       (typeof claims.iat === 'number' && (claims.exp ?? 0) - claims.iat > defaults.assertionSeconds)
@@ -90,17 +104,26 @@ export const assertionRules: readonly AssertionRule[] = [
   },
   {
     name: 'beginning',
-    broken: ({ claims, now }) =>
-      Math.max(claims.iat ?? 0, claims.nbf ?? 0) > now + skewSeconds ? 'the assertion is from the future' : undefined,
+    clause: 'RFC 7523 section 3',
+    broken: ({ claims, now }) => {
+      const ahead = Math.max(claims.iat ?? 0, claims.nbf ?? 0) - now
+      return ahead > skewSeconds ? `the assertion begins ${ahead} seconds from now by this server's clock` : undefined
+    },
   },
   {
     name: 'jti',
+    clause: 'SMART asymmetric authentication',
     broken: ({ claims }) => (typeof claims.jti === 'string' && claims.jti !== '' ? undefined : 'jti is missing'),
   },
-  { name: 'signature', broken: signatureOf },
+  {
+    name: 'signature',
+    clause: 'RFC 7523 section 3',
+    broken: signatureOf,
+  },
   {
     // The connection and the assertion must speak for the same organization; a renewed certificate of it is as good.
     name: 'connection',
+    clause: 'HRex security',
     broken: ({ client, visit }) => {
       if (!client || !visit.certificate) return undefined
       const names = alternativeNames(visit.certificate.subjectAltName, 'URI')
@@ -112,6 +135,7 @@ export const assertionRules: readonly AssertionRule[] = [
   {
     // The last one: only a good assertion uses its id up.
     name: 'replay',
+    clause: 'RFC 7523 section 3',
     broken: ({ claims, now }, state) =>
       state.clients.useOnce(claims.iss ?? '', claims.jti ?? '', claims.exp ?? 0, now)
         ? undefined
@@ -187,7 +211,7 @@ export async function authenticate(
     throw new OAuthRefusal('invalid_client', 'client_id and the assertion name different clients')
   for (const rule of rules) {
     const problem = await rule.broken(assertion, state)
-    if (problem) throw new OAuthRefusal('invalid_client', problem)
+    if (problem) throw new OAuthRefusal('invalid_client', rule.clause ? `${problem} (${rule.clause})` : problem)
   }
   // A rule saw to it, unless somebody took the rule away.
   if (!assertion.client) throw new OAuthRefusal('invalid_client', 'iss is no client that is registered here')
@@ -210,7 +234,10 @@ function read(
       ...part,
     }
   } catch {
-    throw new OAuthRefusal('invalid_client', 'the assertion is no signed JWT')
+    throw new OAuthRefusal(
+      'invalid_client',
+      'the assertion is no signed JWT: three parts in base64url without padding, with dots between them',
+    )
   }
 }
 
@@ -227,19 +254,25 @@ function byCertificate(state: PayerState, form: ReadonlyMap<string, string>, { c
     alternativeNames(certificate.subjectAltName, kind)
   const fits =
     (metadata.tls_client_auth_san_uri !== undefined && names('URI').includes(metadata.tls_client_auth_san_uri)) ||
-    (metadata.tls_client_auth_san_dns !== undefined && names('DNS').includes(metadata.tls_client_auth_san_dns)) ||
+    (metadata.tls_client_auth_san_dns !== undefined &&
+      names('DNS').some((name) => name.toLowerCase() === metadata.tls_client_auth_san_dns?.toLowerCase())) ||
     (metadata.tls_client_auth_san_ip !== undefined && names('IP Address').includes(metadata.tls_client_auth_san_ip)) ||
     (metadata.tls_client_auth_san_email !== undefined && names('email').includes(metadata.tls_client_auth_san_email)) ||
     (metadata.tls_client_auth_subject_dn !== undefined &&
       sameName(metadata.tls_client_auth_subject_dn, certificate.subject))
-  if (!fits) throw new OAuthRefusal('invalid_client', 'the certificate is not that of this client')
+  if (!fits)
+    throw new OAuthRefusal(
+      'invalid_client',
+      'the certificate is not the one that this client is registered with (RFC 8705 section 2.1)',
+    )
   return { client }
 }
 
-/** Distinguished names, whichever end they begin with and however they are spaced. */
+/** Distinguished names, whichever end they begin with, however they are spaced, in capitals or not (RFC 4517 caseIgnoreMatch). */
 const sameName = (one: string, other: string): boolean => {
   const parts = (name: string): string =>
     name
+      .toLowerCase()
       .split(/(?<!\\),|\n/)
       .map((part) => part.trim())
       .sort()

@@ -26,6 +26,11 @@ export interface Terms {
 export function clientMetadata(said: Plain, terms: Terms): ClientMetadata {
   // The defaults of RFC 7591 §2 are those of a web application: a client that says nothing has asked for them.
   const grants = texts(said, 'grant_types') ?? ['authorization_code']
+  if (said.grant_types === undefined && said.redirect_uris === undefined)
+    throw new OAuthRefusal(
+      'invalid_redirect_uri',
+      'without grant_types authorization_code is asked for, which needs redirect_uris (RFC 7591 section 2): ask for client_credentials',
+    )
   const responses = texts(said, 'response_types') ?? (grants.includes('authorization_code') ? ['code'] : [])
   if (grants.includes('authorization_code') || grants.includes('implicit')) redirects(said)
   if (grants.includes('authorization_code') !== responses.includes('code'))
@@ -37,7 +42,11 @@ export function clientMetadata(said: Plain, terms: Terms): ClientMetadata {
 
   const method = text(said, 'token_endpoint_auth_method') ?? 'client_secret_basic'
   if (!(authMethods as readonly string[]).includes(method))
-    no(`${method} is not offered here: ${authMethods.join(', ')} are`)
+    no(
+      said.token_endpoint_auth_method === undefined
+        ? `without token_endpoint_auth_method client_secret_basic is asked for (RFC 7591 section 2), and ${authMethods.join(' and ')} are offered`
+        : `${method} is not offered here: ${authMethods.join(', ')} are`,
+    )
   const jwks = keySet(said.jwks)
   const url = text(said, 'jwks_uri')
   if (jwks && url !== undefined) no('jwks and jwks_uri are both given')
@@ -102,6 +111,8 @@ function keySet(value: unknown): { keys: JWK[] } | undefined {
     if (!key || typeof key.kty !== 'string') return no('a key of jwks has no kty')
     if (typeof key.kid !== 'string') return no('a key of jwks has no kid')
     if ('d' in key || 'k' in key) return no('jwks holds a private or symmetric key')
+    if (key.kty === 'RSA' && Buffer.from(key.n ?? '', 'base64url').length < 256)
+      return no('an RSA key of jwks has less than 2048 bits (RFC 7518 section 3.3)')
   }
   return { keys: keys as JWK[] }
 }

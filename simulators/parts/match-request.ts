@@ -41,12 +41,17 @@ type ParameterName = keyof typeof types
 export function readMatchRequest(body: unknown, hrex: string): MatchRequest {
   const parameters = new Element(body, 'Parameters')
   if (parameters.raw('resourceType') !== 'Parameters')
-    parameters.refuse('is not what the body is', undefined, 'structure')
+    parameters.refuse('is what the operation reads, and the body is something else', undefined, 'structure')
   noModifier(parameters)
   const given = new Map<ParameterName, Element>()
   for (const parameter of parameters.list('parameter')) {
     const called = parameter.neededText('name')
-    const name = isName(called) ? called : parameter.refuse('is none of the four that the operation takes', 'name')
+    const name = isName(called)
+      ? called
+      : parameter.refuse(
+          'is none of the four that the operation takes: MemberPatient, Consent, CoverageToMatch, CoverageToLink',
+          'name',
+        )
     if (given.has(name)) parameter.refuse('comes twice', 'name')
     given.set(name, resourceOf(parameter, types[name]))
   }

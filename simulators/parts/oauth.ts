@@ -46,7 +46,11 @@ export const openJson = (body: object, headers: Readonly<Record<string, string>>
   json(body, { headers })
 
 export const refusalAnswer = ({ code, message, status, headers }: OAuthRefusal): Response =>
-  secretJson({ error: code, error_description: message }, status, headers)
+  secretJson({ error: code, error_description: describable(message) }, status, headers)
+
+/** RFC 6749 §5.2 leaves room for ASCII alone, and for neither a quotation mark nor a backslash: what a client sent may hold them. */
+const describable = (message: string): string =>
+  message.replaceAll('"', "'").replace(/[^\x20\x21\x23-\x5B\x5D-\x7E]/gu, '?')
 
 /** Runs the work; what it refuses by throwing becomes the answer. */
 export async function answering(work: () => Promise<Response>): Promise<Response> {

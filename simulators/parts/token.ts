@@ -113,14 +113,10 @@ function purpose(
   const subject = namedSubject(form, claims)
   if (subject === undefined) {
     if (!allowed.includes(matchScope))
-      throw new OAuthRefusal(
-        'invalid_scope',
-        data.length ? 'data needs a member to be named' : 'this client may have none of these scopes',
-      )
+      throw new OAuthRefusal('invalid_scope', data.length ? 'data needs a member to be named' : notHeld(client))
     return { kind: 'match', scopes: [matchScope] }
   }
-  if (data.length === 0)
-    throw new OAuthRefusal('invalid_scope', 'this client may have none of these scopes for a member')
+  if (data.length === 0) throw new OAuthRefusal('invalid_scope', `${notHeld(client)}, and a member is named`)
   const member = resolveSubject(state, subject)
   // Whether we insure somebody is told to nobody who has not matched them.
   if (!member) throw new OAuthRefusal('invalid_grant', 'this client has not matched that member')
@@ -128,6 +124,9 @@ function purpose(
   if (obstacle) throw new OAuthRefusal('invalid_grant', obstacle)
   return { kind: 'member', scopes: data, patientId: member.patientId }
 }
+
+const notHeld = ({ metadata }: Client): string =>
+  `none of these scopes is what this client is registered for (${metadata.scope})`
 
 /** Makes the text of a token and remembers what it is good for. */
 export function issue(state: PayerState, grant: Grant, now: number): string {
