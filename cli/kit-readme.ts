@@ -70,6 +70,14 @@ ask -H "Authorization: Bearer $MEMBER" "${kit.places.fhir}/Patient/$PATIENT/\\$e
 ask -H "Authorization: Bearer $MEMBER" -H 'Prefer: respond-async' -i "${kit.places.fhir}/Patient/\\$export"
 \`\`\`
 
+## Change what is true
+
+\`\`\`sh
+# A consent is revoked, an export fails, a certificate is revoked, ...: harness/fixture.ts has them all
+ask -H "Authorization: Bearer $(cat hooks.key)" ${kit.hooks.url}/tenants/payer/fixtures \\
+  -d '{"is":"consent-revoked","person":"Ana Adams","payer":"requesting payer"}'
+\`\`\`
+
 ## Join as somebody else
 
 \`\`\`sh

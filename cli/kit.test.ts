@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 const folder = mkdtempSync(join(tmpdir(), 'vitruvian-kit-'))
 const kept = (...names: string[]): string => readFileSync(join(folder, 'kit', ...names), 'utf8')
 let simulation: ChildProcess
-let places = { fhir: '', open: '', trust: '' }
+let places = { fhir: '', open: '', trust: '', hooks: '' }
 let printed = ''
 
 beforeAll(async () => {
@@ -43,14 +43,14 @@ async function ask<T>(who: string, url: string, sent: Sent = {}): Promise<{ stat
   const asked = request(url, { method, headers, ca: kept('root.pem'), agent: false, ...credentials })
   asked.end(body)
   const [answer] = await once(asked, 'response')
-  return { status: answer.statusCode, body: JSON.parse(await text(answer)) as T }
+  return { status: answer.statusCode, body: JSON.parse((await text(answer)) || '{}') as T }
 }
 const form = (fields: Readonly<Record<string, string>>): Sent => ({
   headers: { 'content-type': 'application/x-www-form-urlencoded' },
   body: new URLSearchParams(fields).toString(),
 })
 
-it('is enough to register, to be given tokens, to match everybody in their part, and to read', async () => {
+it('is enough to register, to be given tokens, to match everybody in their part, to read, and to lose the right to it', async () => {
   const auth = new URL('auth', places.fhir).href
   const { body: client } = await ask<{ client_id: string }>('requesting-payer', `${auth}/register`, {
     headers: { 'content-type': 'application/json' },
@@ -92,10 +92,20 @@ it('is enough to register, to be given tokens, to match everybody in their part,
     'zoe-zhang': 'not-found',
   })
   const member = `Bearer ${await token({ scope: 'patient/*.rs', patient })}`
-  const { body: found } = await ask<Bundle>('requesting-payer', `${places.fhir}/Condition?patient=${patient}`, {
-    headers: { authorization: member },
-  })
-  expect(found.total).toBeGreaterThan(0)
+  const conditions = () =>
+    ask<Bundle>('requesting-payer', `${places.fhir}/Condition?patient=${patient}`, {
+      headers: { authorization: member },
+    })
+  expect((await conditions()).body.total).toBeGreaterThan(0)
+
+  const hook = { headers: { authorization: `Bearer ${kept('hooks.key').trim()}` } }
+  const hooked = (path: string, body: object) =>
+    ask<{ reason: string }>('nobody', `${places.hooks}/tenants/payer${path}`, { ...hook, body: JSON.stringify(body) })
+  const revoked = { is: 'consent-revoked', person: 'Ana Adams', payer: 'requesting payer' }
+  expect((await hooked('/fixtures', revoked)).status).toBe(204)
+  expect((await conditions()).status).toBe(403)
+  expect((await hooked('/clock', { seconds: 60 })).body.reason).toContain('wall clock')
+  expect((await ask('nobody', `${places.hooks}/tenants/payer`, { ...hook, method: 'DELETE' })).status).toBe(409)
 })
 
 it("opens the trust manager's desk, and the payer is found on main", async () => {

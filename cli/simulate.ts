@@ -218,6 +218,7 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
       ...(fault ? { fault } : {}),
       people: people(new Date(defaults.virtualStart)),
       payer: company.payer,
+      standing: { id: 'payer', tenant, company },
     }),
   )
   const kit = writeKit(resolve(options.kit), {

@@ -9,6 +9,9 @@
  *          member is named from then on: 200 {match}, the Parameters that $member-match answers
  *   POST   /tenants/:id/clock     {seconds}       -> 200 {now}
  *   DELETE /tenants/:id                           -> 204
+ *
+ * A payer that stands by itself, as `simulate` leaves one up, is a tenant, too: what is true in it can be changed, and
+ * neither its clock nor its end.
  */
 
 import { timingSafeEqual } from 'node:crypto'
@@ -35,6 +38,8 @@ export interface HooksOptions {
   readonly fault?: Fault
   /** A legal choice that every tenant makes. */
   readonly variant?: Variant
+  /** A tenant that nobody opened here and nobody may close, by its name. */
+  readonly standing?: { readonly id: string; readonly tenant: PayerTenant; readonly company: Company }
 }
 
 const opening = z.object({
@@ -52,13 +57,15 @@ const fixture = z.looseObject({ is: z.string() })
 
 interface Opened {
   readonly tenant: PayerTenant
-  readonly clock: VirtualClock
+  /** Absent: it lives by the wall clock. */
+  readonly clock?: VirtualClock
   readonly company: Company
 }
 
 /** The hooks as a table of routes, for a host that speaks ordinary TLS. */
 export function hooks(options: HooksOptions): Simulation {
   const tenants = new Map<string, Opened>()
+  if (options.standing) tenants.set(options.standing.id, options.standing)
   let count = 0
   const guards = [keyed(options.key)]
   const at =
@@ -110,6 +117,7 @@ export function hooks(options: HooksOptions): Simulation {
       at(async ({ clock }, body) => {
         const asked = step.safeParse(body)
         if (!asked.success) return says(400, { reason: z.prettifyError(asked.error) })
+        if (!clock) return says(409, { reason: 'this tenant lives by the wall clock' })
         await clock.wait(asked.data.seconds)
         return says(200, { now: clock.now() })
       }),
@@ -118,7 +126,8 @@ export function hooks(options: HooksOptions): Simulation {
       'DELETE',
       '/tenants/:id',
       guards,
-      at(({ tenant }, _body, id) => {
+      at(({ tenant, clock }, _body, id) => {
+        if (!clock) return says(409, { reason: 'this tenant was not opened here' })
         tenant.close()
         tenants.delete(id)
         return new Response(null, { status: 204 })

@@ -1,7 +1,7 @@
 /** What the authorization server says of itself, told from its table: an endpoint is there if a row is (RFC 8414, SMART). */
 import type { Route } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
-import { signingAlgorithms, udapAlgorithms } from './client-authentication.ts'
+import { signingAlgorithms } from './client-authentication.ts'
 import { authMethods, grantTypes } from './client-metadata.ts'
 import { offeredScopes } from './scopes.ts'
 
@@ -32,9 +32,8 @@ export function serverMetadata(state: PayerState, rows: readonly Route[]): Recor
     grant_types_supported: grantTypes,
     response_types_supported: [],
     token_endpoint_auth_methods_supported: authMethods,
-    token_endpoint_auth_signing_alg_values_supported: state.udap
-      ? [...new Set([...signingAlgorithms, ...udapAlgorithms])]
-      : signingAlgorithms,
+    // Those of UDAP's own clients stand in UDAP's own document: nobody else is let in with them.
+    token_endpoint_auth_signing_alg_values_supported: signingAlgorithms,
     scopes_supported: offeredScopes,
     tls_client_certificate_bound_access_tokens: true,
     mtls_endpoint_aliases: behindMutualTls,

@@ -1,4 +1,5 @@
 /** A certificate proves its client by any legal writing of its name; an assertion that is refused tells why, and who asks for it. */
+import { sign } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { signingKey } from '../../certs/identity.ts'
 import { signJws } from '../../certs/jws.ts'
@@ -48,6 +49,15 @@ describe('an assertion that is refused', () => {
     const client_assertion = signJws({ alg: 'ES384', kid: 'k' }, said, key)
     const form = { client_assertion_type: jwtBearer, client_assertion }
     await expect(ask({ token_endpoint_auth_method: 'private_key_jwt' }, form)).rejects.toThrow(words)
+  })
+
+  test('says that OpenSSL writes signatures otherwise', async () => {
+    const { key, publicJwk } = await signingKey('ES384', 'c')
+    const part = (of: object): string => Buffer.from(JSON.stringify(of)).toString('base64url')
+    const signed = `${part({ alg: 'ES384', kid: 'k' })}.${part(claims)}`
+    const client_assertion = `${signed}.${sign('sha384', Buffer.from(signed), key).toString('base64url')}`
+    const metadata = { token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [{ ...publicJwk, kid: 'k' }] } }
+    await expect(ask(metadata, { client_assertion_type: jwtBearer, client_assertion })).rejects.toThrow('is DER')
   })
 
   test('says how a JWT is written', async () => {

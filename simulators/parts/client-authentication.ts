@@ -16,7 +16,7 @@ import type { Client } from '../state/clients.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { keyOf } from './client-keys.ts'
 import { OAuthRefusal } from './oauth.ts'
-import { skewSeconds } from './software-statement.ts'
+import { derIn, noCertificates, skewSeconds } from './software-statement.ts'
 
 export const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 /** SMART's two; UDAP adds RSA and EC with SHA-256 for its own clients. */
@@ -147,7 +147,16 @@ async function signatureOf({ text, header, client }: Assertion, state: PayerStat
   if (!client) return 'nobody could have signed it'
   const key = client.udap ? await certified(state, client, header) : await registered(state, client, header)
   if (typeof key === 'string') return key
-  return jwsHoldsBy(text, key, udapAlgorithms) ? undefined : "the signature was not made with the client's key"
+  if (jwsHoldsBy(text, key, udapAlgorithms)) return undefined
+  return header.alg?.startsWith('ES') && isDer(text)
+    ? 'an ECDSA signature is r and s side by side (RFC 7518 section 3.4), and this one is DER, as OpenSSL writes it'
+    : "the signature was not made with the client's key"
+}
+
+/** A SEQUENCE of two INTEGERs in place of a JWS's own form. */
+const isDer = (text: string): boolean => {
+  const bytes = Buffer.from(text.split('.')[2] ?? '', 'base64url')
+  return bytes[0] === 0x30 && bytes[1] === bytes.length - 2 && bytes[2] === 0x02
 }
 
 async function registered(state: PayerState, client: Client, header: Assertion['header']): Promise<KeyObject | string> {
@@ -168,14 +177,14 @@ async function registered(state: PayerState, client: Client, header: Assertion['
 async function certified(state: PayerState, client: Client, header: Assertion['header']): Promise<KeyObject | string> {
   if (!header.x5c?.length) return 'the header has no certificate (x5c)'
   try {
-    const facts = certificateFacts(header.x5c.map((one) => Buffer.from(one, 'base64')))
+    const facts = certificateFacts(derIn(header.x5c))
     const standing = await state.directory.standing(facts)
     if (!standing.ok) return standing.text
     if (standing.member.uri !== client.organization.uri)
       return 'the certificate in x5c is not the one of the registration'
     return publicKey(facts.chain[0] as string)
   } catch {
-    return 'x5c holds no certificates'
+    return noCertificates
   }
 }
 const publicKey = (der: string): KeyObject => certificateFrom(Buffer.from(der, 'base64')).publicKey

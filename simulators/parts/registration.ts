@@ -145,6 +145,8 @@ async function understand(
   visit: Visit,
   rules: RegistrationRules,
 ): Promise<{ metadata: ClientMetadata; organization: Organization; udap: boolean }> {
+  if (said.udap !== undefined && said.udap !== '1')
+    throw new OAuthRefusal('invalid_client_metadata', 'udap must be the string 1 (UDAP registration)')
   const udap = said.udap === '1'
   const text = said.software_statement
   if (text !== undefined && typeof text !== 'string')

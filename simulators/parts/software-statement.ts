@@ -69,20 +69,25 @@ export const statementRules: readonly StatementRule[] = [
   {
     name: 'audience',
     broken: ({ claims, audience }) =>
-      [claims.aud].flat().includes(audience) ? undefined : invalid('aud is not the URL of the registration endpoint'),
+      [claims.aud].flat().includes(audience)
+        ? undefined
+        : invalid(`aud is not the URL of the registration endpoint, ${audience}`),
   },
   {
     name: 'expiry',
     broken: ({ claims, now }) => {
       if (typeof claims.exp !== 'number') return invalid('exp is missing')
-      return claims.exp > now ? undefined : invalid('the statement has expired')
+      return claims.exp > now
+        ? undefined
+        : invalid(`the statement has expired ${now - claims.exp} seconds ago by this server's clock`)
     },
   },
   {
     name: 'lifetime',
     broken: ({ claims, now }) => {
       if (typeof claims.iat !== 'number') return invalid('iat is missing')
-      if (claims.iat > now + skewSeconds) return invalid('the statement was issued in the future')
+      if (claims.iat > now + skewSeconds)
+        return invalid(`the statement was issued ${claims.iat - now} seconds from now by this server's clock`)
       return (claims.exp ?? 0) - claims.iat > defaults.assertionSeconds
         ? invalid(`a statement lives at most ${defaults.assertionSeconds} seconds`)
         : undefined
@@ -101,6 +106,17 @@ export const statementRules: readonly StatementRule[] = [
 ]
 
 const algorithms = ['RS256', 'RS384', 'ES256', 'ES384']
+
+export const noCertificates =
+  'x5c holds no certificates: each is DER in base64, not base64url and not PEM (RFC 7515 section 4.1.6)'
+
+/** The certificates of a header, leaf first. Throws where one is written otherwise. */
+export function derIn(x5c: readonly string[]): Buffer[] {
+  return x5c.map((one) => {
+    if (!/^[A-Za-z0-9+/]+={0,2}$/.test(one)) throw new TypeError(noCertificates)
+    return Buffer.from(one, 'base64')
+  })
+}
 
 /** Verifies a statement and says who made it. Throws an OAuth refusal. */
 export async function verifyStatement(
@@ -125,10 +141,10 @@ export async function verifyStatement(
   try {
     const { x5c } = header
     if (!x5c?.length) return refuse(invalid('the header has no certificate (x5c)'))
-    certificate = certificateFacts(x5c.map((one) => Buffer.from(one, 'base64')))
+    certificate = certificateFacts(derIn(x5c))
   } catch (error) {
     if (error instanceof OAuthRefusal) throw error
-    return refuse(invalid('x5c holds no certificates'))
+    return refuse(invalid(noCertificates))
   }
   const statement: Statement = {
     text,
