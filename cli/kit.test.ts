@@ -104,6 +104,10 @@ it('is enough to register, to be given tokens, to match everybody in their part,
   const revoked = { is: 'consent-revoked', person: 'Ana Adams', payer: 'requesting payer' }
   expect((await hooked('/fixtures', revoked)).status).toBe(204)
   expect((await conditions()).status).toBe(403)
+  expect(await hooked('/fixtures', { ...revoked, payer: 'nobody' })).toMatchObject({
+    status: 409,
+    body: { reason: 'nobody here is called "nobody"' },
+  })
   expect((await hooked('/clock', { seconds: 60 })).body.reason).toContain('wall clock')
   expect((await ask('nobody', `${places.hooks}/tenants/payer`, { ...hook, method: 'DELETE' })).status).toBe(409)
 })
@@ -124,6 +128,10 @@ it("opens the trust manager's desk, and the payer is found on main", async () =>
 it('prints who asked for what, and why it was refused', async () => {
   const url = `${new URL('auth', places.fhir).href}/token`
   await ask('another-payer', url, form({ grant_type: 'client_credentials' }))
+  await ask('nobody', `${places.open}/Patient/1`)
+  await expect
+    .poll(() => printed)
+    .toContain(`everything else is behind mutual TLS at ${places.fhir.replace('/fhir', '')}`)
   await expect(ask('nobody', `${places.fhir}/metadata`)).rejects.toThrow()
   await expect.poll(() => printed).toMatch(/the client showed no certificate/)
   expect(printed).toMatch(/Z {2}Third Ridge Plan +POST {2}\/payer\/auth\/token {2}401 .*\n +invalid_client: /)

@@ -177,7 +177,10 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
   })
   const company = {
     person: (name: string) => personOf(ours(editions), name),
-    payer: (name: string): Identity => identities[name as ActorName],
+    payer: (name: string): Identity => {
+      if (!Object.hasOwn(identities, name)) throw new HarnessError('cannot-set-up', `nobody here is called "${name}"`)
+      return identities[name as ActorName]
+    },
   }
   for (const payer of ['requesting payer', 'another payer'])
     await applyFixture({ is: 'trusted', payer, standing: 'member' }, tenant.state, company)

@@ -77,6 +77,7 @@ export const openPayer = (state: PayerState): Simulation<PayerState> => {
   return {
     state,
     routes: [...openAuthorizationRoutes(state), ...discoveryRoutes(state), metadataRoute(state, offered)],
+    elsewhere: `this host serves discovery, everything else is behind mutual TLS at ${state.base}`,
   }
 }
 

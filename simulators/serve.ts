@@ -82,7 +82,7 @@ export async function serve(incoming: IncomingMessage, outgoing: ServerResponse,
         body,
       })
       const { certificate, protocol } = shown(incoming.socket as TLSSocket)
-      response = await answer(simulation.routes, request, path, { url, certificate, protocol })
+      response = await answer(simulation.routes, request, path, { url, certificate, protocol }, simulation.elsewhere)
       if (
         (response.status === 404 || response.status === 405) &&
         !simulation.routes.some((r) => r.method === method && r.path.test(path))

@@ -65,6 +65,8 @@ export const route = (
 export interface Simulation<State = unknown> {
   readonly state: State
   readonly routes: readonly Route[]
+  /** What to tell whoever asks for something that is not here. */
+  readonly elsewhere?: string
 }
 
 /** An OperationOutcome with one issue. The text never carries an identifier of a member. */
@@ -102,6 +104,7 @@ export async function answer(
   request: Asked,
   path: string,
   visit: Omit<Visit, 'params'>,
+  elsewhere?: string,
 ): Promise<Response> {
   const depth = depthOf(path)
   for (const route of routes) {
@@ -119,7 +122,8 @@ export async function answer(
     return route.handler(request, known)
   }
   const offered = new Set(routes.filter((other) => other.path.test(path)).map(({ method }) => method))
-  if (offered.size === 0) return outcome(404, 'not-found', `there is nothing at ${path}`)
+  if (offered.size === 0)
+    return outcome(404, 'not-found', `there is nothing at ${path}${elsewhere ? `: ${elsewhere}` : ''}`)
   // A HEAD is a GET whose body stays at home. RFC 9110 §15.5.6 wants the list beside every 405.
   const allow = [...offered].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ')
   return outcome(405, 'not-supported', `${request.method} is not offered here, only ${allow}`, { allow })

@@ -51,7 +51,7 @@ export function spoiled<State>(
     const handler = here.reduce<Handler>((honest, fault) => wrapped(fault, honest, state, route, watch), whole(route))
     return { ...route, guards: [], handler }
   }
-  return { state, routes: simulation.routes.map(over) }
+  return { ...simulation, routes: simulation.routes.map(over) }
 }
 
 /** The honest row, which tells that it was asked. */

@@ -111,7 +111,7 @@ function keySet(value: unknown): { keys: JWK[] } | undefined {
     if (!key || typeof key.kty !== 'string') return no('a key of jwks has no kty')
     if (typeof key.kid !== 'string') return no('a key of jwks has no kid')
     if ('d' in key || 'k' in key) return no('jwks holds a private or symmetric key')
-    if (key.kty === 'RSA' && Buffer.from(key.n ?? '', 'base64url').length < 256)
+    if (key.kty === 'RSA' && Buffer.from(String(key.n), 'base64url').length < 256)
       return no('an RSA key of jwks has less than 2048 bits (RFC 7518 section 3.3)')
   }
   return { keys: keys as JWK[] }
