@@ -14,7 +14,7 @@ import { header, Transcript } from '../harness/transcript.ts'
 import { tame } from '../reports/wording.ts'
 import type { Tenancy } from '../steps/run.ts'
 import { gives, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
-import { othersOf, refused, type Symptom } from './doctor-members.ts'
+import { othersOf, refused, refusedByPart, type Symptom } from './doctor-members.ts'
 import { quoted } from './quoted.ts'
 import { coloured } from './terminal.ts'
 
@@ -169,8 +169,8 @@ async function look(
   for (const name of people) {
     try {
       const person = tenancy.person(name)
-      const meant = refused.has(name)
       const x = await client.performs(matchMember(payer, person, { policy: 'sensitive' }))
+      const meant = refused.has(name) || refusedByPart(name, x)
       const good = meant ? x.response?.status === 422 : isMatch(x)
       note({
         what: `member ${name}`,
