@@ -1,6 +1,24 @@
 /** README.md of the kit: where everything answers, who is who, who is insured, and the way from trust to data in commands. */
-import type { ActorName, Identity } from '../harness/actor.ts'
-import type { Kit } from './kit.ts'
+import type { ActorName, Identity, Places } from '../harness/actor.ts'
+import type { Editions } from '../harness/edition.ts'
+import type { Person } from '../harness/person.ts'
+
+/** What a kit is made from. */
+export interface Kit {
+  readonly editions: Editions
+  readonly identities: Readonly<Record<ActorName, Identity>>
+  readonly people: readonly Person[]
+  /** PEM. */
+  readonly roots: readonly string[]
+  /** Folder of the authorities. */
+  readonly certs: string
+  readonly hooks: { readonly url: string; readonly key: string }
+  readonly places: Places
+  /** Base of the trust manager, and what opens its desk. */
+  readonly trust: string
+  readonly deskToken: string
+  readonly now: Date
+}
 
 export const dashed = (name: string): string => name.toLowerCase().replaceAll(' ', '-')
 

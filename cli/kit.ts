@@ -7,27 +7,9 @@ import { join, relative } from 'node:path'
 import type { Bundle, Parameters } from 'fhir/r4.js'
 import { stringify } from 'yaml'
 import { bodyOf, draftMatch } from '../flows/match-request.ts'
-import type { ActorName, Identity, Places } from '../harness/actor.ts'
-import type { Editions } from '../harness/edition.ts'
 import type { Person } from '../harness/person.ts'
-import { dashed, kitReadme } from './kit-readme.ts'
+import { dashed, type Kit, kitReadme } from './kit-readme.ts'
 import { makeFolder } from './run-folder.ts'
-
-export interface Kit {
-  readonly editions: Editions
-  readonly identities: Readonly<Record<ActorName, Identity>>
-  readonly people: readonly Person[]
-  /** PEM. */
-  readonly roots: readonly string[]
-  /** Folder of the authorities. */
-  readonly certs: string
-  readonly hooks: { readonly url: string; readonly key: string }
-  readonly places: Places
-  /** Base of the trust manager, and what opens its desk. */
-  readonly trust: string
-  readonly deskToken: string
-  readonly now: Date
-}
 
 const requesters = ['requesting payer', 'another payer'] as const
 
