@@ -11,6 +11,7 @@ import { received, resourcesIn } from './member-requests.ts'
 import { readHistory, readIfChanged, readOneOf, readUnknown, readVersion } from './read.ts'
 import { retrievalMethods, retrieve } from './retrieve.ts'
 import { searchByMemberIdentifier, searchType } from './search.ts'
+import { tryType } from './try-searches.ts'
 
 const editions = { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0' }
 
@@ -138,4 +139,17 @@ test('reads: again, a version, the history, on condition, the unknown', async ()
   expect((await requester.performs(readHistory(responder, 'Condition'))).response?.status).toBe(200)
   expect((await requester.performs(readIfChanged(responder, 'Condition'))).response?.status).toBe(304)
   expect((await requester.performs(readUnknown(responder, 'Condition'))).response?.status).toBe(404)
+})
+
+test('what R4 does not search by patient is not searched so, and nobody is looked for beside the member', async () => {
+  const { requester, responder, transcript } = scene()
+  for (const type of ['Group', 'Goal'])
+    await requester.performs(tryType(responder, type, [['identifier']], () => undefined))
+  const asked = transcript.all('search').map(({ request }) => request.url.split('/fhir/')[1])
+  expect(asked).toEqual([
+    'Group',
+    'Group?_id=nothing-has-this-id',
+    'Goal?patient=ana',
+    'Goal?patient=ana&_id=nothing-has-this-id',
+  ])
 })

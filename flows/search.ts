@@ -6,8 +6,8 @@ import { pagesAfter } from './follow-pages.ts'
 import { ask, type Manner, memberIdentifierOf, type Pairs, patientIdOf, withQuery } from './member-requests.ts'
 import { fhirBase } from './tokens.ts'
 
-/** Types that a search does not find by patient. */
-const withoutPatient = new Set([
+/** Types that a search does not find by patient: R4 defines no such parameter for them, and a server may refuse one (400). */
+export const withoutPatient: ReadonlySet<string> = new Set([
   'Practitioner',
   'PractitionerRole',
   'Organization',
@@ -15,9 +15,10 @@ const withoutPatient = new Set([
   'Medication',
   'Endpoint',
   'Questionnaire',
+  'Group',
 ])
 /** Types without _revinclude=Provenance:target in the CapabilityStatements. */
-const withoutProvenance = new Set([...withoutPatient, 'ExplanationOfBenefit', 'Provenance', 'Specimen', 'Group'])
+const withoutProvenance = new Set([...withoutPatient, 'ExplanationOfBenefit', 'Provenance', 'Specimen'])
 
 export interface SearchManner extends Manner {
   /** In addition to the member, who is named unless `params` names them, or `unrestricted`. */

@@ -6,7 +6,7 @@ import type { Actor, Flow } from '../harness/actor.ts'
 import type { FhirResource } from '../harness/person.ts'
 import { type Pairs, patientIdOf, received } from './member-requests.ts'
 import { readHistory, readOneOf, readUnknown, readVersion } from './read.ts'
-import { searchType, searchWhole } from './search.ts'
+import { searchType, searchWhole, withoutPatient } from './search.ts'
 import { fhirBase } from './tokens.ts'
 
 /** A value by which the resource must be found; undefined when it has none for that parameter. */
@@ -48,7 +48,11 @@ export const tryType = (
     const [first] = combinations.find((names) => names.some((name) => name !== 'patient' && name !== '_id')) ?? []
     if (first !== undefined)
       await searchType(payer, type, {
-        params: [['_id', 'nothing-has-this-id']],
+        // With the member: a server may refuse what names nobody under a token for one (400, 403).
+        params: [
+          ...(shared.has(type) || withoutPatient.has(type) ? [] : [['patient', patientIdOf(client, payer)] as const]),
+          ['_id', 'nothing-has-this-id'],
+        ],
         intent: { mistake: 'unmatched-value' },
       }).perform(client)
     if (known.length === 0) return

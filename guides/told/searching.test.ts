@@ -124,6 +124,9 @@ const questions: readonly Question[] = [
   ['CORE-041/a-value', 'pass', [search('code=none', [], mistake('unmatched-value'))]],
   ['CORE-041/a-value', 'warning', [search('code=none', [one], mistake('unmatched-value'))]],
   ['CORE-041/a-value', 'warning', [search('code=none', [], mistake('unmatched-value', refused(404)))]],
+  // Who is not the token's may be nobody: a server need not tell.
+  ['CORE-041/a-value', 'pass', [told('search', 'Patient?_id=nobody', mistake('unmatched-value', refused(403)))]],
+  ['CORE-041/a-value', 'warning', [told('search', 'Patient?_id=nobody', mistake('unmatched-value', refused(400)))]],
   [
     'CORE-042',
     'pass',

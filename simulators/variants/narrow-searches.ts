@@ -12,12 +12,13 @@ const askedIn = async (request: Asked, { url }: Visit): Promise<URLSearchParams>
   ])
 
 /** Searches that are refused, by whichever method. */
-const refusing = (why: (type: string, params: URLSearchParams) => string | undefined): Dress =>
+const refusing = (why: (type: string, params: URLSearchParams) => string | undefined, status: 400 | 403 = 400): Dress =>
   both(
     ...(['search', 'post'] as const).map((row) =>
       over(row, (honest) => async (request, visit) => {
         const reason = why(visit.params.type ?? '', await askedIn(request, visit))
-        return reason === undefined ? honest(request, visit) : outcome(400, 'not-supported', reason)
+        const code = status === 403 ? 'forbidden' : 'not-supported'
+        return reason === undefined ? honest(request, visit) : outcome(status, code, reason)
       }),
     ),
   )
@@ -41,18 +42,22 @@ interface Statement {
   readonly rest?: readonly { readonly resource?: readonly { type: string; searchParam?: { name: string }[] }[] }[]
 }
 
-/** Passed over as if nobody knew them, and not declared. */
-const withoutOpenOnes: Dress = both(
+/** Not declared. */
+const undeclared = (names: Readonly<Record<string, readonly string[]>>): Dress =>
   json<Statement>('metadata', ({ rest = [], ...statement }) => ({
     ...statement,
     rest: rest.map((part) => ({
       ...part,
       resource: (part.resource ?? []).map((type) => ({
         ...type,
-        searchParam: type.searchParam?.filter(({ name }) => !open[type.type]?.includes(name)),
+        searchParam: type.searchParam?.filter(({ name }) => !names[type.type]?.includes(name)),
       })),
     })),
-  })),
+  }))
+
+/** Passed over as if nobody knew them, and not declared. */
+const withoutOpenOnes: Dress = both(
+  undeclared(open),
   over('search', (honest) => (request, visit) => {
     const url = new URL(visit.url)
     for (const name of [...url.searchParams.keys()])
@@ -120,5 +125,29 @@ export const narrowSearchVariants: readonly Variant[] = [
     source: 'PDex CapabilityStatements: MAY or SHOULD; FHIR R4 search#errors: what is unknown is ignored',
     dress: withoutOpenOnes,
     touches: [...near, 'CORE-041', 'PDEX-332', 'PDEX-387', 'PDEX-421'],
+  },
+  {
+    id: 'nobody-is-refused-like-somebody-else',
+    title: 'A search for a Patient who is nobody is refused like one for another member',
+    source:
+      'PDex p2p-single (open between 403, 404 and nothing); FHIR R4 security: whether somebody is there need not be told',
+    dress: refusing(
+      (type, params) =>
+        type === 'Patient' && /^no/.test(params.get('_id') ?? '') ? 'the token is for another Patient' : undefined,
+      403,
+    ),
+    touches: ['CORE-041', 'PDEX-420', 'PDEX-421'],
+  },
+  {
+    id: 'use-of-claims-is-not-offered',
+    title: 'Claims are not searched by use: it is not declared, and refused',
+    source: 'PDex CapabilityStatements: no server has to; FHIR R4 search#errors: ignored or refused',
+    dress: both(
+      undeclared({ ExplanationOfBenefit: ['use'] }),
+      refusing((type, params) =>
+        type === 'ExplanationOfBenefit' && params.has('use') ? 'claims are not searched by use' : undefined,
+      ),
+    ),
+    touches: ['PDEX-340', 'PDEX-352', 'PDEX-355'],
   },
 ]

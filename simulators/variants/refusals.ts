@@ -33,6 +33,9 @@ const challenged = (challenge: (old: string) => string | null): Dress =>
     return old === null ? {} : { 'www-authenticate': challenge(old) }
   })
 
+/** Types of which the statements of PDex ask a search by `_id` alone. */
+const byIdAlone: readonly string[] = ['DocumentReference', 'Encounter', 'ExplanationOfBenefit']
+
 export const refusalVariants: readonly Variant[] = [
   {
     id: 'outcome-with-several-issues',
@@ -237,8 +240,11 @@ export const refusalVariants: readonly Variant[] = [
     source: 'FHIR R4 search: a server may refuse what is too costly; PDex p2p-single',
     dress: answers('search', (answer, { visit }) =>
       visit.params.type !== 'Patient' &&
-      ['Practitioner', 'PractitionerRole', 'Organization', 'Location'].every((type) => type !== visit.params.type) &&
-      !['patient', 'subject', '_id', 'identifier'].some((name) => visit.url.searchParams.has(name)) &&
+      ['Practitioner', 'PractitionerRole', 'Organization', 'Location', 'Group'].every(
+        (type) => type !== visit.params.type,
+      ) &&
+      !['patient', 'subject', 'identifier'].some((name) => visit.url.searchParams.has(name)) &&
+      !(byIdAlone.includes(visit.params.type ?? '') && visit.url.searchParams.has('_id')) &&
       answer.status === 200
         ? new Response(
             JSON.stringify({
@@ -249,7 +255,7 @@ export const refusalVariants: readonly Variant[] = [
           )
         : answer,
     ),
-    touches: ['PDEX-127'],
+    touches: ['PDEX-127', 'PDEX-382', 'PDEX-400'],
   },
   {
     id: 'deleted-is-forbidden',

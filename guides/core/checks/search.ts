@@ -4,6 +4,7 @@
  */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
 import { answeredCrawl } from '../crawls.ts'
 import { isMistaken, noBundle, requests, searches, someRequests, status } from '../judging.ts'
 import { allMatches, difference, keysOf, matchesOf } from '../matches.ts'
@@ -102,6 +103,27 @@ export const malformedValueIsRefused = check(
     ),
 )
 
+/**
+ * What comes of a value that nothing has: an empty searchset. A Patient who is not the token's may be refused instead (PDex
+ * leaves 403, 404 and nothing open), and so may one whom nobody is: a server need not tell them apart.
+ */
+export const findsNothing = (x: Exchange): Finding[] => {
+  const { type, params } = asked(x)
+  const found = status(
+    x,
+    type === 'Patient' && params.has('_id') ? [200, 403, 404] : [200],
+    'a search for a value that nothing has is no error',
+  )
+  const matches = found.length > 0 ? [] : matchesOf(x)
+  return matches.length === 0
+    ? found
+    : [
+        unmet(x, 'wrong-match', 'a value that nothing has brings matches', {
+          actual: matches.slice(0, 3).map(({ resource }) => keyOf(resource)),
+        }),
+      ]
+}
+
 export const unmatchedValueIsEmpty = check(
   'CORE-041',
   'SHOULD',
@@ -109,16 +131,8 @@ export const unmatchedValueIsEmpty = check(
   (transcript, scene) =>
     someRequests(transcript, scene, (asks, x) => searches(asks) && x.intent.mistake === 'unmatched-value').flatMap(
       (x) => {
-        const found = status(x, [200], 'a value that matches nothing is no error')
-        const matches = matchesOf(x)
-        if (found.length > 0) return found
-        return matches.length === 0
-          ? noBundle(x)
-          : [
-              unmet(x, 'wrong-match', 'a value that nothing has brought matches', {
-                actual: matches.slice(0, 3).map(({ resource }) => keyOf(resource)),
-              }),
-            ]
+        const found = findsNothing(x)
+        return found.length > 0 || !succeeded(x) ? found : noBundle(x)
       },
     ),
 )

@@ -6,6 +6,7 @@ import { answered } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { exactness } from '../../core/checks/parameters.ts'
 import { notThere, versionFindings } from '../../core/checks/read.ts'
+import { findsNothing } from '../../core/checks/search.ts'
 import { few, hasToken, isMistaken, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { bundleOf, keyOf, resourceOf } from '../../core/received.ts'
@@ -150,12 +151,7 @@ const unmatched = ({ row, transcript, scene }: Trial): Outcome => {
     (asks, x) => asks.interaction === 'search-type' && asks.type === row.type && x.intent.mistake === 'unmatched-value',
   )
   return {
-    findings: made.flatMap((x) => {
-      const found = status(x, [200], 'a search for a value that nothing has is no error')
-      return found.length > 0 || matchesOf(x).length === 0
-        ? found
-        : [unmet(x, 'wrong-match', 'a value that nothing has brings matches')]
-    }),
+    findings: made.flatMap(findsNothing),
     judged: made.length > 0,
   }
 }

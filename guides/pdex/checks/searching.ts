@@ -155,11 +155,15 @@ export const ownParametersWork = check(
     const later = transcript.from(0)
     const findings: Finding[] = []
     let judged = 0
-    for (const [type, names] of Object.entries(own))
+    for (const [type, names] of Object.entries(own)) {
+      const declaredHere = statement?.types.get(type)?.params
+      // Refused may be the other parameter, which the server never said that it has.
+      const namesUndeclared = (params: URLSearchParams): boolean =>
+        choosing(params).some((one) => !one.startsWith('_') && !declaredHere?.has(one.split(':')[0] ?? one))
       for (const name of names) {
-        const definition = statement?.types.get(type)?.params.get(name)
+        const definition = declaredHere?.get(name)
         if (
-          !statement?.types.get(type)?.params.has(name) ||
+          !declaredHere?.has(name) ||
           (name === 'use' && definition !== undefined && !definition.includes('davinci-pdex'))
         )
           continue
@@ -171,7 +175,8 @@ export const ownParametersWork = check(
             other === type &&
             params.has(name) &&
             x.move === 'search' &&
-            !isMistaken(x),
+            !isMistaken(x) &&
+            !(isRefused(x) && namesUndeclared(params)),
         )
         if (made.length > 0) judged++
         for (const x of made)
@@ -179,6 +184,7 @@ export const ownParametersWork = check(
             ...(succeeded(x) ? exactness(x, later) : status(x, [200], `${name} of ${type} is declared and works`)),
           )
       }
+    }
     return judged === 0
       ? [undecided(statement?.exchange, 'none of these parameters is declared and was tried')]
       : few(findings)
