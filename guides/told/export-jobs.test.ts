@@ -127,6 +127,17 @@ const questions: readonly Question[] = [
     'fail',
     [...exported('', [one]), told('export-file', `${base}/_export/x/1`, mistake('expired', { answer: '' }))],
   ],
+  // A server may keep the files of a deleted export, and need not.
+  [
+    'BULK-092',
+    'pass',
+    [...exported('', [one]), told('export-file', `${base}/_export/x/1`, mistake('deleted', refused(404)))],
+  ],
+  [
+    'BULK-092',
+    'skip',
+    [...exported('', [one]), told('export-file', `${base}/_export/x/1`, mistake('deleted', { answer: '' }))],
+  ],
   [
     'BULK-097',
     'pass',

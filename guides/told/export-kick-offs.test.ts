@@ -38,6 +38,12 @@ const questions: readonly Question[] = [
   ['BULK-017', 'pass', [kickOff('?_since=x', mistake('bad-since', refused()))]],
   ['BULK-017', 'fail', [kickOff('?_since=x', mistake('bad-since'))]],
   ['BULK-017', 'fail', [kickOff('?_since=x', mistake('bad-since', { status: 400, answer: '' }))]],
+  // What should be refused is no SHALL about how a refusal looks.
+  [
+    'BULK-017',
+    'pass',
+    [kickOff('?colour=red', mistake('unknown-parameter', { headers: { Prefer: 'respond-async, handling=strict' } }))],
+  ],
   [
     'BULK-018',
     'pass',

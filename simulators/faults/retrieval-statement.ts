@@ -262,7 +262,7 @@ export const unsoundStatements: readonly Fault[] = [
     'anything-goes-in-exports',
     'Parameters that nobody knows are passed over in an export, strictly or not',
     'kickOff',
-    ['BULK-042', 'BULK-017'],
+    ['BULK-042'],
     deafTo('colour'),
   ),
   fault(

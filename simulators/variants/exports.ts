@@ -175,4 +175,36 @@ export const exportVariants: readonly Variant[] = [
     touches: nearExports,
     mayWarn: ['BULK-059'],
   },
+  {
+    id: 'files-outlive-their-export',
+    title: 'The files of a deleted export can be fetched for a while',
+    source: 'Bulk Data export, delete: a server MAY take it for a sign that the files can be removed',
+    dress: over('file', (honest) => {
+      const given = new Map<string, string | null>()
+      return async (request, visit) => {
+        const whose = `${visit.url.href} ${request.headers.get('authorization')}`
+        const answer = await honest(request, visit)
+        if (answer.status === 200 && request.method === 'GET') {
+          given.set(whose, await bodyOf(answer))
+          return recast(answer, given.get(whose) ?? null)
+        }
+        return answer.status === 404 && given.has(whose)
+          ? new Response(given.get(whose), { headers: { 'content-type': 'application/fhir+ndjson' } })
+          : answer
+      }
+    }),
+    touches: ['BULK-092', 'BULK-096'],
+  },
+  {
+    id: 'strictness-is-not-honoured',
+    title: 'An export with a parameter that nobody knows is begun, strictly or not',
+    source: 'FHIR R4 search, Prefer: a server SHOULD honour handling; Bulk Data export: an error SHOULD come',
+    dress: over('kickOff', (honest) => (request, visit) => {
+      const url = new URL(visit.url)
+      url.searchParams.delete('colour')
+      return honest(altered(request, { url }), { ...visit, url })
+    }),
+    touches: ['BULK-017', 'BULK-042'],
+    mayWarn: ['BULK-042'],
+  },
 ]

@@ -246,12 +246,15 @@ export const lostFilesAreErrors = check(
         wrong.flatMap((x) =>
           answered(x).status >= 400
             ? []
-            : [
-                unmet(x, 'wrong-status', `a file that is ${x.intent.mistake} is given`, {
-                  expected: '404 or 410',
-                  actual: answered(x).status,
-                }),
-              ],
+            : x.intent.mistake === 'deleted' && succeeded(x)
+              ? // "a server MAY use the request as a signal ... that it is safe to remove" them.
+                [undecided(x, 'the files of a deleted export are still given, which a server may do')]
+              : [
+                  unmet(x, 'wrong-status', `a file that is ${x.intent.mistake} is given`, {
+                    expected: '404 or 410',
+                    actual: answered(x).status,
+                  }),
+                ],
         ),
       ),
       ...(worked ? [] : [undecided(undefined, 'no file was ever given, so a refusal says nothing')]),
