@@ -137,6 +137,7 @@ data: fake
       'behaviour: { segmentation: tag }',
       '1:14 behaviour.segmentation: must be one of: excludes, tags, cannot (did you mean tags?)',
     ],
+    ['longestWait: 4000', '1:1 longestWait: must be at most 3600'],
     ['title: 12', '1:1 title: must be text: put 12 in quotes'],
     ['editions: pdex@2.2.0', '1:1 editions: must be a list, with a "- " before each item'],
     ['community: { port: 0 }', '1:14 community.port: must be at least 1'],

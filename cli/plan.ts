@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { type Document, LineCounter, parseDocument, visit } from 'yaml'
 import { z } from 'zod'
 import { parseEditions } from '../guides/editions.ts'
+import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
 import { castNames } from '../simulators/fixtures/cast.ts'
@@ -137,6 +138,14 @@ export const planSchema = z
       .strictObject({ segmentation: z.enum(['excludes', 'tags', 'cannot']).optional() })
       .optional()
       .describe('which of its legal choices the system has made'),
+    longestWait: z
+      .int()
+      .min(1)
+      .max(defaults.longestOfAll)
+      .optional()
+      .describe(
+        'seconds that the run waits at most for one thing, such as an export or the end of a token; 120 unless told',
+      ),
     data: z
       .enum(['synthetic', 'real'])
       .default('real')

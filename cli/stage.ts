@@ -137,6 +137,7 @@ export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>
         ]
       }),
     ),
+    ...(plan.longestWait ? { longestWait: plan.longestWait } : {}),
     ...(plan.behaviour?.segmentation ? { segmentation: plan.behaviour.segmentation } : {}),
   }
 }

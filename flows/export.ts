@@ -3,7 +3,6 @@
  * client). Each step finds the one before it in the transcript, so a scenario may make them one by one.
  */
 import type { Actor, Flow } from '../harness/actor.ts'
-import { defaults } from '../harness/config.ts'
 import { HarnessError } from '../harness/errors.ts'
 import { type Exchange, header } from '../harness/transcript.ts'
 import { ask, type Manner, type Pairs, posted, withQuery } from './member-requests.ts'
@@ -50,7 +49,7 @@ export const kickOffExport = (payer: Actor, manner: ExportManner = {}): Flow<Exc
     for (;;) {
       const answer = await requestExport(client, payer, manner)
       const told = answer.response?.status === 429 ? secondsToWait(answer, client.clock.now()) : undefined
-      if (told === undefined || manner.intent?.parallel || waited + told > defaults.longestWait) return answer
+      if (told === undefined || manner.intent?.parallel || waited + told > client.patience) return answer
       const seconds = Math.max(told, 1)
       waited += seconds
       await client.clock.wait(seconds)
@@ -101,10 +100,10 @@ export const awaitExport = (payer: Actor, manner: StepManner = {}): Flow<Exchang
     let backOff = 1
     for (;;) {
       const answer = await pollExport(payer, manner).perform(client)
-      if (!isNotYet(answer) || waited >= defaults.longestWait) return answer
+      if (!isNotYet(answer) || waited >= client.patience) return answer
       const told = secondsToWait(answer, client.clock.now())
       const seconds = Math.max(told ?? 0, backOff)
-      if (seconds > defaults.longestWait) return answer
+      if (seconds > client.patience) return answer
       backOff = Math.min(backOff * 2, 60)
       waited += seconds
       await client.clock.wait(seconds)

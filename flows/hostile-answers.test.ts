@@ -21,7 +21,7 @@ interface Answer {
 }
 
 /** Two actors; the second says whatever the test has it say. The first holds a token. */
-function meeting(say: (asked: Outgoing, count: number) => Answer | 'silence') {
+function meeting(say: (asked: Outgoing, count: number) => Answer | 'silence', patience?: number) {
   const transcript = new Transcript()
   const clock = new VirtualClock(new Date(defaults.virtualStart))
   let count = 0
@@ -40,7 +40,15 @@ function meeting(say: (asked: Outgoing, count: number) => Answer | 'silence') {
     },
   } as unknown as Wire
   const actor = (name: ActorName): Actor =>
-    new Actor({ name, identity: {} as Identity, places: { fhir: base }, clock, transcript, wire })
+    new Actor({
+      name,
+      identity: {} as Identity,
+      places: { fhir: base },
+      clock,
+      ...(patience ? { patience } : {}),
+      transcript,
+      wire,
+    })
   const [client, payer] = [actor('requesting payer'), actor('responding payer')]
   transcript.record({
     move: 'member-token',
@@ -104,6 +112,23 @@ test.each([
   expect(transcript.all('export-status')).toHaveLength(polls)
   const waited = (clock.now().getTime() - Date.parse(defaults.virtualStart)) / 1000
   expect(waited).toBeLessThan(2 * defaults.longestWait)
+})
+
+test.each([
+  [undefined, 202],
+  [600, 200],
+])('an export of four minutes is waited for as long as the run may wait: %s', async (patience, status) => {
+  const { client, payer } = meeting(
+    ({ url }, count) =>
+      url.endsWith('$export')
+        ? { status: 202, headers: [['Content-Location', `${base}/job`]] }
+        : count < 4
+          ? { status: 202, headers: [['Retry-After', '120']] }
+          : { body: { output: [] } },
+    patience,
+  )
+  await client.performs(kickOffExport(payer))
+  expect((await client.performs(awaitExport(payer))).response?.status).toBe(status)
 })
 
 test('a token goes nowhere in the clear, and files that are none are passed over', async () => {

@@ -1,5 +1,6 @@
 /** A party named by a guide. Simulated or under test, it speaks only through `send`, and everything it says is recorded. */
 import type { Clock } from './clock.ts'
+import { defaults } from './config.ts'
 import type { FixtureAnswer, MatchAnswer } from './fixture.ts'
 import type { Move } from './move.ts'
 import type { Exchange, HeaderList, Transcript } from './transcript.ts'
@@ -78,6 +79,8 @@ export class Actor {
   readonly identity: Identity
   readonly places: Places
   readonly clock: Clock
+  /** Seconds that it waits at most for what takes its time, such as an export. */
+  readonly patience: number
   readonly transcript: Transcript
   readonly #wire: Wire
   readonly #ca: readonly string[] | undefined
@@ -93,6 +96,7 @@ export class Actor {
     identity: Identity
     places: Places
     clock: Clock
+    patience?: number
     transcript: Transcript
     wire: Wire
     /** Roots that this actor trusts; absent: the machine's own. */
@@ -104,6 +108,7 @@ export class Actor {
     this.identity = part.identity
     this.places = part.places
     this.clock = part.clock
+    this.patience = part.patience ?? defaults.longestWait
     this.transcript = part.transcript
     this.#wire = part.wire
     this.#ca = part.ca

@@ -20,4 +20,6 @@ export const defaults = {
   unreachableLimit: 3,
   /** Longest wait, in seconds, that a run against a real clock accepts. */
   longestWait: 120,
+  /** The longest, in seconds, that a plan may ask for. */
+  longestOfAll: 3600,
 } as const

@@ -56,6 +56,22 @@ export interface Completed extends Export {
   readonly completed: Exchange
 }
 
+/** An export that ran longer than the client waited: nobody's failure; undefined where it ended. */
+export function stillRunning({ kickOff, polls: asked }: Export): Finding | undefined {
+  const last = asked.at(-1)
+  if (last?.response?.status !== 202) return undefined
+  const seconds = Math.round((Date.parse(last.at) - Date.parse(kickOff.at)) / 1000)
+  return undecided(
+    last,
+    `the export was still running after ${seconds} s, and nobody waited longer (longestWait in the plan says how long a run may wait)`,
+  )
+}
+
+/** Why there is no manifest to judge: none came, or nobody waited for it to the end. */
+export const notCompleted = (transcript: Transcript, scene: Scene): Finding =>
+  exportsIn(transcript, scene.responder).flatMap((one) => stillRunning(one) ?? [])[0] ??
+  undecided(undefined, 'no export was completed')
+
 /** Exports with a manifest; throws `not-seen` when nobody asked about any. */
 export function completedExports(transcript: Transcript, scene: Scene): Completed[] {
   transcript.some(['export-status', 'export-file'], { to: scene.responder })
@@ -72,6 +88,6 @@ export const ofEachCompleted = (
   check(requirement, verb, title, (transcript, scene) => {
     const found = completedExports(transcript, scene)
     return found.length === 0
-      ? [undecided(undefined, 'no export was completed')]
+      ? [notCompleted(transcript, scene)]
       : few(found.flatMap((one) => judge(one, transcript, scene)))
   })

@@ -1,6 +1,7 @@
 /** Checks of what comes of an export, each tried with a good answer, a bad one and a legal variant. */
 import { describe, expect, it } from 'vitest'
 import { exported, kickOff, mistake, one, type Question, refused, titled } from './questions.ts'
+import { anaScene } from './story.ts'
 import { base, outcome, sceneOf, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
@@ -176,6 +177,20 @@ const questions: readonly Question[] = [
 ]
 
 describe('an export and what comes of it', () => {
+  it.each(['BULK-058', 'BULK-059', 'BULK-070', 'BULK-072', 'PDEX-135'])(
+    '%s says that an export outlasted the client, and how to wait longer',
+    (start) => {
+      const running = told('export-status', `${base}/_export/x`, {
+        status: 202,
+        at: '2026-03-02T15:02:00.000Z',
+        answered: { 'retry-after': '120' },
+      })
+      const { codes, words } = heardOf(start, [kickOff(''), running], anaScene())
+      expect(codes).toContain('skip')
+      expect(words).toMatch(/still running after \d+ s, .*longestWait/)
+    },
+  )
+
   it.each(titled(questions))('$title', ({ start, code, steps, scene }) => {
     const { codes, words } = heardOf(start, steps, sceneOf(scene))
     expect(codes, words).toContain(code)

@@ -25,6 +25,8 @@ export interface UnderTest {
   readonly hooks?: Hooks
   readonly people: Readonly<Record<string, Holding & { readonly twins?: boolean }>>
   readonly segmentation?: PayerSettings['segmentation']
+  /** Seconds that a run against it waits at most for one thing; absent: the house's default. */
+  readonly longestWait?: number
 }
 
 /** Opens it. Throws `bad-plan` or `cannot-reach` when a member of the plan cannot be made out. */
@@ -110,6 +112,7 @@ export async function underTest(system: UnderTest): Promise<Stage> {
             identity,
             places: places[name as ActorName],
             clock,
+            ...(system.longestWait ? { patience: system.longestWait } : {}),
             transcript,
             wire,
             ca,
@@ -122,10 +125,10 @@ export async function underTest(system: UnderTest): Promise<Stage> {
         person,
         setUp: (actor, fixture) => setUp(system, tenant, actor, fixture, holdings),
         pass: async (seconds) => {
-          if (!tenant && seconds > defaults.longestWait)
+          if (!tenant && seconds > (system.longestWait ?? defaults.longestWait))
             throw new HarnessError(
               'cannot-set-up',
-              `${seconds >= 86_400 ? `${seconds / 86_400} days` : `${seconds / 60} minutes`} would have to pass, and nobody can move this system's clock`,
+              `${seconds >= 86_400 ? `${seconds / 86_400} days` : `${seconds / 60} minutes`} would have to pass, and nobody can move this system's clock${seconds > defaults.longestOfAll ? '' : ` (longestWait in the plan says how long a run may wait)`}`,
             )
           await clock.wait(seconds)
         },

@@ -4,7 +4,7 @@ import { type Exchange, json } from '../../../harness/transcript.ts'
 import { few, hasToken, suspicious } from '../../core/judging.ts'
 import { isObject, keyOf } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
-import { ofEachCompleted } from '../judging.ts'
+import { notCompleted, ofEachCompleted, polls } from '../judging.ts'
 
 /** The body of a completed answer, whatever it is. */
 const fieldsOf = ({ response }: Exchange): Readonly<Record<string, unknown>> => {
@@ -14,10 +14,10 @@ const fieldsOf = ({ response }: Exchange): Readonly<Record<string, unknown>> => 
 
 /** Every answer of 200 to a poll is a manifest, a faulty one too. */
 export const fieldsAreThere = check('BULK-070', 'SHALL', 'A manifest has its five fields', (transcript, scene) => {
-  const done = transcript.some('export-status', {
-    to: scene.responder,
-    where: (x) => x.response?.status === 200 && hasToken(x) && x.intent.mistake === undefined,
-  })
+  const done = polls(transcript, scene).filter(
+    (x) => x.response?.status === 200 && hasToken(x) && x.intent.mistake === undefined,
+  )
+  if (done.length === 0) return [notCompleted(transcript, scene)]
   return few(
     done.flatMap((x) => {
       const fields = fieldsOf(x)

@@ -8,7 +8,7 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { few, isMistaken, status, suspicious } from '../../core/judging.ts'
 import { outcomeOf } from '../../core/received.ts'
 import { exportsIn, manifestOf } from '../exports.ts'
-import { asking, polls } from '../judging.ts'
+import { asking, notCompleted, polls } from '../judging.ts'
 
 export const runningIs202 = check('BULK-050', 'SHALL', 'A running export is answered with 202', (transcript, scene) => {
   const all = polls(transcript, scene)
@@ -80,7 +80,7 @@ const completions = (transcript: Transcript, scene: Scene): Exchange[] => {
 const completed = (requirement: string, verb: Check['verb'], title: string, judge: (x: Exchange) => Finding[]): Check =>
   check(requirement, verb, title, (transcript, scene) => {
     const found = completions(transcript, scene)
-    return found.length === 0 ? [undecided(undefined, 'no export was completed')] : few(found.flatMap(judge))
+    return found.length === 0 ? [notCompleted(transcript, scene)] : few(found.flatMap(judge))
   })
 
 export const manifestIsJson = completed('BULK-058', 'SHALL', 'A completed export is 200 with application/json', (x) => {

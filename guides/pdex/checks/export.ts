@@ -4,6 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { type Export, exportsIn } from '../../bulk/exports.ts'
+import { stillRunning } from '../../bulk/judging.ts'
 import { few, isMistaken, putOff, status } from '../../core/judging.ts'
 import { asked } from '../../core/rest.ts'
 import { holdings } from '../holdings.ts'
@@ -40,8 +41,10 @@ function stuck(x: Exchange, exports: readonly Export[]): Finding[] {
         expected: 'Content-Location',
       }),
     ]
+  const running = stillRunning(one)
+  if (running) return [running]
   const last = one.polls.at(-1)
-  if (last?.response && last.response.status !== 202 && !one.manifest)
+  if (last?.response && !one.manifest)
     return [
       unmet(last, 'wrong-status', 'the export does not come to a manifest', {
         expected: 200,
