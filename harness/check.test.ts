@@ -130,6 +130,9 @@ describe('a transcript', () => {
     expect(() => said.some(['search', 'export-kick-off'], { to: 'responding payer' })).toThrow(
       'there was nothing to responding payer of search, export kick off',
     )
+    expect(() => said.some(['search', 'member-match'], { to: 'responding payer', where: () => false })).toThrow(
+      'among 1 request to responding payer there was none of the kind that is judged here',
+    )
   })
 
   it('reads a body that is no JSON as undefined', () => {

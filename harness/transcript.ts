@@ -127,15 +127,27 @@ export class Transcript {
   /** The same. Throws `not-seen` when there is none: the check then ends as skip, never as pass. */
   last(moves: Move | readonly Move[], which: Which = {}): Exchange {
     const found = this.latest(moves, which)
-    if (!found) throw new HarnessError('not-seen', unseen(moves, which))
+    if (!found) throw new HarnessError('not-seen', this.#unseen(moves, which))
     return found
   }
 
   /** Like `all`, but throws `not-seen` when there is none. */
   some(moves: Move | readonly Move[], which: Which = {}): Exchange[] {
     const found = this.all(moves, which)
-    if (found.length === 0) throw new HarnessError('not-seen', unseen(moves, which))
+    if (found.length === 0) throw new HarnessError('not-seen', this.#unseen(moves, which))
     return found
+  }
+
+  /** `there was no "export status" to responding payer`, or that none of those there were is what was asked about. */
+  #unseen(moves: Move | readonly Move[], which: Which): string {
+    const { where: _, ...others } = which
+    const near = which.where ? this.#exchanges.filter((x) => isMeant(x, moves, others)).length : 0
+    if (near > 0)
+      return `among ${near} ${near === 1 ? 'request' : 'requests'}${describe(which)} there was none of the kind that is judged here`
+    const names = (typeof moves === 'string' ? [moves] : moves).map((move) => move.replaceAll('-', ' '))
+    return names.length === 1
+      ? `there was no "${names[0]}"${describe(which)}`
+      : `there was nothing${describe(which)} of ${names.join(', ')}`
   }
 
   /** Every exchange, in order. */
@@ -190,14 +202,6 @@ const isMeant = (x: Exchange, moves: Move | readonly Move[], { from, to, intent,
   (to === undefined || x.to === to) &&
   (intent === undefined || Object.entries(intent).every(([key, value]) => x.intent[key] === value)) &&
   (where === undefined || where(x))
-
-/** `there was no "export status" to responding payer`, as a reader of the report understands it. */
-const unseen = (moves: Move | readonly Move[], which: Which): string => {
-  const names = (typeof moves === 'string' ? [moves] : moves).map((move) => move.replaceAll('-', ' '))
-  return names.length === 1
-    ? `there was no "${names[0]}"${describe(which)}`
-    : `there was nothing${describe(which)} of ${names.join(', ')}`
-}
 
 const describe = ({ from, to, intent }: Which): string =>
   `${from ? ` from ${from}` : ''}${to ? ` to ${to}` : ''}${intent ? ` with ${JSON.stringify(intent)}` : ''}`
