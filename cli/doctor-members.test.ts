@@ -1,19 +1,25 @@
-/** Who of the cast may be refused, and by what. */
-import { expect, it } from 'vitest'
-import type { Exchange } from '../harness/transcript.ts'
-import { refusedByPart } from './doctor-members.ts'
+/** What doctor makes of how a member of the cast was matched. */
+import { expect, test } from 'vitest'
+import { symptomOf } from './doctor-members.ts'
 
-const answer = (status: number, body: unknown): Exchange =>
-  ({ response: { status, statusText: '', headers: [], body: JSON.stringify(body) } }) as unknown as Exchange
-const issue = (code: unknown): object => ({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code }] })
+const matched = { names: true, status: 200, says: 'answers 200' }
+const unmatched = { names: false, status: 422, says: 'answers 422' }
 
-it('a twin is too many, and not nobody', () => {
-  expect(refusedByPart('Ben Brown', answer(422, issue('multiple-matches')))).toBe(true)
-  expect(refusedByPart('Dev Desai', answer(422, issue('business-rule')))).toBe(true)
-  expect(refusedByPart('Ana Adams', answer(422, issue('multiple-matches')))).toBe(false)
-  for (const code of ['not-found', undefined, 5])
-    expect(refusedByPart('Ben Brown', answer(422, issue(code)))).toBe(false)
-  for (const body of [null, {}, { issue: {} }, { issue: [null] }])
-    expect(refusedByPart('Ben Brown', answer(422, body))).toBe(false)
-  expect(refusedByPart('Ben Brown', answer(403, issue('forbidden')))).toBe(false)
+test.each([
+  ['Ana Adams', matched, false, 'well', /200$/],
+  ['Ana Adams', unmatched, false, 'ill', /does not find/],
+  ['Ana Adams', { ...matched, names: false }, false, 'ill', /names nobody/],
+  ['Cara Cruz', unmatched, false, 'well', /demands/],
+  ['Cara Cruz', matched, false, 'ill', /to be refused/],
+  ['Dev Desai', matched, false, 'well', /200$/],
+  ['Dev Desai', unmatched, false, 'ill', /"blocked: true"/],
+  ['Dev Desai', unmatched, 'blocked', 'well', /demands/],
+  ['Dev Desai', matched, 'blocked', 'ill', /leave the word out/],
+  ['Ben Brown', unmatched, false, 'ill', /"twins: true"/],
+  ['Ben Brown', unmatched, 'twins', 'well', /demands/],
+  ['Ben Brown', matched, 'twins', 'ill', /leave the word out/],
+] as const)('%s: %o, by the plan %s, is %s', (name, came, because, state, words) => {
+  const symptom = symptomOf(name, came, because || undefined)
+  expect(symptom.state).toBe(state)
+  expect(`${symptom.says} ${symptom.remedy ?? ''}`.trim()).toMatch(words)
 })

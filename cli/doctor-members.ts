@@ -1,7 +1,4 @@
 /** What `doctor` knows of the cast: who is there to be refused, and whom a plan leaves out. */
-import type { OperationOutcome } from 'fhir/r4.js'
-import { type Exchange, json } from '../harness/transcript.ts'
-
 /** One thing looked at. */
 export interface Symptom {
   readonly what: string
@@ -11,16 +8,49 @@ export interface Symptom {
 }
 
 /** Parts of the cast that a payer must refuse to match: a card that fits nobody, and demographics that say too little. */
-export const refused: ReadonlySet<string> = new Set(['Cara Cruz', 'Finn Fisher', 'Zoe Zhang'])
+const refused: ReadonlySet<string> = new Set(['Cara Cruz', 'Finn Fisher', 'Zoe Zhang'])
 
-/** Refused where the payer was brought there, and matched where it was not: a twin, and a member who said no. */
-const brought: ReadonlySet<string> = new Set(['Ben Brown', 'Dev Desai'])
+/** What the match of one part of the cast came to: whether it names the member, and how it was answered. */
+export interface Came {
+  readonly names: boolean
+  readonly status: number | undefined
+  readonly says: string
+}
 
-/** Is this refusal what the part of that person is about? One that finds nobody is not. */
-export const refusedByPart = (name: string, { response }: Exchange): boolean => {
-  if (!brought.has(name) || response?.status !== 422) return false
-  const { issue } = (json(response) ?? {}) as Partial<OperationOutcome>
-  return Array.isArray(issue) && issue.every((one) => typeof one?.code === 'string' && one.code !== 'not-found')
+/** Why a plan says that a member is not matched. */
+export type Because = 'blocked' | 'twins'
+
+/** What such a word says of the system. */
+const toldBy: Readonly<Record<Because, string>> = {
+  blocked: 'tell the system that this member shares nothing with the requesting payer',
+  twins: 'let the system hold two members with these demographics and this card',
+}
+
+/** Who is refused where the system was brought there, and matched where it was not; the plan has a word for it. */
+const bringable: Readonly<Record<string, string>> = {
+  'Ben Brown': '. If it holds two such members, say "twins: true" of them in the plan',
+  'Dev Desai': '. If it knows already that this member does not want to share, say "blocked: true" of them in the plan',
+}
+
+/** Whether that is what the part demands. `because`: by the plan's own words the member is not matched. */
+export function symptomOf(name: string, { names, status, says }: Came, because: Because | undefined): Symptom {
+  const what = `member ${name}`
+  const meant = refused.has(name) || because !== undefined
+  if (meant && status === 422)
+    return { what, state: 'well', says: `$member-match ${says}, as this part of the cast demands` }
+  if (!meant && names) return { what, state: 'well', says: `$member-match ${says}` }
+  return {
+    what,
+    state: 'ill',
+    says: `$member-match ${says}${status === 200 && !names ? ', and names nobody' : ''}`,
+    remedy: because
+      ? `the plan says "${because}" of ${name}: ${toldBy[because]}, or leave the word out`
+      : meant
+        ? `${name} is there to be refused: give what the cast submits (the kit of "simulate" has it), or leave the name out`
+        : `the system does not find ${name} by the name, birth date and card that the plan gives; compare them with what it holds${
+            status === 422 ? (bringable[name] ?? '') : ''
+          }`,
+  }
 }
 
 /** Whom the plan leaves out, and what comes of it. */

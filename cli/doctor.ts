@@ -14,7 +14,8 @@ import { header, Transcript } from '../harness/transcript.ts'
 import { tame } from '../reports/wording.ts'
 import type { Tenancy } from '../steps/run.ts'
 import { gives, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
-import { othersOf, refused, refusedByPart, type Symptom } from './doctor-members.ts'
+import { othersOf, type Symptom, symptomOf } from './doctor-members.ts'
+import type { Plan } from './plan.ts'
 import { quoted } from './quoted.ts'
 import { coloured } from './terminal.ts'
 
@@ -68,7 +69,7 @@ async function examine(path: string, told: (symptom: Symptom) => void): Promise<
   try {
     tenancy = await stage.open('doctor', editions, transcript)
     const hooked = plan?.seats['responding payer'].hooks !== undefined
-    await look(tenancy, transcript, { people: Object.keys(plan?.people ?? {}), hooked }, note)
+    await look(tenancy, transcript, { people: plan?.people ?? {}, hooked }, note)
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
     note({
@@ -87,7 +88,7 @@ async function examine(path: string, told: (symptom: Symptom) => void): Promise<
 async function look(
   tenancy: Tenancy,
   transcript: Transcript,
-  { people, hooked }: { readonly people: readonly string[]; readonly hooked: boolean },
+  { people, hooked }: { readonly people: NonNullable<Plan['people']>; readonly hooked: boolean },
   note: (symptom: Symptom) => boolean,
 ): Promise<void> {
   const [{ discoverSmart }, { register }, { requestMatchToken }, { matchMember }, { isMatch }] = await Promise.all([
@@ -165,25 +166,13 @@ async function look(
     ))
   )
     return
-  note(await othersOf(people, hooked))
-  for (const name of people) {
+  note(await othersOf(Object.keys(people), hooked))
+  for (const [name, { blocked, twins } = {}] of Object.entries(people)) {
     try {
       const person = tenancy.person(name)
       const x = await client.performs(matchMember(payer, person, { policy: 'sensitive' }))
-      const meant = refused.has(name) || refusedByPart(name, x)
-      const good = meant ? x.response?.status === 422 : isMatch(x)
-      note({
-        what: `member ${name}`,
-        state: good ? 'well' : 'ill',
-        says: `$member-match ${outcomeOf(x)}${good ? (meant ? ', as this part of the cast demands' : '') : x.response?.status === 200 ? ', and names nobody' : ''}`,
-        ...(good
-          ? {}
-          : {
-              remedy: meant
-                ? `${name} is there to be refused: give what the cast submits (the kit of "simulate" has it), or leave the name out`
-                : `the system does not find ${name} by the name, birth date and card that the plan gives; compare them with what it holds`,
-            }),
-      })
+      const came = { names: isMatch(x), status: x.response?.status, says: outcomeOf(x) }
+      note(symptomOf(name, came, blocked ? 'blocked' : twins ? 'twins' : undefined))
     } catch (error) {
       if (!isHarnessError(error)) throw error
       note({

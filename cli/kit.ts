@@ -73,6 +73,9 @@ function planOf(folder: string, { editions, identities, people, certs, hooks, pl
   }
 }
 
+/** What `simulate` has brought the payer to, beside what it holds of them. */
+const brought: Readonly<Record<string, object>> = { 'Ben Brown': { twins: true }, 'Dev Desai': { blocked: true } }
+
 /** Whoever has a record: the bundle that the system holds, and what is submitted to be matched with it. */
 const peopleOf = (people: readonly Person[]): object =>
   Object.fromEntries(
@@ -85,6 +88,7 @@ const peopleOf = (people: readonly Person[]): object =>
           submitted: `people/${dashed(name)}-submitted.json`,
           ...(patientId ? { patient: patientId } : {}),
           ...(memberIdentifier ? { member: memberIdentifier } : {}),
+          ...brought[name],
         },
       ]),
   )

@@ -44,6 +44,10 @@ const member = z
       .optional()
       .describe('read Patient and Coverage from this FHIR base, which needs no token, and take the rest from there'),
     twins: z.boolean().optional().describe('the system holds two members with these demographics and this card'),
+    blocked: z
+      .boolean()
+      .optional()
+      .describe('the member has told the system to share nothing with the requesting payer'),
   })
   .refine((m) => m.bundle || m.submitted || m.discover, {
     error: 'needs one of: bundle (load this), submitted (map ids), discover (from your data)',

@@ -123,7 +123,7 @@ export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>
     ...(seat.hooks ? { hooks: { url: seat.hooks, key: seat.hooksKey ? text(seat.hooksKey).trim() : '' } } : {}),
     people: Object.fromEntries(
       Object.entries(plan.people ?? {}).map(([name, holding = {}]) => {
-        const { bundle, submitted, patient, member, discover, twins } = holding
+        const { bundle, submitted, patient, member, discover, twins, blocked } = holding
         return [
           name,
           {
@@ -133,6 +133,7 @@ export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>
             ...(member ? { member } : {}),
             ...(discover ? { discover } : {}),
             ...(twins ? { twins } : {}),
+            ...(blocked ? { blocked } : {}),
           },
         ]
       }),

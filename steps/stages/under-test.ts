@@ -23,7 +23,7 @@ export interface UnderTest {
   /** Roots of the system's own server certificate; absent: the community's. */
   readonly roots?: readonly string[]
   readonly hooks?: Hooks
-  readonly people: Readonly<Record<string, Holding & { readonly twins?: boolean }>>
+  readonly people: Readonly<Record<string, Holding & { readonly twins?: boolean; readonly blocked?: boolean }>>
   readonly segmentation?: PayerSettings['segmentation']
   /** Seconds that a run against it waits at most for one thing; absent: the house's default. */
   readonly longestWait?: number
@@ -162,6 +162,9 @@ async function setUp(
     case 'insures-twins':
       if (system.people[fixture.person]?.twins) return {}
       throw new HarnessError('cannot-set-up', `the plan names no twins for ${fixture.person}`)
+    case 'blocked-by-member':
+      if (fixture.payer === 'requesting payer' && system.people[fixture.person]?.blocked) return {}
+      break
     case 'trusted':
       // Whoever the harness plays must be known to the system before the run: doctor tells whether it is.
       if (fixture.standing === 'member') return {}
