@@ -11,6 +11,7 @@ import { received, resourcesIn } from './member-requests.ts'
 import { readHistory, readIfChanged, readOneOf, readUnknown, readVersion } from './read.ts'
 import { retrievalMethods, retrieve } from './retrieve.ts'
 import { searchByMemberIdentifier, searchType } from './search.ts'
+import { tellingSince } from './since.ts'
 import { tryType } from './try-searches.ts'
 
 const editions = { pdex: '2.2.0', hrex: '1.2.0', 'us-core': '6.1.0' }
@@ -152,4 +153,21 @@ test('what R4 does not search by patient is not searched so, and nobody is looke
     'Goal?patient=ana',
     'Goal?patient=ana&_id=nothing-has-this-id',
   ])
+})
+
+test.each([
+  ['2024-03-02T15:00:00.000Z', '2024-03-02T15:00:00.000Z'],
+  ['2001-01-01T00:00:00.000Z', 'just after the last change'],
+])('_since %s shows whether it is honoured when it is %s', async (wanted, since) => {
+  const { requester, responder } = scene()
+  expect(tellingSince(requester, responder, wanted)).toBe(wanted)
+  await requester.performs(fetchEverything(responder))
+  await requester.clock.wait(60)
+  const last = received(requester, responder)
+    .map(({ meta }) => Date.parse((meta as { lastUpdated: string }).lastUpdated))
+    .sort((a, b) => a - b)
+    .at(-1)
+  expect(tellingSince(requester, responder, wanted)).toBe(
+    since === wanted ? wanted : new Date((last ?? 0) + 2000).toISOString(),
+  )
 })

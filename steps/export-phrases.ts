@@ -9,6 +9,7 @@ import {
   pollExport,
 } from '../flows/export.ts'
 import { inTurn } from '../flows/in-turn.ts'
+import { sinceTelling } from '../flows/since.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
 import type { Fixture } from '../harness/fixture.ts'
 import { type Act, type Acts, mistake, otherId, yearsBefore } from './retrieval-phrases.ts'
@@ -34,7 +35,8 @@ export const exportManners: Acts = {
       ['_type', 'Condition'],
     ]),
   ),
-  'that changed lately': (payer, scene) => compared(exported({ _since: yearsBefore(scene.now, 2) }))(payer),
+  'that changed lately': (payer, scene) =>
+    compared((whom) => sinceTelling(whom, yearsBefore(scene.now, 2), (_since) => exported({ _since })(whom)))(payer),
   'that changed lately, after a deletion': (payer, scene) =>
     exported(
       { _since: new Date(Date.parse(scene.now) - 60_000).toISOString() },

@@ -2,6 +2,7 @@
 import { type EverythingManner, fetchEverything } from '../flows/everything.ts'
 import { inTurn } from '../flows/in-turn.ts'
 import { retrievalMethods, retrieve } from '../flows/retrieve.ts'
+import { sinceTelling } from '../flows/since.ts'
 import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Scene } from '../harness/scene.ts'
@@ -48,7 +49,12 @@ const refusable =
 /** Each after a plain one, to compare with. */
 export const everythingManners: Acts = {
   'of some types': everything({ params: { _type: 'Patient,Condition,Observation' } }),
-  'that changed lately': (payer, { now }) => everything({ params: { _since: yearsBefore(now, 2) } })(payer),
+  'that changed lately': (payer, { now }) =>
+    inTurn(
+      'everything',
+      fetchEverything(payer),
+      sinceTelling(payer, yearsBefore(now, 2), (_since) => fetchEverything(payer, { params: { _since } })),
+    ),
   'of care in some years': (payer, { now }) =>
     everything({ params: { start: dayBefore(now, 4), end: dayBefore(now, 1) } })(payer),
   'in pages of ten': everything({ params: { _count: '10' } }),
