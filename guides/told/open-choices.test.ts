@@ -43,21 +43,6 @@ const observations = (query: string, more: Told = {}) =>
 const patients = (query: string, found: readonly object[], more: Told = {}, self = query) =>
   told('search', `Patient?${query}`, { answer: searchset(found, { self: `${base}/Patient?${self}` }), ...more })
 const page = searchset([one], { next: `${base}/page/2` })
-const errors = { error: [{ type: 'OperationOutcome', url: `${base}/errors` }] }
-const failed: Told = { status: 500, answered: { 'content-type': 'text/plain' }, answer: 'sorry' }
-const latest = '?includeAssociatedData=LatestProvenanceResources'
-const origin = (id: string, recorded: string) => ({
-  ...provenanceOf(id, ['Condition/1'], {}),
-  recorded,
-  agent: [
-    {
-      type: {
-        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/provenance-participant-type', code: 'author' }],
-      },
-    },
-    { type: { coding: [{ code: 'transmitter' }] } },
-  ],
-})
 const team = {
   resourceType: 'CareTeam',
   id: 't',
@@ -186,84 +171,6 @@ const questions: readonly Question[] = [
     'CORE-053/everything-refuses',
     'fail',
     [everything('', [one]), everything('?_type=X', [one], mistake('unknown-type'))],
-  ],
-
-  // Exports.
-  ['BULK-055', 'warning', [kickOff(''), told('export-status', `${base}/_export/x`, failed)]],
-  ['BULK-070', 'fail', [kickOff(''), told('export-status', `${base}/_export/x`, { answer: '"done"' })]],
-  [
-    'BULK-076',
-    'pass',
-    exported('', [one], {}, { output: [{ type: 'Condition', url: `${base}/_export/x/1`, count: 1 }] }),
-  ],
-  ['BULK-079', 'skip', exported('', [one], {}, errors)],
-  [
-    'BULK-079',
-    'pass',
-    [
-      ...exported('', [one], {}, errors),
-      told('export-file', `${base}/errors`, { answer: `${JSON.stringify(outcome())}\n\n` }),
-    ],
-  ],
-  ['BULK-080', 'fail', [...exported('', [one], {}, errors), told('export-file', `${base}/errors`, refused(404))]],
-  [
-    'BULK-077',
-    'skip',
-    [
-      ...exported(
-        since,
-        [one],
-        { intent: { state: 'deleted' } },
-        { deleted: [{ type: 'Bundle', url: `${base}/gone` }] },
-      ),
-      told('export-file', `${base}/gone`, { intent: { state: 'deleted' }, ...refused(404) }),
-    ],
-  ],
-  [
-    'BULK-078',
-    'fail',
-    [
-      ...exported(
-        since,
-        [one],
-        { intent: { state: 'deleted' } },
-        { deleted: [{ type: 'Bundle', url: `${base}/gone` }] },
-      ),
-      told('export-file', `${base}/gone`, {
-        intent: { state: 'deleted' },
-        answer: JSON.stringify({
-          resourceType: 'Bundle',
-          type: 'transaction',
-          entry: [{ request: { method: 'DELETE', url: `${base}/Condition/1` } }],
-        }),
-      }),
-    ],
-  ],
-  ['BULK-011', 'pass', [kickOff('', { status: 429, answer: outcome('throttled') }), kickOff('')]],
-  [
-    'BULK-035',
-    'warning',
-    exported('?_elements=id,Condition.code', [
-      condition('1', { meta: { tag: [{ code: 'SUBSETTED' }] }, note: [{ text: 'kept' }] }),
-    ]),
-  ],
-  ['BULK-011', 'skip', [kickOff('', { status: 429, answer: outcome('throttled') })]],
-  ['BULK-030', 'skip', [kickOff('?_outputFormat=ndjson', { status: 429, answer: outcome('throttled') })]],
-  ['BULK-090', 'warning', exported('', [one, one])],
-  ['BULK-090', 'fail', exported('', [one, { ...one, meta: { versionId: '0' } }])],
-  ['BULK-037', 'fail', exported(latest, [one])],
-  ['BULK-037', 'fail', exported(latest, [one, origin('a', '2020-01-01'), origin('b', '2021-01-01')])],
-  [
-    'BULK-037',
-    'fail',
-    exported(latest, [one, origin('a', '2020-01-01')]),
-    holding(origin('a', '2020-01-01'), origin('b', '2021-01-01')),
-  ],
-  [
-    'BULK-037',
-    'pass',
-    exported(latest, [one, origin('b', '2021-01-01')]),
-    holding(origin('a', '2020-01-01'), origin('b', '2021-01-01')),
   ],
 
   // Reads.
