@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,13 +13,25 @@ import { sampleLines } from './sample-run.ts'
 const script = fileURLToPath(new URL('./allure-report.mjs', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'allure-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
-const draw = (...args: string[]): ReturnType<typeof spawnSync> =>
-  spawnSync(process.execPath, [script, ...args], { cwd: home, encoding: 'utf8' })
+
+/** What the program says and leaves when it is asked for in a folder of that name. */
+async function draw(name: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const cwd = join(home, name)
+  mkdirSync(cwd, { recursive: true })
+  const child = spawn(process.execPath, [script, ...args], { cwd, env: { ...process.env, ...environment } })
+  const said = { stdout: '', stderr: '' }
+  for (const on of ['stdout', 'stderr'] as const)
+    child[on].setEncoding('utf8').on('data', (text: string) => {
+      said[on] += text
+    })
+  const [status] = (await once(child, 'close')) as [number]
+  return { status, ...said }
+}
 const java = spawnSync('java', ['-version']).status === 0
 
-/** The folder of a new run, with results to draw. */
+/** A run of that name in a folder of that name, with results to draw. */
 async function runOf(name: string, scenarios: number) {
-  const run = join(home, 'reports', 'out', name)
+  const run = join(home, name, 'reports', 'out', name)
   const record = openRecord(join(run, 'record.ndjson'))
   for (const line of sampleLines({ scenarios })) record.write(line)
   record.close()
@@ -29,17 +42,19 @@ async function runOf(name: string, scenarios: number) {
   return { run, sums }
 }
 
-test('without a run it says what to do', () => {
-  const { status, stderr } = draw()
+test('without a run it says what to do', async () => {
+  const { status, stderr } = await draw('empty', [])
   expect(status).toBe(2)
   expect(stderr).toContain('npm start')
 })
 
-test.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string, string[]]] : [])])(
+// Each is another program's work: they do it side by side.
+test.concurrent.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string, string[]]] : [])])(
   '%s draws the newest run, with our totals, and nobody is told',
   async (name, args) => {
-    const { run, sums } = await runOf(name.replace(' ', '-'), 18)
-    const { status, stdout, stderr } = draw(...args)
+    const folder = name.replace(' ', '-')
+    const { run, sums } = await runOf(folder, 18)
+    const { status, stdout, stderr } = await draw(folder, args)
     expect(stderr).toBe('')
     expect(status).toBe(0)
     expect(stdout).toContain(`Allure ${name.at(-1)} has drawn\n`)
@@ -59,7 +74,7 @@ test.each([['Allure 3', ['--allure3']], ...(java ? [['Allure 2', []] as [string,
   90_000,
 )
 
-test.skipIf(process.platform === 'win32')(
+test.skipIf(process.platform === 'win32').concurrent(
   'a Java that cannot draw it leaves it to Allure 3',
   async () => {
     const { run } = await runOf('small (1)', 1)
@@ -68,11 +83,8 @@ test.skipIf(process.platform === 'win32')(
     writeFileSync(program, '#!/bin/sh\ntest "$1" = -version || { echo "no class is found" >&2; exit 1; }\n', {
       mode: 0o755,
     })
-    const env = { ...process.env, JAVA_HOME: join(home, 'java') }
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, run, '--no-single-file'], {
-      cwd: home,
-      encoding: 'utf8',
-      env,
+    const { status, stdout, stderr } = await draw('small (1)', [run, '--no-single-file'], {
+      JAVA_HOME: join(home, 'java'),
     })
     expect({ status, stderr }).toEqual({ status: 0, stderr: 'no class is found\n' })
     expect(stdout).toContain('Allure 3 (Allure 2 could not, see above) has drawn')
