@@ -87,17 +87,19 @@ async function verdictsOf(out: string, ...words: string[]): Promise<string[]> {
 }
 
 it('is judged as in self-play', async () => {
-  const selfPlay = await verdictsOf('self')
-  const apart = await verdictsOf('apart', '--plan', join('kit', 'plan.yaml'))
+  const [selfPlay, apart] = await Promise.all([
+    verdictsOf('self'),
+    verdictsOf('apart', '--plan', join('kit', 'plan.yaml')),
+  ])
   expect(selfPlay.length).toBeGreaterThan(100)
   expect(apart).toEqual(selfPlay)
 }, 300_000)
 
-it.each(['fhir', 'open', 'hooks'] as const)(
+it.concurrent.each(['fhir', 'open', 'hooks'] as const)(
   'ends, and says so, where the port of %s is taken',
   async (place) => {
     const option = { fhir: '--port', open: '--open-port', hooks: '--hooks-port' }[place]
-    const child = start('simulate', '--kit', 'second-kit', option, new URL(places[place]).port)
+    const child = start('simulate', '--kit', `kit-${place}`, option, new URL(places[place]).port)
     let said = ''
     child.stderr?.on('data', (chunk) => {
       said += String(chunk)
