@@ -196,6 +196,20 @@ describe('the token for a member', () => {
   })
 })
 
+test('an id comes again in another assertion, whatever key signs it', async () => {
+  await client.performs(discoverSmart(payer))
+  await client.performs(register(payer))
+  await client.performs(requestMatchToken(payer))
+  const again = await client.performs(requestMatchToken(payer, 'with the jti of an assertion that was used before'))
+  const texts = client.transcript
+    .all('match-token')
+    .map(({ request }) => new URLSearchParams(request.body).get('client_assertion') ?? '')
+  const [first, second] = texts.slice(-2).map((text) => ({ text, jti: claimsOf(text)?.jti }))
+  expect(second?.jti).toBe(first?.jti)
+  expect(second?.text).not.toBe(first?.text)
+  expect(status(again)).toBe(401)
+})
+
 describe('what is unusual and right', () => {
   test.each(Object.keys(tokenVariations).filter((v) => !v.startsWith('for ')))('%s', async (variation) => {
     await client.performs(register(payer))

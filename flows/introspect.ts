@@ -5,17 +5,23 @@ import { HarnessError } from '../harness/errors.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import { lookUp } from './discover.ts'
 import { signed } from './jwt.ts'
+import { strangersKey } from './strangers-key.ts'
 import { draftAssertion, jwtBearer, registeredWith } from './token-request.ts'
 import { type EndpointName, endpointOf, type TokenKind, tokenOf } from './tokens.ts'
 
 /** Which token is asked about, and as whom. */
 export type AskedAbout = 'its token' | 'a token that nobody issued' | 'the token of another client'
 
-/** Asks what the token is good for. `anonymous`: without saying who asks. */
+/** Asks what the token is good for. `anonymous`: without saying who asks; `falsely`: in the client's name, with a stranger's key. */
 export const introspect = (
   payer: Actor,
   kind: TokenKind,
-  options: { readonly about?: AskedAbout; readonly owner?: Actor; readonly anonymous?: boolean } = {},
+  options: {
+    readonly about?: AskedAbout
+    readonly owner?: Actor
+    readonly anonymous?: boolean
+    readonly falsely?: boolean
+  } = {},
 ): Flow<Exchange> => ({
   title: `ask the ${payer.name} what ${options.about ?? 'its token'} is good for`,
   moves: ['introspect'],
@@ -23,8 +29,13 @@ export const introspect = (
     const about = options.about ?? 'its token'
     const token = about === 'a token that nobody issued' ? randomUUID() : tokenOf(options.owner ?? client, payer, kind)
     return client.send('introspect', payer, {
-      ...(await form(client, payer, 'introspection_endpoint', token, options.anonymous ?? false)),
-      intent: { kind, about, ...(options.anonymous ? { mistake: 'without saying who asks' } : {}) },
+      ...(await form(client, payer, 'introspection_endpoint', token, options)),
+      intent: {
+        kind,
+        about,
+        ...(options.anonymous ? { mistake: 'without saying who asks' } : {}),
+        ...(options.falsely ? { mistake: "with a stranger's key" } : {}),
+      },
     })
   },
 })
@@ -35,7 +46,7 @@ export const revokeToken = (payer: Actor, kind: TokenKind): Flow<Exchange> => ({
   moves: ['revoke-token'],
   perform: async (client) =>
     client.send('revoke-token', payer, {
-      ...(await form(client, payer, 'revocation_endpoint', tokenOf(client, payer, kind), false)),
+      ...(await form(client, payer, 'revocation_endpoint', tokenOf(client, payer, kind))),
       intent: { kind },
     }),
 })
@@ -45,7 +56,7 @@ async function form(
   payer: Actor,
   name: EndpointName,
   token: string,
-  anonymous: boolean,
+  { anonymous, falsely }: { readonly anonymous?: boolean; readonly falsely?: boolean } = {},
 ): Promise<{ method: 'POST'; url: string; headers: [string, string][]; body: string }> {
   const url = await lookUp(client, payer, name)
   // RFC 7523 §3: the token endpoint's URL names the server whichever of its endpoints is asked.
@@ -58,12 +69,15 @@ async function form(
   ]
   if (!anonymous) {
     const registered = registeredWith(client, payer)
-    if (registered.method === 'tls_client_auth') fields.push(['client_id', registered.clientId])
-    else
-      fields.push(
-        ['client_assertion_type', jwtBearer],
-        ['client_assertion', signed(draftAssertion(client, registered, audience))],
-      )
+    if (registered.method === 'tls_client_auth') {
+      if (falsely)
+        throw new HarnessError('cannot-set-up', `the ${client.name} signs nothing: its certificate speaks for it`)
+      fields.push(['client_id', registered.clientId])
+    } else {
+      const draft = draftAssertion(client, registered, audience)
+      if (falsely) draft.key = await strangersKey(client, draft.header.alg)
+      fields.push(['client_assertion_type', jwtBearer], ['client_assertion', signed(draft)])
+    }
   }
   return {
     method: 'POST',

@@ -12,11 +12,12 @@ export const variations = {
   'with the parameters in another order': (draft) => {
     draft.parameters.reverse()
   },
-  'with an extension that nobody knows': ({ patient }) => {
-    patient.extension = [
-      ...(patient.extension ?? []),
-      { url: 'https://extensions.example/favourite-colour', valueString: 'blue' },
-    ]
+  'with an extension that nobody knows': ({ patient, coverageToMatch, coverageToLink, consent }) => {
+    for (const part of [patient, coverageToMatch, coverageToLink, consent])
+      part.extension = [
+        ...(part.extension ?? []),
+        { url: 'https://extensions.example/favourite-colour', valueString: 'blue' },
+      ]
   },
   'with birth sex in place of gender': ({ patient }) => {
     const known = patient.extension?.some(({ url }) => url === birthSex)

@@ -60,7 +60,10 @@ export const readHistory = (payer: Actor, type: string, manner: Manner = {}): Fl
   },
 })
 
-/** Reads it twice: the second time only if it changed. Returns the second answer. */
+/**
+ * Reads it again only if it changed, and once more only if it is not the version that somebody else holds: that it is. Returns
+ * the second answer.
+ */
 export const readIfChanged = (payer: Actor, type: string, manner: Manner = {}): Flow<Exchange> => ({
   title: `read a ${type} at the ${payer.name} only if it changed`,
   moves: ['read'],
@@ -74,6 +77,10 @@ export const readIfChanged = (payer: Actor, type: string, manner: Manner = {}): 
         ? (['If-Modified-Since', date] as const)
         : undefined
     if (!condition) return first
-    return readOneOf(payer, type, { ...manner, headers: [...(manner.headers ?? []), condition] }).perform(client)
+    const again = (header: readonly [string, string]): Promise<Exchange> =>
+      readOneOf(payer, type, { ...manner, headers: [...(manner.headers ?? []), header] }).perform(client)
+    const second = await again(condition)
+    if (tag) await again(['If-None-Match', 'W/"a-version-of-long-ago"'])
+    return second
   },
 })

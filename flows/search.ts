@@ -147,13 +147,15 @@ export const searchWhole = (payer: Actor, type: string, manner: SearchManner = {
   },
 })
 
-/** The same search by GET and by POST. */
-export const searchBothWays = (payer: Actor, type: string): Flow<void> => ({
+/** The same searches by GET and by POST: of everything, and with a parameter more, which a form must not lose. */
+export const searchBothWays = (payer: Actor, type: string, more: Pairs): Flow<void> => ({
   title: `search ${type} at the ${payer.name} by GET and by POST`,
   moves: ['search', 'next-page'],
   perform: async (client) => {
     const { besides } = await searchWhole(payer, type).perform(client)
     await searchType(payer, type, { post: true, params: besides }).perform(client)
+    await searchType(payer, type, { params: more }).perform(client)
+    await searchType(payer, type, { post: true, params: more }).perform(client)
   },
 })
 

@@ -68,13 +68,19 @@ export const replayMistakes = {
     delete assertion.claims.jti
   },
   'with the jti of an assertion that was used before': (draft) => {
-    draft.assertion.claims.jti = claimsOf(earlierAssertion(draft))?.jti
+    const { claims } = draft.assertion
+    claims.jti = claimsOf(earlierAssertion(draft))?.jti
+    // Another assertion: within one second, and signed with RSA, it would be the earlier one letter by letter.
+    claims.exp = Number(claims.exp) - 1
   },
 } satisfies Record<string, SpoilToken>
 
 export const lifetimeMistakes = {
   'with an assertion that lives an hour': ({ assertion, about }) => {
     assertion.claims.exp = about.now + 3600
+  },
+  'with an assertion that lives ten minutes': ({ assertion, about }) => {
+    assertion.claims.exp = about.now + 600
   },
 } satisfies Record<string, SpoilToken>
 

@@ -154,6 +154,7 @@ export interface Asking {
   readonly kind: TokenKind
   readonly about?: AskedAbout
   readonly anonymous?: boolean
+  readonly falsely?: boolean
 }
 /** What is asked about a token. */
 export const askings: Readonly<Record<string, Asking>> = {
@@ -161,4 +162,5 @@ export const askings: Readonly<Record<string, Asking>> = {
   'its token for the data is good for': { kind: 'member' },
   'a token that nobody issued is good for': { kind: 'match', about: 'a token that nobody issued' },
   'its token to match members is good for, without saying who it is': { kind: 'match', anonymous: true },
+  "its token to match members is good for, with a stranger's key": { kind: 'match', falsely: true },
 }

@@ -87,6 +87,7 @@ export const exportQualities: Judgements = {
   'is not to be asked about too often': [patience.impatienceIsAnswered],
   'fails with a reason': [status.failureIsAnError],
   'is gone when it is deleted': [deletion.deletionIsAccepted, deletion.deletedIsUnknown],
+  'can be deleted when it is complete': [deletion.deletionIsAccepted],
   'cannot be deleted twice': [deletion.wrongDeletionIsRefused],
   'leaves no files behind': [files.lostFilesAreErrors],
   'is for nobody without a token': [privacy.protectedAsTheKickOff],

@@ -85,6 +85,7 @@ export const kickOffManners: Acts = {
   'in a format that is none': refusedKickOff({ _outputFormat: 'application/x-no-format' }, 'bad-format'),
   'since a time that is none': refusedKickOff({ _since: 'yesterday' }, 'bad-since'),
   'of a type that nobody knows': refusedKickOff({ _type: 'NoSuchType' }, 'unknown-type'),
+  'of a type that nobody knows, beside the Patient': refusedKickOff({ _type: 'Patient,NoSuchType' }, 'unknown-type'),
   'with a parameter that nobody knows, strictly': refusedKickOff({ colour: 'red' }, 'unknown-parameter', {
     prefer: 'respond-async, handling=strict',
   }),

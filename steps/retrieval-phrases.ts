@@ -70,7 +70,10 @@ export const everythingManners: Acts = {
   'from a day that is none': refusable({ params: { start: '2024-13-77' }, ...mistake('bad-value') }),
   'of nobody': refusable({ patientId: 'nobody-has-this', ...mistake('unknown-id') }),
   'without a token': refusable({ token: null, ...mistake('no-token') }),
-  'of another member': (payer, scene) => refusable({ patientId: otherId(scene), ...mistake('foreign') })(payer),
+  'of another member': (payer, scene) => {
+    const foreign = { patientId: otherId(scene), ...mistake('foreign') }
+    return inTurn('everything', refusable(foreign)(payer), fetchEverything(payer, { ...foreign, post: true }))
+  },
 }
 
 export const yearsBefore = (now: string, years: number): string => {

@@ -29,7 +29,7 @@ export const searches: Acts = {
   'devices by type': (payer) =>
     inTurn('devices', searchType(payer, 'Device'), tryTokens(payer, 'Device', 'type', seed)),
   'without naming a patient': (payer) => each(personal, (type) => searchType(payer, type, { unrestricted: true })),
-  'Observations by GET and by POST': (payer) => searchBothWays(payer, 'Observation'),
+  'Observations by GET and by POST': (payer) => searchBothWays(payer, 'Observation', [['category', 'laboratory']]),
   'Observations and Conditions in small pages': (payer) =>
     inTurn(
       'pages',

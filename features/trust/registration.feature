@@ -50,7 +50,8 @@ Feature: Registering a client
 
     @AUTH-040
     Scenario: Keys are taken inline and by the URL of a key set
-      When the requesting payer registers with the responding payer
+      When the requesting payer registers with the responding payer with the URL of its key set
+      And the requesting payer registers with the responding payer
       And the requesting payer asks the responding payer for a token to match members
       And the requesting payer registers with the responding payer with the URL of its key set
       And the requesting payer asks the responding payer for a token to match members

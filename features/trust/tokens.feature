@@ -90,9 +90,14 @@ Feature: Tokens
         | with an assertion without a jti                    |
 
     @AUTH-051
-    Scenario: A token is asked for with an assertion that lives an hour
-      When the requesting payer asks the responding payer for a token to match members with an assertion that lives an hour
+    Scenario Outline: A token is asked for <mistake>
+      When the requesting payer asks the responding payer for a token to match members <mistake>
       Then the request is refused because the assertion lives too long
+
+      Examples:
+        | mistake                                   |
+        | with an assertion that lives an hour      |
+        | with an assertion that lives ten minutes  |
 
     @AUTH-052 @AUTH-055
     Scenario: A token is asked for as a client that nobody knows
@@ -411,10 +416,15 @@ Feature: Tokens
       Then the server tells nothing of tokens that are not active
 
     @AUTH-093
-    Scenario: Nothing is told to nobody
+    Scenario Outline: Nothing is told to who asks <how>
       When the requesting payer asks the responding payer what its token to match members is good for
-      And the requesting payer asks the responding payer what its token to match members is good for, without saying who it is
+      And the requesting payer asks the responding payer what its token to match members is good for, <how>
       Then the server wants to know who asks
+
+      Examples:
+        | how                       |
+        | without saying who it is  |
+        | with a stranger's key     |
 
   Rule: UDAP clients say who asks and what for
 

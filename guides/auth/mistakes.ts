@@ -18,7 +18,7 @@ export const replayed = [
   'with the jti of an assertion that was used before',
   'with an assertion without a jti',
 ] as const
-export const tooLong = ['with an assertion that lives an hour'] as const
+export const tooLong = ['with an assertion that lives an hour', 'with an assertion that lives ten minutes'] as const
 export const unknownClients = ['as a client that nobody knows'] as const
 export const strangeKeySets = [
   "with a stranger's key and the address of a stranger's key set",

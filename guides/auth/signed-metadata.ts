@@ -1,7 +1,7 @@
 /** UDAP's signed metadata, looked at closely: signature, certificate, names and dates. */
 import { verify, type X509Certificate } from 'node:crypto'
 import { alternativeNames, certificateFrom, inForce, isSelfSigned, issuedBy } from '../../harness/certificates.ts'
-import { type Jwt, jwtIn, texts } from './oauth.ts'
+import { isAbsolute, type Jwt, jwtIn, texts } from './oauth.ts'
 
 export interface SignedMetadata extends Jwt {
   /** What is wrong with it, a sentence each; empty when it can be believed. */
@@ -39,9 +39,12 @@ export function readSignedMetadata(compact: unknown, base: string, now: Date): S
   if (typeof iat !== 'number' || typeof exp !== 'number') wrong('exp', 'iat or exp is missing')
   else if (exp - iat > 366 * 86_400) wrong('exp', 'it lives longer than a year')
   else if (exp * 1000 <= now.getTime()) wrong('exp', 'it has expired')
+  // A year is counted from when it was signed: clocks differ by minutes.
+  else if (iat * 1000 > now.getTime() + 3_600_000) wrong('iat', 'it was signed in the future')
   if (typeof jti !== 'string') wrong('jti', 'it has no jti')
   for (const name of ['token_endpoint', 'registration_endpoint'])
     if (typeof claims[name] !== 'string') wrong(name, `it does not repeat ${name}`)
+    else if (!isAbsolute(claims[name])) wrong(name, `its ${name} is no absolute https URL`)
   return { ...jwt, faults }
 }
 

@@ -36,7 +36,10 @@ const questions: readonly Question[] = [
     'pass',
     [
       ...exported('', [one], {}, errors),
-      told('export-file', `${base}/errors`, { answer: `${JSON.stringify(outcome())}\n\n` }),
+      told('export-file', `${base}/errors`, {
+        answered: { 'content-type': 'application/fhir+ndjson' },
+        answer: `${JSON.stringify(outcome())}\n\n`,
+      }),
     ],
   ],
   ['BULK-080', 'fail', [...exported('', [one], {}, errors), told('export-file', `${base}/errors`, refused(404))]],

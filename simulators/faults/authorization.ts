@@ -6,6 +6,8 @@ import { discoveryFaults, introspectionFaults } from './authorization-discovery.
 import { registrationFaults } from './authorization-registration.ts'
 import type { PayerFault } from './authorization-spoiling.ts'
 import { tokenFaults } from './authorization-tokens.ts'
+import { subtleDiscoveryFaults } from './subtle-discovery.ts'
+import { subtleGrantFaults } from './subtle-grants.ts'
 import { subtleTokenFaults } from './subtle-tokens.ts'
 
 export const authorizationFaults: readonly PayerFault[] = [
@@ -17,4 +19,6 @@ export const authorizationFaults: readonly PayerFault[] = [
   ...bearerFaults,
   ...authorizationChoiceFaults,
   ...subtleTokenFaults,
+  ...subtleDiscoveryFaults,
+  ...subtleGrantFaults,
 ]

@@ -12,8 +12,12 @@ import { unsoundOffers } from './offers.ts'
 import { retrievalFaults } from './retrieval.ts'
 import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
+import { subtleActorFaults } from './subtle-actors.ts'
+import { subtleBundleFaults } from './subtle-bundles.ts'
+import { subtleJobFaults } from './subtle-jobs.ts'
 import { subtleMatchFaults } from './subtle-match.ts'
 import { subtleRetrievalFaults } from './subtle-retrieval.ts'
+import { subtleSearchFaults } from './subtle-search.ts'
 import { unlikeWays } from './triangulation.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
@@ -38,4 +42,8 @@ export const faults = [
   ...unsoundDetails,
   ...subtleMatchFaults,
   ...subtleRetrievalFaults,
+  ...subtleJobFaults,
+  ...subtleSearchFaults,
+  ...subtleActorFaults,
+  ...subtleBundleFaults,
 ] as readonly Fault[]

@@ -141,9 +141,14 @@ Feature: Retrieving a member's data by export
       Then the export is refused for its time
 
     @BULK-017 @BULK-034
-    Scenario: An export of a type that nobody knows
-      When the requesting payer begins an export at the responding payer of a type that nobody knows
+    Scenario Outline: An export <of>
+      When the requesting payer begins an export at the responding payer <of>
       Then the export is refused for its type
+
+      Examples:
+        | of                                                |
+        | of a type that nobody knows                       |
+        | of a type that nobody knows, beside the Patient   |
 
     @BULK-017 @BULK-042
     Scenario: An export with a parameter that nobody knows
@@ -187,12 +192,13 @@ Feature: Retrieving a member's data by export
       And the requesting payer asks about the deleted export
       Then the export is gone when it is deleted
 
-    @BULK-097
+    @BULK-095 @BULK-097
     Scenario: It is deleted twice
       When the requesting payer begins an export at the responding payer in the plain way
       And the requesting payer waits for the export
       And the requesting payer deletes the export twice
-      Then the export cannot be deleted twice
+      Then the export can be deleted when it is complete
+      And the export cannot be deleted twice
 
     @BULK-092
     Scenario: Its files go with it

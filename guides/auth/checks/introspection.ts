@@ -7,6 +7,7 @@ import {
   formOf,
   isAbsolute,
   isSound,
+  made,
   notOffered,
   objectIn,
   said,
@@ -121,17 +122,23 @@ export const hidesInactiveTokens = check(
   },
 )
 
+const anonymously = 'without saying who asks'
+const nobodyAsks = [anonymously, "with a stranger's key"] as const
+
 export const knowsWhoAsks = check('AUTH-093', 'SHALL', 'Who asks about a token must say who they are', (transcript) => {
-  const x = transcript.last('introspect', { intent: { mistake: 'without saying who asks' } })
+  const x = transcript.last('introspect', { where: made(nobodyAsks) })
   if (!transcript.all('introspect', { where: (one) => isSound(one) && succeeded(one) }).length)
     return notOffered(x, 'introspection')
   const { status } = answered(x)
   // RFC 6749 §5.2 lets a server tell a failed authentication with 400, too.
   if (status === 401 || status === 403 || (status === 400 && said(x).error !== undefined)) return []
+  // Who cannot be believed may be told what is told of any token that nobody issued.
+  const falsely = x.intent.mistake !== anonymously
+  if (falsely && status === 200 && said(x).active === false) return []
   const open = unmet(
     x,
     succeeded(x) ? 'accepted' : 'wrong-status',
-    `an anonymous introspection was answered ${status}`,
+    `an introspection ${x.intent.mistake} was answered ${status}`,
     {
       expected: 401,
       actual: status,

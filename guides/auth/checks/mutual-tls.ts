@@ -123,36 +123,43 @@ export const bindsTokensToCertificates = check(
     return granted.flatMap((x) => {
       const shown = x.tls?.client?.thumbprint
       if (!shown) return [undecided(x, 'the token was not granted over mutual TLS')]
-      const { told, by } = thumbprintOf(x, transcript, scene)
-      if (by === undefined)
+      const told = thumbprintsOf(x, transcript, scene)
+      if (told.length === 0)
         return [undecided(x, 'the token does not say what it is bound to, and its introspection was not asked for')]
-      return told === shown
-        ? []
-        : [
-            unmet(by, 'wrong-thumbprint', 'the token is not bound to the certificate that it was granted over', {
-              expected: shown,
-              actual: told ?? null,
-              expression: 'cnf.x5t#S256',
-            }),
-          ]
+      return told
+        .filter(({ thumbprint }) => thumbprint !== shown)
+        .map(({ thumbprint, by }) =>
+          unmet(by, 'wrong-thumbprint', 'the token is not bound to the certificate that it was granted over', {
+            expected: shown,
+            actual: thumbprint ?? null,
+            expression: 'cnf.x5t#S256',
+          }),
+        )
     })
   },
 )
 
-/** What the token says of itself; what the server says of it where it does not. */
-function thumbprintOf(x: Exchange, transcript: Transcript, scene: Scene): { told?: unknown; by?: Exchange } {
+/** What the token says of itself, and what the server says of it: of both where both speak, for who asks may trust either. */
+function thumbprintsOf(
+  x: Exchange,
+  transcript: Transcript,
+  scene: Scene,
+): readonly { readonly thumbprint: unknown; readonly by: Exchange }[] {
   const token = text(said(x).access_token)
+  const thumbprintIn = (cnf: unknown): unknown => (cnf as Record<string, unknown> | undefined)?.['x5t#S256']
   const own = jwtIn(token)?.claims.cnf
-  if (own) return { told: (own as Record<string, unknown>)['x5t#S256'], by: x }
   const introspected = transcript
     .all('introspect', {
       to: scene.responder,
       where: (y) => formOf(y).get('token') === token && said(y).active === true,
     })
     .at(-1)
-  if (introspected)
-    return { told: (said(introspected).cnf as Record<string, unknown> | undefined)?.['x5t#S256'], by: introspected }
-  return {}
+  const { cnf } = said(introspected)
+  return [
+    ...(own ? [{ thumbprint: thumbprintIn(own), by: x }] : []),
+    // An introspection may leave to the token what the token says; where it does not say either, nobody does.
+    ...(introspected && (cnf !== undefined || !own) ? [{ thumbprint: thumbprintIn(cnf), by: introspected }] : []),
+  ]
 }
 
 export const refusesStolenTokens = check(

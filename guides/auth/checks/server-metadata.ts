@@ -23,6 +23,15 @@ export const servesServerMetadata = check(
         }),
       ]
     const findings: Finding[] = []
+    // Wherever it was looked for, an issuer is an https URL without query and fragment (RFC 8414 §2).
+    if (typeof document.issuer === 'string' && !/^https:\/\/[^?#]+$/i.test(document.issuer))
+      findings.push(
+        unmet(x, 'no-issuer', 'issuer is no https URL without query and fragment', {
+          expected: 'https://…',
+          actual: document.issuer,
+          expression: 'issuer',
+        }),
+      )
     const [issuer, asked] = [withoutSlash(document.issuer), withoutSlash(x.intent.issuer)]
     if (issuer !== asked && x.intent.guessed && URL.canParse(issuer) && new URL(issuer).host === new URL(asked).host)
       findings.push(undecided(x, `we guessed the issuer ${asked}; this server is ${issuer}`))

@@ -9,7 +9,7 @@ import { answered, type Exchange, mediaType, type Transcript } from '../../../ha
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, hasToken, isMistaken, status, suspicious } from '../../core/judging.ts'
 import { keyOf, linesOf, type Received, referencesIn, resourcesIn, walk } from '../../core/received.ts'
-import { asked, succeeded } from '../../core/rest.ts'
+import { anyKey, asked, succeeded } from '../../core/rest.ts'
 import { exportsIn } from '../exports.ts'
 
 /** Files that came; throws `not-seen` when none was fetched. */
@@ -160,12 +160,19 @@ export const referencesStayHere = check(
   'References are relative, or absolute below the base',
   (transcript, scene) => {
     const got = files(transcript, scene)
+    const bases = exportsIn(transcript, scene.responder).map(({ kickOff }) => `${asked(kickOff).base}/`)
+    const given = new Set(got.flatMap((x) => resourcesIn(x).map(({ resource }) => keyOf(resource))))
+    // What was exported and is pointed to below another base than that of the export cannot be joined with it.
+    const isElsewhere = (reference: string): boolean =>
+      /^https?:/.test(reference) &&
+      given.has(anyKey(reference) ?? '') &&
+      !bases.some((base) => reference.startsWith(base))
     const found = got.flatMap((x) =>
       resourcesIn(x).flatMap(({ resource, expression }) =>
         referencesIn(resource)
-          .filter(({ reference }) => reference.startsWith('urn:uuid:'))
+          .filter(({ reference }) => reference.startsWith('urn:uuid:') || isElsewhere(reference))
           .map((pointer) =>
-            suspicious(x, 'odd-reference', `${keyOf(resource)} points by ${pointer.reference.slice(0, 20)}…`, {
+            suspicious(x, 'odd-reference', `${keyOf(resource)} points by ${pointer.reference.slice(0, 40)}…`, {
               expression: `${expression}: ${pointer.expression}`,
             }),
           ),

@@ -4,7 +4,9 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, hasToken, isMistaken, putOff, status } from '../../core/judging.ts'
+import { keyOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
+import { exportsIn, typesAskedFor } from '../exports.ts'
 import { kickOffs, soundKickOffs } from '../judging.ts'
 
 /** Whoever is answered with success is answered alike: sound kick-offs, and those that only do not prefer to wait. */
@@ -48,10 +50,25 @@ export const startsByGet = check('BULK-011', 'SHALL', 'An export is started by G
 export const startsByPost = check('BULK-012', 'MAY', 'An export is started by POST', (transcript, scene) =>
   soundKickOffs(transcript, scene, byMethod('POST')).flatMap((x) =>
     succeeded(x)
-      ? status(x, [202], 'an export is started by POST')
+      ? [...status(x, [202], 'an export is started by POST'), ...unheard(transcript, scene, x)]
       : [undecided(x, `POST is refused with ${x.response?.status}`)],
   ),
 )
+
+/** What Parameters ask for is what comes of it: a body that nobody reads asks for everything. */
+function unheard(transcript: Transcript, scene: Scene, kickOff: Exchange): Finding[] {
+  const types = typesAskedFor(kickOff)
+  const one = exportsIn(transcript, scene.responder).find((other) => other.kickOff === kickOff)
+  const others = (types && one?.received.filter(({ resource }) => !types.has(resource.resourceType))) ?? []
+  return few(
+    others.map(({ exchange, resource, expression }) =>
+      unmet(exchange, 'ignored-parameter', `${keyOf(resource)} is of none of the types that were asked for by POST`, {
+        expected: [...(types ?? [])],
+        expression,
+      }),
+    ),
+  )
+}
 
 const sentHeader = (
   requirement: string,

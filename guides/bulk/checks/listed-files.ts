@@ -3,7 +3,7 @@
  * complete).
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
+import { answered, type Exchange, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, status, suspicious } from '../../core/judging.ts'
 import { linesOf, type Resource, resourcesIn } from '../../core/received.ts'
@@ -111,8 +111,17 @@ export const errorsAreOutcomes = ofEachCompleted(
     const read = errorFiles.filter(succeeded)
     if (manifest.error.length > 0 && read.length === 0)
       return [undecided(completed, 'no file of those in error was fetched')]
-    return read.flatMap((x) =>
-      linesOf(x)
+    return read.flatMap((x) => [
+      ...(mediaType(answered(x)) === 'application/fhir+ndjson'
+        ? []
+        : [
+            unmet(x, 'wrong-media-type', 'an error file is no NDJSON by its label', {
+              expected: 'application/fhir+ndjson',
+              actual: mediaType(answered(x)),
+              expression: 'Content-Type',
+            }),
+          ]),
+      ...linesOf(x)
         .filter((line) => isFilled(line))
         .filter(({ value }) => (value as Resource | undefined)?.resourceType !== 'OperationOutcome')
         .map(({ number, value }) =>
@@ -121,7 +130,7 @@ export const errorsAreOutcomes = ofEachCompleted(
             expression: `line ${number}`,
           }),
         ),
-    )
+    ])
   },
 )
 

@@ -109,8 +109,14 @@ export const impatienceIsAnswered = check(
         }),
       ]
     return refused.flatMap((x) =>
-      retryAfter(x) === undefined
-        ? [unmet(x, 'missing-header', 'a 429 says when to come again', { expected: 'Retry-After' })]
+      (retryAfter(x) ?? -1) < 0
+        ? [
+            unmet(x, 'missing-header', 'a 429 says when to come again, and not a time that is over', {
+              expected: 'Retry-After',
+              actual: header(answered(x), 'retry-after'),
+              expression: 'Retry-After',
+            }),
+          ]
         : [],
     )
   },

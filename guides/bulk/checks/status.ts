@@ -6,7 +6,8 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, isMistaken, status, suspicious } from '../../core/judging.ts'
-import { outcomeOf } from '../../core/received.ts'
+import { linesOf, outcomeOf } from '../../core/received.ts'
+import { succeeded } from '../../core/rest.ts'
 import { exportsIn, manifestOf } from '../exports.ts'
 import { asking, notCompleted, polls } from '../judging.ts'
 
@@ -123,12 +124,18 @@ export const partialSuccess = check(
       to: scene.responder,
       where: (x) => lenient.some(({ kickOff }) => kickOff === x),
     })
-    return lenient.flatMap(({ kickOff, polls: all, manifest }): Finding[] => {
+    return lenient.flatMap(({ kickOff, polls: all, manifest, errorFiles }): Finding[] => {
       const last = all.at(-1)
       if (!last || last.response?.status === 202) return [undecided(kickOff, 'the lenient export was not waited for')]
       const found = status(last, [200], 'an export that succeeds in part is completed with 200')
       if (found.length > 0) return found
-      if (Array.isArray(manifest?.error) && manifest.error.length > 0) return []
+      if (Array.isArray(manifest?.error) && manifest.error.length > 0) {
+        const read = errorFiles.filter(succeeded)
+        // A file without a line is listed, and tells nothing.
+        return read.length > 0 && read.every((x) => linesOf(x).every(({ text }) => text.trim() === ''))
+          ? [unmet(read[0], 'missing-error', 'the error files are empty: what was left out is told nowhere')]
+          : []
+      }
       // Only a type is asked for and not given: what else is passed over leaves nothing out.
       return kickOff.intent.mistake !== 'unknown-type'
         ? [noted(last, 'passed-over', 'what was passed over is told in no error file')]

@@ -83,7 +83,9 @@ export const unknownTypesAreErrors = check(
       if (lenient)
         return answered(x).status < 400
           ? status(x, [202], 'an export with an unknown _type is begun where the client is lenient')
-          : [noted(x, 'refuses-lenient', 'an unknown _type is refused though the client is lenient')]
+          : answered(x).status >= 500
+            ? status(x, [202, 400], 'an unknown _type is passed over, or refused, where the client is lenient')
+            : [noted(x, 'refuses-lenient', 'an unknown _type is refused though the client is lenient')]
       return answered(x).status >= 400
         ? []
         : [unmet(x, 'wrong-status', 'an unknown _type is accepted', { expected: '4xx', actual: answered(x).status })]

@@ -108,11 +108,26 @@ const cutBy = (x: Exchange): boolean => {
   return /[?&](_summary|_elements)=/.test(self)
 }
 
-/** _summary and _elements mark what they cut. */
+/** Elements that FHIR R4 itself demands, by type: what a cut keeps, whatever it was asked for. */
+const mandatory: Readonly<Record<string, readonly string[]>> = {
+  AllergyIntolerance: ['patient'],
+  CarePlan: ['status', 'intent', 'subject'],
+  Condition: ['subject'],
+  Coverage: ['status', 'beneficiary', 'payor'],
+  DiagnosticReport: ['status', 'code'],
+  DocumentReference: ['status', 'content'],
+  Encounter: ['status', 'class'],
+  Immunization: ['status', 'vaccineCode', 'patient'],
+  MedicationRequest: ['status', 'intent', 'subject'],
+  Observation: ['status', 'code'],
+  Procedure: ['status', 'subject'],
+}
+
+/** _summary and _elements mark what they cut, and leave what is mandatory. */
 export const subsetsAreTagged = check(
   'CORE-052',
   'MAY',
-  'What _summary or _elements cut is tagged SUBSETTED',
+  'What _summary or _elements cut is tagged SUBSETTED, and keeps what is mandatory',
   (transcript, scene) => {
     const made = someRequests(
       transcript,
@@ -129,10 +144,25 @@ export const subsetsAreTagged = check(
     return few(
       cut.flatMap((x) =>
         resourcesIn(x)
-          .filter(({ resource, mode }) => mode !== 'include' && !isSubsetted(resource))
-          .map(({ resource, expression }) =>
-            unmet(x, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression }),
-          ),
+          .filter(({ mode }) => mode !== 'include')
+          .flatMap(({ resource, expression }) => {
+            const lost = (mandatory[resource.resourceType] ?? []).filter(
+              (name) => !(name in resource) && !(`_${name}` in resource),
+            )
+            return [
+              ...(isSubsetted(resource)
+                ? []
+                : [unmet(x, 'missing-tag', `${keyOf(resource)} is not tagged SUBSETTED`, { expression })]),
+              ...(lost.length > 0
+                ? [
+                    unmet(x, 'missing-element', `${keyOf(resource)} was cut by what it cannot be without`, {
+                      expected: lost,
+                      expression,
+                    }),
+                  ]
+                : []),
+            ]
+          }),
       ),
     )
   },

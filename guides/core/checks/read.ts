@@ -1,6 +1,6 @@
 /** Reading one resource: ids, absence, deletion, versions, conditional reads (FHIR R4 http#read, #vread, #cread). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
-import { answered, type Exchange, header } from '../../../harness/transcript.ts'
+import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, isOneOf, someRequests, status, suspicious } from '../judging.ts'
 import { bundleOf, resourceOf } from '../received.ts'
@@ -116,7 +116,23 @@ function agreement(x: Exchange): Finding[] {
   return found
 }
 
-/** If-None-Match with the current version: 304 without a body, or 200. */
+/** Is the condition about a version that this server never gave this caller for that address? */
+function isAboutAnother(transcript: Transcript, x: Exchange): boolean {
+  const asks = header(x.request, 'if-none-match')
+  const shown = transcript
+    .all(['read'], {
+      from: x.from,
+      to: x.to,
+      where: (y) => y.request.url === x.request.url && y.response?.status === 200,
+    })
+    .flatMap((y) => header(answered(y), 'etag') ?? [])
+  const plain = (tag: string): string => tag.trim().replace(/^W\//, '')
+  return (
+    asks !== undefined && shown.length > 0 && !asks.split(',').some((tag) => shown.some((s) => plain(s) === plain(tag)))
+  )
+}
+
+/** If-None-Match with the current version: 304 without a body, or 200; with another the resource. */
 export const conditionalRead = check(
   'CORE-012',
   'MAY',
@@ -130,6 +146,12 @@ export const conditionalRead = check(
         (header(x.request, 'if-none-match') !== undefined || header(x.request, 'if-modified-since') !== undefined),
     ).flatMap((x) => {
       const response = answered(x)
+      if (isAboutAnother(transcript, x))
+        return status(
+          x,
+          [200],
+          'a read on condition that another version is not the latest is answered with the resource',
+        )
       if (response.status === 304)
         return response.body === ''
           ? []
