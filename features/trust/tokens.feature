@@ -361,6 +361,7 @@ Feature: Tokens
       And the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
       And the requesting payer asks the responding payer for a token for the data of Ana Adams for the data of one type
       And the requesting payer reads the Patient of Ana Adams at the responding payer with its token for the data
+      And the requesting payer searches Observation at the responding payer with its token for the data
       Then the request is refused because the scope does not cover it
 
     @AUTH-063

@@ -14,6 +14,7 @@ import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
 import { subtleActorFaults } from './subtle-actors.ts'
 import { subtleBundleFaults } from './subtle-bundles.ts'
+import { subtleDoorFaults } from './subtle-doors.ts'
 import { subtleJobFaults } from './subtle-jobs.ts'
 import { subtleMatchFaults } from './subtle-match.ts'
 import { subtleRetrievalFaults } from './subtle-retrieval.ts'
@@ -45,5 +46,6 @@ export const faults = [
   ...subtleJobFaults,
   ...subtleSearchFaults,
   ...subtleActorFaults,
+  ...subtleDoorFaults,
   ...subtleBundleFaults,
 ] as readonly Fault[]

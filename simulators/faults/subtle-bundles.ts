@@ -46,10 +46,15 @@ export const subtleBundleFaults: readonly Fault<TrustManagerState>[] = [
       url.valueString = endpointIn(bundle).address
     }),
   ),
-  published('registration-without-tls', 'a registration endpoint that is not https', ['NDH-007', 'PDEX-094'], (bundle) =>
-    parts(bundle, 'associatedServers', 'serverURL', (url) => {
-      if (/regist/.test(url.valueString ?? '')) url.valueString = url.valueString?.replace('https:', 'http:') as string
-    }),
+  published(
+    'registration-without-tls',
+    'a registration endpoint that is not https',
+    ['NDH-007', 'PDEX-094'],
+    (bundle) =>
+      parts(bundle, 'associatedServers', 'serverURL', (url) => {
+        if (/regist/.test(url.valueString ?? ''))
+          url.valueString = url.valueString?.replace('https:', 'http:') as string
+      }),
   ),
   published(
     'artifacts-as-text',

@@ -37,7 +37,7 @@ const elsewhere: readonly PayerFault[] = Object.entries(doors).flatMap(([door, r
     `binding-forgotten-at-${named(door)}`,
     `does not look whose certificate brings the token to ${door}`,
     row,
-    ['HREX-050'],
+    ['HREX-050', 'HREX-054', 'AUTH-084', 'AUTH-112'],
     ofAnyBearer,
   ),
   f(`lifetime-forgotten-at-${named(door)}`, `takes an expired token to ${door}`, row, ['AUTH-070'], ofTheDead),
@@ -45,7 +45,7 @@ const elsewhere: readonly PayerFault[] = Object.entries(doors).flatMap(([door, r
     `kind-forgotten-at-${named(door)}`,
     `takes the token to match with to ${door}`,
     row,
-    ['AUTH-070'],
+    ['AUTH-070', 'AUTH-030', 'PDEX-100'],
     toMatchWith(matchedLast),
   ),
 ])

@@ -2,12 +2,14 @@
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { throwAway } from '../../../certs/throw-away.ts'
-import type { Exchange } from '../../../harness/transcript.ts'
+import { type Exchange, Transcript } from '../../../harness/transcript.ts'
+import { smartFromMetadata } from '../../pdex/checks/discovery.ts'
 import { answeredWith, asking, code, exchange, good, jwt, mutual, registering } from '../../told/registered.ts'
 import { readSignedMetadata } from '../signed-metadata.ts'
 import { knowsWhoAsks } from './introspection.ts'
 import { takesBothKindsOfKeySets } from './keys.ts'
 import { bindsTokensToCertificates } from './mutual-tls.ts'
+import { refusesBeyondScope } from './scopes.ts'
 import { servesServerMetadata } from './server-metadata.ts'
 
 test('an issuer that was guessed may be another of its host, and is an https URL', () => {
@@ -79,4 +81,70 @@ describe('signed metadata', async () => {
     expect(wrong({ token_endpoint: '/token' })).toContain('token_endpoint')
     expect(wrong({ registration_endpoint: 'http://old.example/register' })).toContain('registration_endpoint')
   })
+})
+
+test('a narrow scope may find nothing in a search, and nothing else', () => {
+  const granted = (id: string, text: string, scope: string, intent: Record<string, string> = {}): Exchange => ({
+    ...answeredWith(asking({ id }), 200, { access_token: text, scope }),
+    move: 'member-token',
+    intent,
+  })
+  const using = (text: string, at: string, status: number, answer: object = {}): Exchange =>
+    exchange(at, 'probe', { method: 'GET', headers: [['Authorization', `Bearer ${text}`]] }, answer, { at }, { status })
+  const found = (...types: string[]) => ({
+    resourceType: 'Bundle',
+    type: 'searchset',
+    entry: types.map((resourceType) => ({ resource: { resourceType, id: '1' } })),
+  })
+  const searched = (status: number, answer: object): string =>
+    code(
+      refusesBeyondScope,
+      granted('w', 'wide', 'patient/*.rs'),
+      using('wide', 'data', 200),
+      granted('n', 'narrow', 'patient/Coverage.rs', { variation: 'for the data of one type' }),
+      using('narrow', 'data', 403),
+      using('narrow', 'type', status, answer),
+    )
+  expect(searched(403, {})).toBe('pass')
+  expect(searched(200, found())).toBe('pass')
+  expect(searched(200, found('OperationOutcome', 'Practitioner', 'Coverage'))).toBe('pass')
+  expect(searched(200, found('Observation'))).toBe('warning')
+})
+
+test('what metadata and the SMART configuration both name is the same', () => {
+  const smart = { token_endpoint: 'https://old.example/token', registration_endpoint: 'https://old.example/register' }
+  const told = (uris: Record<string, string>): readonly string[] =>
+    smartFromMetadata(
+      Transcript.of([
+        exchange('s', 'smart-configuration', { method: 'GET' }, smart),
+        exchange(
+          'm',
+          'metadata',
+          { method: 'GET' },
+          {
+            resourceType: 'CapabilityStatement',
+            rest: [
+              {
+                security: {
+                  extension: [
+                    {
+                      url: 'http://x/oauth-uris',
+                      extension: Object.entries(uris).map(([url, valueUri]) => ({ url, valueUri })),
+                    },
+                  ],
+                },
+              },
+            ],
+          },
+        ),
+      ]),
+      'responding payer',
+    ).map(({ message }) => message)
+  expect(told({})).toEqual([])
+  expect(told({ token: smart.token_endpoint, register: smart.registration_endpoint })).toEqual([])
+  // Only one of them names it: there is nothing to agree on.
+  expect(told({ manage: 'https://old.example/manage' })).toEqual([])
+  expect(told({ register: 'https://old.example/clients' })).toEqual([
+    'metadata and smart-configuration name different registration_endpoints',
+  ])
 })

@@ -2,6 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { isPersonal } from '../../core/compartment.ts'
 import { resourcesIn } from '../../core/received.ts'
 import { disorderedScopes, widerScopes } from '../mistakes.ts'
 import {
@@ -164,7 +165,22 @@ export const refusesBeyondScope = check(
       where: (x) => x.intent.at === 'data' && succeeded(x) && originOf(transcript, x) !== narrow,
     })
     if (good.length === 0) return [undecided(narrow, 'the same was never read with a wider scope')]
-    return tried.flatMap((x) =>
+    // A search may be refused or find nothing: what it must not find is data of another type.
+    const found = transcript
+      .all('probe', { where: (x) => x.intent.at === 'type' && succeeded(x) && originOf(transcript, x) === narrow })
+      .flatMap((x) =>
+        resourcesIn(x)
+          .filter(({ resource: { resourceType } }) => isPersonal(resourceType) && resourceType !== 'Coverage')
+          .slice(0, 1)
+          .map(({ resource: { resourceType }, expression }) =>
+            unmet(x, 'accepted', `a search with ${scopes.join(' ')} found a ${resourceType}`, {
+              expected: 403,
+              actual: answered(x).status,
+              expression,
+            }),
+          ),
+      )
+    const read = tried.flatMap((x) =>
       [401, 403, 404].includes(answered(x).status)
         ? []
         : [
@@ -179,6 +195,7 @@ export const refusesBeyondScope = check(
             ),
           ],
     )
+    return [...read, ...found]
   },
 )
 

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { putOff } from '../../core/judging.ts'
-import { at } from '../../core/received.ts'
+import { at, isObject } from '../../core/received.ts'
 
 export const metadataPointsToSmart = check(
   'PDEX-095',
@@ -30,24 +30,37 @@ export function smartFromMetadata(transcript: Transcript, responder: string): Fi
     ]
   const told = oauthUris(json(answered(x)))
   const smart = transcript.all('smart-configuration', { to: responder }).at(-1)
-  const token =
-    smart?.response?.status === 200 ? (json(smart.response) as { token_endpoint?: unknown })?.token_endpoint : undefined
-  const named = told.get('token')
-  if (named && typeof token === 'string' && named !== token)
-    return [
-      unmet(x, 'disagreement', 'metadata and smart-configuration name different token endpoints', {
-        expected: token,
+  const document = smart?.response?.status === 200 ? json(smart.response) : undefined
+  const configured = (uri: string): unknown => (isObject(document) ? document[endpoints[uri] ?? ''] : undefined)
+  const differing = [...told].filter(([uri, named]) => {
+    const other = configured(uri)
+    return typeof other === 'string' && other !== named
+  })
+  if (differing.length > 0)
+    return differing.map(([uri, named]) =>
+      unmet(x, 'disagreement', `metadata and smart-configuration name different ${endpoints[uri]}s`, {
+        expected: configured(uri),
         actual: named,
         expression: 'CapabilityStatement.rest.security',
       }),
-    ]
-  if (named || typeof token === 'string') return []
+    )
+  if (told.has('token') || typeof configured('token') === 'string') return []
   if (!smart) return [undecided(x, 'the CapabilityStatement names none, and smart-configuration was not read')]
   return [
     unmet(x, 'missing-element', 'neither the CapabilityStatement nor smart-configuration names a token endpoint', {
       expression: 'CapabilityStatement.rest.security',
     }),
   ]
+}
+
+/** Name in the extension of the CapabilityStatement -> key of the SMART configuration. */
+const endpoints: Readonly<Record<string, string>> = {
+  authorize: 'authorization_endpoint',
+  token: 'token_endpoint',
+  register: 'registration_endpoint',
+  manage: 'management_endpoint',
+  introspect: 'introspection_endpoint',
+  revoke: 'revocation_endpoint',
 }
 
 interface Extension {
