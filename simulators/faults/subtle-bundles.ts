@@ -47,16 +47,6 @@ export const subtleBundleFaults: readonly Fault<TrustManagerState>[] = [
     }),
   ),
   published(
-    'registration-without-tls',
-    'a registration endpoint that is not https',
-    ['NDH-007', 'PDEX-094'],
-    (bundle) =>
-      parts(bundle, 'associatedServers', 'serverURL', (url) => {
-        if (/regist/.test(url.valueString ?? ''))
-          url.valueString = url.valueString?.replace('https:', 'http:') as string
-      }),
-  ),
-  published(
     'artifacts-as-text',
     'a signed artifact as a string',
     ['NDH-008', 'NDH-027', 'NDH-028', 'PDEX-087'],
@@ -71,28 +61,12 @@ export const subtleBundleFaults: readonly Fault<TrustManagerState>[] = [
       one.valueDateTime = '2039-12-31'
     }),
   ),
-  published('unreadable-artifacts', 'artifacts whose certificate nobody can read', ['NDH-009'], (bundle) =>
-    parts(bundle, 'secureExchangeArtifacts', 'certificate', (one) => {
-      one.valueBase64Binary = Buffer.from('a certificate').toString('base64')
-    }),
-  ),
-  published('trust-profiles-as-codes', 'the trust profile as a code', ['NDH-010', 'NDH-027'], (bundle) =>
-    parts(bundle, 'dynamicRegistration', 'trustProfile', (one) => {
-      one.valueCode = 'udap'
-      delete one.valueCodeableConcept
-    }),
-  ),
   published('access-control-of-its-own', 'an access control mechanism of a system of its own', ['NDH-011'], (bundle) =>
     each(bundle, 'accessControl', (one) => {
       for (const coding of one.valueCodeableConcept?.coding ?? [])
         coding.system = 'https://codes.elsewhere.example/access'
     }),
   ),
-  published('two-access-controls', 'two access control mechanisms', ['NDH-011', 'NDH-027'], (bundle) => {
-    const endpoint = endpointIn(bundle)
-    const [one] = extensionsOf(endpoint, mtlsExtensions.accessControl)
-    if (one) endpoint.extension?.push({ url: one.url, valueCodeableConcept: { coding: [{ code: 'public' }] } })
-  }),
   published('standards-as-text', 'the standard of its use as a string', ['NDH-012', 'NDH-027'], (bundle) =>
     each(bundle, 'useCase', (extension) => {
       extension.extension = [

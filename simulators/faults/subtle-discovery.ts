@@ -39,25 +39,11 @@ const documents: readonly PayerFault[] = [
     rewritten((body) => ({ ...body, mtls_endpoint_aliases: { token_endpoint: '/auth/token' } })),
   ),
   f(
-    'introspection-is-relative',
-    'names its introspection endpoint by a path',
-    smartRow,
-    ['AUTH-003', 'AUTH-090'],
-    rewritten((body) => ({ ...body, introspection_endpoint: '/auth/introspect' })),
-  ),
-  f(
     'issuer-without-tls',
     'names its issuer with http in the place of https',
     serverRow,
     ['AUTH-010'],
     rewritten((body) => ({ ...body, issuer: String(body.issuer).replace('https:', 'http:') })),
-  ),
-  f(
-    'response-types-unsaid',
-    'does not list its response types',
-    serverRow,
-    ['AUTH-010'],
-    rewritten(({ response_types_supported: _, ...body }) => body),
   ),
   f(
     'binding-said-in-words',
@@ -77,13 +63,6 @@ const udap: readonly PayerFault[] = [
     const answer = await honest(request, visit)
     return answer.status === 200 ? recast(answer, await answer.text(), { 'content-type': 'text/plain' }) : answer
   }),
-  f(
-    'udap-version-is-a-number',
-    'lists the version of UDAP as a number',
-    udapRow,
-    ['AUTH-101'],
-    rewritten((body) => ({ ...body, udap_versions_supported: [1] })),
-  ),
   f(
     'udap-without-authorization',
     'grants client credentials and does not list the profile for it',
@@ -146,13 +125,6 @@ const introspection: readonly PayerFault[] = [
     introspectRow,
     ['AUTH-083'],
     ofActive((body) => ({ ...body, cnf: { 'x5t#S256': 'A'.repeat(43) } })),
-  ),
-  f(
-    'introspection-in-milliseconds',
-    'tells the expiry of a token in milliseconds',
-    introspectRow,
-    ['AUTH-091'],
-    ofActive((body) => ({ ...body, exp: Number(body.exp) * 1000 })),
   ),
   f(
     'introspection-by-any-signature',

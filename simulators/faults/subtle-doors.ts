@@ -1,13 +1,11 @@
 /** What one door looks at and the next does not, one document tells and the next does not: challenges, scopes, addresses, ends. */
-import type { CapabilityStatement } from 'fhir/r4.js'
 import { OAuthRefusal, refusalAnswer } from '../parts/oauth.ts'
 import { token } from '../parts/token.ts'
-import { outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { payerFault as f, type PayerFault, rewritten, tokenRow } from './authorization-spoiling.ts'
 import type { Fault } from './fault.ts'
 import { fitting } from './match-spoiling.ts'
-import { bent, misanswer, recast, rewritten as reread, rows } from './spoiling.ts'
+import { bent, misanswer, recast, rows } from './spoiling.ts'
 
 const matchRow = 'POST /fhir/Patient/$member-match'
 const oauthUris = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris'
@@ -31,13 +29,6 @@ const keptTooLong: PayerFault['spoil'] = (_honest, state) =>
   } as PayerState)
 
 export const subtleDoorFaults: readonly Fault[] = [
-  f(
-    'challenge-forgotten-at-the-match',
-    'refuses a match without saying what it wants',
-    matchRow,
-    ['AUTH-071'],
-    challenging(null),
-  ),
   f(
     'challenge-forgotten-at-a-search',
     'refuses a search without saying what it wants',
@@ -71,13 +62,6 @@ export const subtleDoorFaults: readonly Fault[] = [
         ? refusalAnswer(new OAuthRefusal('invalid_request', 'what is this?'))
         : honest(request, visit)
     },
-  ),
-  f(
-    'introspection-leads-nowhere',
-    'names an introspection endpoint that is not there',
-    'POST /auth/introspect',
-    ['AUTH-091'],
-    () => () => outcome(404, 'not-found', 'not here'),
   ),
   f(
     'points-to-another-registration',
@@ -139,27 +123,5 @@ export const subtleDoorFaults: readonly Fault[] = [
       }
       return answer
     },
-  ),
-  f(
-    'second-exports-conflict',
-    'refuses a second export at once as a conflict',
-    rows.kickOff,
-    ['BULK-018'],
-    (honest) => {
-      let begun = false
-      return async (request, visit) => {
-        if (begun) return outcome(409, 'conflict', 'there is one already')
-        const answer = await honest(request, visit)
-        begun = answer.status === 202
-        return answer
-      }
-    },
-  ),
-  f(
-    'metadata-instantiates-nothing',
-    'does not say that it keeps to Bulk Data',
-    rows.metadata,
-    ['BULK-098'],
-    reread<CapabilityStatement>(({ instantiates: _, ...statement }) => statement) as PayerFault['spoil'],
   ),
 ] as readonly Fault[]

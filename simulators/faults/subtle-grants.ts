@@ -107,9 +107,6 @@ const b2bWithout = (rule: RegExp): PayerFault['spoil'] =>
     },
   }))
 
-const claimsIn = (statement: unknown): string =>
-  Buffer.from(String(statement).split('.')[1] ?? '', 'base64url').toString()
-
 const saidIn = (text: string): Body => {
   const body = JSON.parse(text) as Body
   const payload = typeof body.software_statement === 'string' ? body.software_statement.split('.')[1] : undefined
@@ -196,13 +193,6 @@ const tokens: readonly PayerFault[] = [
     reclaimed((claims) => ({ ...claims, cnf: { 'x5t#S256': thumbprintOf(claims).toString('hex') } }), forData),
   ),
   f(
-    'thumbprint-is-padded',
-    'writes the thumbprint that a token is bound to in the base64 of files',
-    tokenRow,
-    ['AUTH-083'],
-    reclaimed((claims) => ({ ...claims, cnf: { 'x5t#S256': thumbprintOf(claims).toString('base64') } }), forData),
-  ),
-  f(
     'lifetime-in-milliseconds',
     'tells the life of a token in milliseconds',
     tokenRow,
@@ -224,23 +214,9 @@ const tokens: readonly PayerFault[] = [
     askedOnce,
   ),
   f('b2b-without-purpose', 'does not ask UDAP clients what for', tokenRow, ['AUTH-109'], b2bWithout(/purpose/)),
-  f(
-    'b2b-of-any-version',
-    'takes any version of the extension that says who asks',
-    tokenRow,
-    ['AUTH-109'],
-    b2bWithout(/version/),
-  ),
 ]
 
 const registrations: readonly PayerFault[] = [
-  f(
-    'unknown-claims-refused',
-    'refuses a statement with a claim that it does not know',
-    registerRow,
-    ['AUTH-024'],
-    registering(({ software_statement }) => /"x-/.test(claimsIn(software_statement))),
-  ),
   f(
     'udap-modified-in-vain',
     'refuses to change a UDAP registration',

@@ -122,20 +122,6 @@ const statuses: readonly Fault[] = [
     reheaded(429, { 'retry-after': 'Mon, 01 Jan 2024 00:00:00 GMT' }),
   ),
   fault(
-    'too-early-is-503',
-    'Asking too early is answered as if the service were down',
-    'status',
-    ['BULK-054'],
-    misanswer(async (answer) => (answer.status === 429 ? recast(answer, await answer.text(), {}, 503) : answer)),
-  ),
-  fault(
-    'deletions-are-collections',
-    'Deletions are told in Bundles that are no transactions',
-    'file',
-    ['BULK-077'],
-    deletions((bundle) => ({ ...bundle, type: 'collection' })),
-  ),
-  fault(
     'deletions-name-nothing',
     'Deletions do not say what was deleted',
     'file',
@@ -159,17 +145,6 @@ const files: readonly Fault[] = [
           ),
         ),
       ),
-    ),
-  ),
-  fault(
-    'binaries-beside-documents',
-    'Documents come as Binary among the lines of their references',
-    'file',
-    ['BULK-019', 'BULK-074', 'BULK-076'],
-    relined((lines) =>
-      lines.some(({ resourceType }) => resourceType === 'DocumentReference')
-        ? [...lines, { resourceType: 'Binary', id: 'content', contentType: 'text/plain', data: 'YSBub3Rl' }]
-        : lines,
     ),
   ),
   fault(
@@ -212,24 +187,6 @@ const files: readonly Fault[] = [
       const type = /\/([A-Z]\w+)\.ndjson$/.exec(visit.url.pathname)?.[1]
       const job = state.jobs.find(/_export\/([^/]+)/.exec(visit.url.pathname)?.[1] ?? '')
       if (answer.status !== 404 || !type || request.method !== 'GET' || job?.state !== 'deleted') return answer
-      return new Response(
-        recordsOf(state, job.patientId, type)
-          .map((one) => `${JSON.stringify(one)}\n`)
-          .join(''),
-        { headers: { 'content-type': 'application/fhir+ndjson' } },
-      )
-    }),
-  ),
-  fault(
-    'files-outlive-their-time',
-    'The files of an export that has expired are still given',
-    'all',
-    ['BULK-092'],
-    within(/\/_export\//, (honest, state) => async (request, visit) => {
-      const answer = await honest(request, visit)
-      const type = /\/([A-Z]\w+)\.ndjson$/.exec(visit.url.pathname)?.[1]
-      const job = state.jobs.find(/_export\/([^/]+)/.exec(visit.url.pathname)?.[1] ?? '')
-      if (answer.status !== 404 || !type || request.method !== 'GET' || job?.state !== 'expired') return answer
       return new Response(
         recordsOf(state, job.patientId, type)
           .map((one) => `${JSON.stringify(one)}\n`)

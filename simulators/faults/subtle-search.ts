@@ -10,7 +10,7 @@ const values = (url: URL, change: (value: string) => string): void => {
     if (!name.startsWith('_')) url.searchParams.set(name, change(value))
 }
 
-const forms: readonly Fault[] = [
+export const subtleSearchFaults: readonly Fault[] = [
   fault(
     'short-names-are-refused',
     '_format=json is not understood',
@@ -18,18 +18,6 @@ const forms: readonly Fault[] = [
     ['CORE-003'],
     (honest) => (request, visit) =>
       visit.url.searchParams.get('_format') === 'json'
-        ? outcome(406, 'not-supported', 'application/fhir+json, please')
-        : honest(request, visit),
-  ),
-  fault(
-    'plain-json-is-refused',
-    'Who accepts application/json gets nothing',
-    'all',
-    ['CORE-003'],
-    (honest) => (request, visit) =>
-      (request.headers.get('accept') ?? '').startsWith('application/json') &&
-      !visit.url.pathname.includes('/_export/') &&
-      /\/fhir\/[A-Z]/.test(visit.url.pathname)
         ? outcome(406, 'not-supported', 'application/fhir+json, please')
         : honest(request, visit),
   ),
@@ -56,17 +44,6 @@ const forms: readonly Fault[] = [
     }),
   ),
   fault(
-    'nothing-found-is-204',
-    'A search without hits is answered with 204',
-    'search',
-    ['CORE-031'],
-    misanswer(async (answer) => {
-      if (answer.status !== 200) return answer
-      const text = await answer.text()
-      return /"total":0\b/.test(text) ? new Response(null, { status: 204 }) : recast(answer, text)
-    }),
-  ),
-  fault(
     'count-holds-for-the-first-page',
     'Pages after the first are larger than _count',
     'all',
@@ -86,17 +63,6 @@ const forms: readonly Fault[] = [
     'everything',
     ['CORE-036'],
     readdressed((url) => url.searchParams.delete('_count')),
-  ),
-  fault(
-    'strictness-is-unprocessable',
-    'Prefer: handling=strict makes an unknown parameter unprocessable',
-    'search',
-    ['CORE-040'],
-    misanswer(async (answer, { request }) =>
-      answer.status === 400 && /strict/.test(request.headers.get('prefer') ?? '')
-        ? recast(answer, await answer.text(), {}, 422)
-        : answer,
-    ),
   ),
   fault(
     'unknown-parameters-break-it',
@@ -204,5 +170,3 @@ const forms: readonly Fault[] = [
     }),
   ),
 ]
-
-export const subtleSearchFaults: readonly Fault[] = forms
