@@ -31,7 +31,9 @@ export const everythingRefusesMistakes = check(
         }
         // Somebody whom the caller has no right to and nobody at all may be told alike, by a Bundle that holds nothing.
         if (mistake === 'unknown-id' && bundleOf(x)?.type === 'searchset' && gaveNothing(x)) return []
-        return status(x, legal[mistake] ?? [400], `$everything with ${mistake.replace('-', ' ')} is refused`)
+        // The value itself, since an answer of 200 does not say what was passed over.
+        const what = mistake === 'bad-value' ? asked(x).params.toString() : mistake.replace('-', ' ')
+        return status(x, legal[mistake] ?? [400], `$everything with ${what} is refused`)
       }),
       ...control(transcript, scene, isEverything, '$everything'),
     ]

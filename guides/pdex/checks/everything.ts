@@ -190,7 +190,7 @@ export const everythingIsClosed = check(
             unmet(
               exchange,
               'dangling-reference',
-              `${keyOf(resource)} points at ${pointer.key}, which is not in $everything`,
+              `${keyOf(resource)} points at ${pointer.key}, which ${read ? 'cannot be read' : 'the system holds'} and $everything leaves out`,
               { expression: `${expression}.${pointer.expression}` },
             ),
           )
