@@ -5,7 +5,18 @@ import { provenanceOf } from './record.ts'
 import { outcome, sceneOf, searchset, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
+const visit = { resourceType: 'Encounter', id: 'e' }
+const goal = { resourceType: 'Goal', id: 'g' }
 const questions: readonly Question[] = [
+  // What a selected resource points at may come along.
+  [
+    'CORE-053/everything-with-type',
+    'pass',
+    [
+      everything('', [{ ...one, encounter: { reference: 'Encounter/e' } }, visit, goal]),
+      everything('?_type=Condition', [{ ...one, encounter: { reference: 'Encounter/e' } }, visit]),
+    ],
+  ],
   [
     'CORE-053/everything-with-type',
     'pass',

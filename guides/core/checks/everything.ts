@@ -152,6 +152,8 @@ export const typesAreHonoured = narrowed(
       .getAll('_type')
       .flatMap((list) => list.split(','))
       .includes(resourceType),
+  // "and any resource referenced from those": a specimen may come with its finding.
+  broughtBy,
 )
 
 export const sinceIsHonoured = narrowed(
