@@ -22,6 +22,15 @@ type Agent = { type?: unknown; who?: { reference?: string }; onBehalfOf?: unknow
 const agentsOf = (resource: Record<string, unknown>): Agent[] => (resource.agent ?? []) as Agent[]
 
 export const subtleActorFaults: readonly Fault[] = [
+  fault(
+    'locations-are-nameless',
+    'The places that records refer to have no name',
+    'all',
+    ['HREX-038', 'PDEX-050'],
+    every('Location', (resource) => {
+      delete resource.name
+    }),
+  ),
   matchFault(
     'extensions-of-a-card-are-refused',
     'An extension of the card that is not known is a reason to refuse',

@@ -88,7 +88,7 @@ export const subtleDoorFaults: readonly Fault[] = [
       'registers-without-certificate',
       'registers who shows no certificate at all',
       'POST /auth/register',
-      ['AUTH-020'],
+      ['AUTH-020', 'NDH-017', 'PDEX-096'],
       (honest, { random }) =>
         async (request, visit) =>
           visit.certificate

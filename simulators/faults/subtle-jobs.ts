@@ -1,9 +1,11 @@
 /** Exports that are right until a second thing meets the first: a deletion and its files, a list and a POST, a refusal and its reason (Bulk Data 2.0). */
 import type { CapabilityStatement, FhirResource } from 'fhir/r4.js'
 import { altered } from '../asked.ts'
+import { bearerOf } from '../parts/oauth.ts'
 import { outcome } from '../simulator.ts'
 import type { Fault } from './fault.ts'
 import {
+  bent,
   fault,
   misanswer,
   readdressed,
@@ -101,6 +103,16 @@ const kicks: readonly Fault[] = [
 
 const statuses: readonly Fault[] = [
   fault(
+    'status-goes-without-tls',
+    'A kick-off sends the client over plain HTTP to ask how far it is',
+    'kickOff',
+    ['BULK-001'],
+    misanswer((answer) => {
+      const url = answer.headers.get('content-location')
+      return url ? recast(answer, null, { 'content-location': url.replace(/^https:/, 'http:') }) : answer
+    }),
+  ),
+  fault(
     'running-is-204',
     'An export in progress is answered with 204',
     'status',
@@ -131,6 +143,21 @@ const statuses: readonly Fault[] = [
 ]
 
 const files: readonly Fault[] = [
+  fault(
+    'files-are-for-every-client',
+    'How far an export is is for its client alone, and its files are for every client with a token',
+    'file',
+    ['BULK-004', 'HREX-058'],
+    (honest, state) => (request, visit) => {
+      const grant = state.jobs.find(visit.params.job ?? '')?.grant
+      return grant && bearerOf(request) !== undefined
+        ? bent(() => ({ ...grant, ...(visit.certificate ? { thumbprint: visit.certificate.thumbprint } : {}) }))(
+            honest,
+            state,
+          )(request, visit)
+        : honest(request, visit)
+    },
+  ),
   fault(
     'files-point-to-another-base',
     'References in a file are absolute, below another base than that of the export',
