@@ -1,4 +1,4 @@
-/** Exports that are right until a second thing meets the first: a deletion and its files, a list and a POST, a refusal and its reason (Bulk Data 2.0). */
+/** Exports that are right until a second thing meets the first: an end and the files, a list and a POST, a refusal and its reason (Bulk Data 2.0). */
 import type { CapabilityStatement, FhirResource } from 'fhir/r4.js'
 import { altered } from '../asked.ts'
 import { bearerOf } from '../parts/oauth.ts'
@@ -205,15 +205,15 @@ const files: readonly Fault[] = [
     },
   ),
   fault(
-    'files-outlive-their-export',
-    'The files of a deleted export are still given',
+    'files-outlive-their-time',
+    'The files of an export that has expired are still given',
     'all',
     ['BULK-092'],
     within(/\/_export\//, (honest, state) => async (request, visit) => {
       const answer = await honest(request, visit)
       const type = /\/([A-Z]\w+)\.ndjson$/.exec(visit.url.pathname)?.[1]
       const job = state.jobs.find(/_export\/([^/]+)/.exec(visit.url.pathname)?.[1] ?? '')
-      if (answer.status !== 404 || !type || request.method !== 'GET' || job?.state !== 'deleted') return answer
+      if (answer.status !== 404 || !type || request.method !== 'GET' || job?.state !== 'expired') return answer
       return new Response(
         recordsOf(state, job.patientId, type)
           .map((one) => `${JSON.stringify(one)}\n`)
