@@ -33,3 +33,26 @@ export const silentOf = (starts: readonly string[], steps: readonly Step[], scen
       findings.every(({ severity }) => severity === 'information'),
     ),
   )
+
+/** A story in a row: what happens, the start of the id of one check, what it must find, the steps, and what the scene knows. */
+export type Row = readonly [
+  title: string,
+  start: string,
+  found: string,
+  steps: readonly Step[],
+  scene?: Partial<Scene> | undefined,
+]
+
+/**
+ * What the one check whose id begins like that says: its verdict, the codes of what it found, and after a colon the words. Cut
+ * to `fail wrong-status` where the words are not what is `expected`.
+ */
+export function foundOf([, start, expected, steps]: Row, scene: Scene): string {
+  const [verdict, ...more] = verdictsOf(start, steps, scene)
+  if (!verdict || more.length > 0) throw new Error(`${more.length + (verdict ? 1 : 0)} checks begin with ${start}`)
+  const codes = [verdict.code, ...verdict.findings.map(({ code }) => code)].join(' ')
+  const words = verdict.findings.map(({ message }) => message).join('; ')
+  return expected.includes(':') && words.includes(expected.slice(expected.indexOf(': ') + 2))
+    ? `${codes}${expected.slice(expected.indexOf(':'))}`
+    : `${codes}${expected === codes ? '' : `: ${words}`}`
+}
