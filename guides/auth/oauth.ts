@@ -80,12 +80,15 @@ export interface Refusal {
 
 /** Put off until later, by a server or a gateway that has too much to do: neither accepted nor refused. */
 export const isPutOff = ({ response }: Exchange): boolean => response?.status === 429 || response?.status === 503
+/** What that leaves open. */
+export const whenPutOff = (exchange: Exchange): Finding =>
+  undecided(exchange, `the server put us off: HTTP ${answered(exchange).status}`)
 
 /** Refused as it should be: status, JSON, code. `lenient` turns an acceptance into a warning, where accepting is not forbidden. */
 export function judgeRefusal(exchange: Exchange, refusal: Refusal, lenient = false): Finding[] {
   const response = answered(exchange)
   const { statuses, codes, what } = refusal
-  if (isPutOff(exchange)) return [undecided(exchange, `the server put us off: HTTP ${response.status}`)]
+  if (isPutOff(exchange)) return [whenPutOff(exchange)]
   if (succeeded(exchange)) {
     const finding = unmet(exchange, 'accepted', `the server accepted a request ${what}`, {
       expected: `${statuses.join(' or ')} ${codes.join(' or ')}`,

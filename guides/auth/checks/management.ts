@@ -2,7 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isPutOff, isSound, notOffered, said, succeeded } from '../oauth.ts'
+import { isPutOff, isSound, notOffered, said, succeeded, whenPutOff } from '../oauth.ts'
 import { foundNothing, hidden } from './resource.ts'
 
 const managed = (x: Exchange): boolean =>
@@ -108,7 +108,7 @@ export function judgeMatchOnly(transcript: Transcript): Finding[] {
     const { status } = answered(x)
     if (succeeded(x) && foundNothing(x))
       return [noted(x, 'nothing-found', 'the search was answered, and found nothing for that token')]
-    if (isPutOff(x)) return [undecided(x, `the server put us off: HTTP ${status}`)]
+    if (isPutOff(x)) return [whenPutOff(x)]
     // Whether a member is there need not be told to whom no data is for.
     return [401, 403, 404].includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []

@@ -2,7 +2,18 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, headerList, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { bearerIn, isPutOff, isSound, objectIn, originOf, said, secondsOf, succeeded, tokenMoves } from '../oauth.ts'
+import {
+  bearerIn,
+  isPutOff,
+  isSound,
+  objectIn,
+  originOf,
+  said,
+  secondsOf,
+  succeeded,
+  tokenMoves,
+  whenPutOff,
+} from '../oauth.ts'
 
 /** Phrases of presented tokens, and the statuses that refuse them. A 401 where 403 is meant is tolerated. */
 const refusals: Readonly<Record<string, readonly number[]>> = {
@@ -64,7 +75,7 @@ export const validatesTokens = check(
         return [undecided(x, 'the token could not be given back')]
       const { status } = answered(x)
       const expected = refusals[phrase] ?? [401]
-      if (isPutOff(x)) return [undecided(x, `the server put us off: HTTP ${status}`)]
+      if (isPutOff(x)) return [whenPutOff(x)]
       const refused = status >= 400 && status < 500
       if (expected.includes(status) || (hidden.has(x.intent.at ?? '') && refused)) return []
       const wrong = unmet(

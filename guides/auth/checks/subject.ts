@@ -2,7 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isSound, originOf, said, succeeded } from '../oauth.ts'
+import { isPutOff, isSound, originOf, said, succeeded, whenPutOff } from '../oauth.ts'
 
 /** A member's token at somebody else's record: refused, or hidden. */
 export function judgeForeignReads(transcript: Transcript): Finding[] {
@@ -26,6 +26,7 @@ export function judgeForeignReads(transcript: Transcript): Finding[] {
   return foreign.flatMap((x) => {
     if (own.length === 0) return [undecided(x, "the member's own record was never opened with that token")]
     const { status } = answered(x)
+    if (isPutOff(x)) return [whenPutOff(x)]
     return [401, 403, 404].includes(status)
       ? []
       : [
@@ -60,6 +61,7 @@ export const asksForConsentAgain = check(
       const earlier = good.find((y) => y.intent.person === x.intent.person)
       if (!earlier) return [undecided(x, 'the record was never opened while the consent held')]
       const { status } = answered(x)
+      if (isPutOff(x)) return [whenPutOff(x)]
       if ([401, 403, 404].includes(status)) return []
       const wrong = unmet(
         x,

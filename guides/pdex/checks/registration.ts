@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import { judgeRegistrationRefusal } from '../../auth/checks/registration-refusals.ts'
 import { brokenStatements, strangersStatements } from '../../auth/mistakes.ts'
-import { isSound, judgeMistakes, metadataSent, said, succeeded } from '../../auth/oauth.ts'
+import { isPutOff, isSound, judgeMistakes, metadataSent, said, succeeded, whenPutOff } from '../../auth/oauth.ts'
 
 const isSigned = (x: Exchange): boolean => metadataSent(x).software_statement !== undefined || x.intent.form === 'jwt'
 
@@ -13,6 +13,7 @@ export const registersBySignedStatement = check(
   'A client registers with a signed JWT and gets a client id',
   (transcript) => {
     const x = transcript.last('register', { where: (one) => isSound(one) && isSigned(one) })
+    if (isPutOff(x)) return [whenPutOff(x)]
     const { client_id: id } = said(x)
     if (succeeded(x) && typeof id === 'string') return []
     return [
@@ -43,6 +44,7 @@ export const registersPublicKeys = check(
     const good = byKey.find((x) => succeeded(x) && said(x).token_endpoint_auth_method === 'private_key_jwt')
     if (good) return []
     const x = byKey.at(-1)
+    if (x && isPutOff(x)) return [whenPutOff(x)]
     if (x && succeeded(x) && said(x).token_endpoint_auth_method === undefined)
       return [undecided(x, 'the answer does not say how the client will authenticate')]
     return [
