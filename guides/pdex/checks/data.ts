@@ -6,7 +6,7 @@ import { validate } from '../../../profiles/validate.ts'
 import { mustSupport } from '../../conformance/must-support.ts'
 import { payload } from '../../conformance/payload.ts'
 import { versionFindings } from '../../core/checks/read.ts'
-import { few, requests, someRequests, status } from '../../core/judging.ts'
+import { few, putOff, requests, someRequests, status } from '../../core/judging.ts'
 import {
   at,
   codingsAt,
@@ -71,7 +71,7 @@ export const documentsCanBeHad = check(
 )
 
 const fetches = (made: readonly Exchange[]): Exchange[] =>
-  made.filter((x) => x.intent.mistake === undefined && x.response !== undefined)
+  made.filter((x) => x.intent.mistake === undefined && x.response !== undefined && putOff(x) === undefined)
 const sameContent = (x: Exchange, url: string, from: Exchange): boolean => {
   const relative = !/^https?:/.test(url)
   return relative ? x.request.url.endsWith(`/${url.replace(/^\//, '')}`) : x.request.url === absolute(url, from)

@@ -93,7 +93,7 @@ export const outsideNeedsNoToken = check(
     const outside = all.flatMap(({ resource, exchange }) =>
       (at(resource, 'content.attachment.url') as string[])
         .map((url) => absolute(url, exchange))
-        .filter((url) => !url.startsWith(base)),
+        .filter((url) => !url.startsWith(`${base}/`)),
     )
     if (outside.length === 0) return [undecided(all[0]?.exchange, 'every document is on the server itself')]
     const made = transcript.all(['binary', 'probe'], {
