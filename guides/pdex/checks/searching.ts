@@ -7,7 +7,7 @@ import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { exactness } from '../../core/checks/parameters.ts'
 import { crawlFrom } from '../../core/crawls.ts'
-import { few, isMistaken, requests, someRequests, status } from '../../core/judging.ts'
+import { few, isMistaken, putOff, requests, someRequests, status } from '../../core/judging.ts'
 import { allMatches, keysOf } from '../../core/matches.ts'
 import { isRefused } from '../../core/offered-parameters.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
@@ -60,9 +60,11 @@ function spellings(
 ): Finding[] {
   const refused = group.filter(({ x }) => !succeeded(x))
   if (refused.length > 0)
-    return refused.map(({ x, value }) =>
-      unmet(x, 'refuses-form', `${value} is refused`, { actual: answered(x).status }),
-    )
+    return refused.map(({ x, value }) => {
+      const { status: actual } = answered(x)
+      const later = putOff(x)
+      return later ? undecided(x, later) : unmet(x, 'refuses-form', `${value} is refused`, { actual })
+    })
   const open = group.find(({ x }) => !crawlFrom(x, later).complete)
   if (open) return [undecided(open.x, 'not every page was fetched, so the forms cannot be compared')]
   const found = group.map((one) => ({ ...one, keys: keysOf(allMatches(one.x, later)) }))
