@@ -3,6 +3,7 @@ import { undecided, unmet } from '../../harness/check.ts'
 import type { Move } from '../../harness/move.ts'
 import { answered, type Exchange, header, json, mediaType, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { putOff } from '../core/judging.ts'
 import { isObject } from '../core/received.ts'
 
 export const tokenMoves = ['match-token', 'member-token'] as const
@@ -78,17 +79,12 @@ export interface Refusal {
   readonly what: string
 }
 
-/** Put off until later, by a server or a gateway that has too much to do: neither accepted nor refused. */
-export const isPutOff = ({ response }: Exchange): boolean => response?.status === 429 || response?.status === 503
-/** What that leaves open. */
-export const whenPutOff = (exchange: Exchange): Finding =>
-  undecided(exchange, `the server put us off: HTTP ${answered(exchange).status}`)
-
 /** Refused as it should be: status, JSON, code. `lenient` turns an acceptance into a warning, where accepting is not forbidden. */
 export function judgeRefusal(exchange: Exchange, refusal: Refusal, lenient = false): Finding[] {
   const response = answered(exchange)
   const { statuses, codes, what } = refusal
-  if (isPutOff(exchange)) return [whenPutOff(exchange)]
+  const later = putOff(exchange)
+  if (later) return [undecided(exchange, later)]
   if (succeeded(exchange)) {
     const finding = unmet(exchange, 'accepted', `the server accepted a request ${what}`, {
       expected: `${statuses.join(' or ')} ${codes.join(' or ')}`,

@@ -67,10 +67,7 @@ export const isOneOf =
 export function status(exchange: Exchange, expected: readonly number[], message: string): Finding[] {
   const { status: actual } = answered(exchange)
   if (expected.includes(actual)) return []
-  const later = putOff(exchange)
-  return later !== undefined
-    ? [undecided(exchange, later)]
-    : [unmet(exchange, 'wrong-status', `${message}: ${actual} came`, { expected, actual })]
+  return [wrongAnswer(exchange, 'wrong-status', `${message}: ${actual} came`, { expected, actual })]
 }
 
 /** Why the answer decides nothing: whoever gave it asks to come again later, or is not there for now (RFC 6585 §4, RFC 9110 §15.6.4). */
@@ -79,6 +76,13 @@ export function putOff({ response }: Exchange): string | undefined {
   if (response?.status === 503) return 'the service was not available for now, so this was not decided'
   return undefined
 }
+
+/** A finding that an answer is wrong; where it only puts the client off it is none, and nothing is decided. */
+export function wrongAnswer(exchange: Exchange, code: string, message: string, detail: Detail = {}): Finding {
+  const later = putOff(exchange)
+  return later === undefined ? unmet(exchange, code, message, detail) : undecided(exchange, later)
+}
+type Detail = { expected?: unknown; actual?: unknown; expression?: string }
 
 /** True for what looks like a refusal and is none: put off, or an error of the server's own. 501 says that it will not. */
 export function isUnable(exchange: Exchange): boolean {

@@ -3,13 +3,14 @@
  * for more than a patient (FHIR R4 search#errors, #modifiers; US Core SearchParameters).
  */
 import { answered, type Exchange } from '../../harness/transcript.ts'
+import { putOff } from './judging.ts'
 import { bundleOf } from './received.ts'
 import { asked, succeeded } from './rest.ts'
 
-/** Answered with a 4xx: said no, and did not break. Throws `not-answered` where nothing came. */
+/** Answered with a 4xx: said no, and neither broke nor put the client off. Throws `not-answered` where nothing came. */
 export const isRefused = (x: Exchange): boolean => {
   const { status } = answered(x)
-  return status >= 400 && status < 500
+  return status >= 400 && status < 500 && putOff(x) === undefined
 }
 
 /** False where the self link says that the parameter was passed over; true where it says nothing, or points at a kept result. */

@@ -6,6 +6,7 @@ import { noted, undecided, unmet } from '../../harness/check.ts'
 import { jwsHolds } from '../../harness/signature.ts'
 import { answered, type Exchange, json, type Transcript } from '../../harness/transcript.ts'
 import type { Finding } from '../../harness/verdict.ts'
+import { putOff, wrongAnswer } from '../core/judging.ts'
 import { isObject } from '../core/received.ts'
 
 export const bodyOf = ({ response }: Exchange): Readonly<Record<string, unknown>> => {
@@ -36,9 +37,9 @@ export function refusesOnVerification(
   return bad.flatMap((x) => {
     const { status: actual } = answered(x)
     const { status } = bodyOf(x)
-    if (actual >= 400 && actual < 500 && status !== 'verified') return []
+    if (actual >= 400 && actual < 500 && putOff(x) === undefined && status !== 'verified') return []
     return [
-      unmet(x, 'wrong-accepted', `an application ${x.intent.mistake} was ${status ?? 'accepted'}`, {
+      wrongAnswer(x, 'wrong-accepted', `an application ${x.intent.mistake} was ${status ?? 'accepted'}`, {
         expected: '422 and a reason',
         actual,
       }),
@@ -123,7 +124,7 @@ export function mergesOnlyGoodBundles(transcript: Transcript): readonly Finding[
       findings.push(unmet(x, 'wrong-merged', `a bundle ${x.intent.mistake} was merged to main`, { actual }))
     else if (x.from === x.to && !wrong(x) && !merged(x))
       findings.push(
-        unmet(x, 'not-merged', 'a bundle with nothing wrong was not merged', { expected: 'merged', actual }),
+        wrongAnswer(x, 'not-merged', 'a bundle with nothing wrong was not merged', { expected: 'merged', actual }),
       )
   }
   if (findings.length === 0 && !byManager.some((x) => !wrong(x)))

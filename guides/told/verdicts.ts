@@ -35,7 +35,7 @@ export const silentOf = (starts: readonly string[], steps: readonly Step[], scen
   )
 
 /** A story in a row: what happens, the start of the id of one check, what it must find, the steps, and what the scene knows. */
-export type Row = readonly [
+export type Row = [
   title: string,
   start: string,
   found: string,

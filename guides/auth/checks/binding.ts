@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { bearerIn, isSound, jwtIn, said, succeeded, text, texts, tokenFrom, tokenMoves } from '../oauth.ts'
 import { hidden } from './resource.ts'
 
@@ -98,7 +99,7 @@ function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Findin
       (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []
       : [
-          unmet(
+          wrongAnswer(
             x,
             succeeded(x) ? 'accepted' : 'wrong-status',
             `a token was answered ${status} over the certificate of ${x.from}`,

@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { isAbsolute, isSound, type JsonObject, objectIn, said, succeeded, texts, tokenMoves } from '../oauth.ts'
 import { beyond, covers, registeredFor, scopesIn } from '../scopes.ts'
 
@@ -21,7 +22,7 @@ export const servesSmart = check(
       const accept = header(x.request, 'accept') ?? 'no Accept header'
       if (response.status !== 200)
         return [
-          unmet(x, 'wrong-status', `with ${accept} the SMART configuration was answered ${response.status}`, {
+          wrongAnswer(x, 'wrong-status', `with ${accept} the SMART configuration was answered ${response.status}`, {
             expected: 200,
             actual: response.status,
           }),
@@ -48,11 +49,11 @@ export const listsRequiredKeys = check(
   (transcript) => {
     const x = configuration(transcript)
     const document = objectIn(answered(x))
-    if (!document) return [unmet(x, 'not-json', 'the SMART configuration is no JSON object')]
+    if (!document) return [wrongAnswer(x, 'not-json', 'the SMART configuration is no JSON object')]
     const findings: Finding[] = []
     const missing = (key: string, expected: string): void => {
       findings.push(
-        unmet(x, 'missing-key', `the SMART configuration has no usable ${key}`, {
+        wrongAnswer(x, 'missing-key', `the SMART configuration has no usable ${key}`, {
           expected,
           actual: document[key] ?? 'nothing',
           expression: key,
@@ -86,7 +87,7 @@ export const listsAbsoluteUrls = check(
     const x = configuration(transcript)
     const document = objectIn(answered(x)) ?? {}
     const urls = urlsIn(document)
-    if (urls.length === 0) return [unmet(x, 'missing-key', 'the SMART configuration names no endpoint')]
+    if (urls.length === 0) return [wrongAnswer(x, 'missing-key', 'the SMART configuration names no endpoint')]
     return urls
       .filter(([, url]) => !isAbsolute(url))
       .map(([key, url]) =>
@@ -124,7 +125,7 @@ export const advertisesBackendServices = check(
       texts(document[key]).some((value) => anyOf.includes(value))
         ? []
         : [
-            unmet(x, 'not-advertised', `${key} lists none of ${anyOf.join(', ')}`, {
+            wrongAnswer(x, 'not-advertised', `${key} lists none of ${anyOf.join(', ')}`, {
               expected: anyOf,
               actual: document[key] ?? 'nothing',
               expression: key,
@@ -167,7 +168,7 @@ export const offersItsScopes = check(
       const held = registeredFor(transcript, asked)
       // What a server would not register may be for clients of another kind, and a part may be granted of what is asked for.
       const kept = held !== undefined && beyond(held, [scope]).length > 0
-      const wrong = unmet(
+      const wrong = wrongAnswer(
         asked,
         'not-granted',
         `the scope ${scope} is listed and was not ${kept ? 'registered for this client' : 'granted'}`,

@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import {
   assertionOf,
   formOf,
@@ -66,7 +67,7 @@ export const describesActiveTokens = check(
       const findings: Finding[] = []
       const wrong = (expression: string, expected: unknown): void => {
         findings.push(
-          unmet(x, 'wrong-element', `${expression} is not as the token was granted`, {
+          wrongAnswer(x, 'wrong-element', `${expression} is not as the token was granted`, {
             expected,
             actual: answer[expression] ?? 'nothing',
             expression,
@@ -103,7 +104,7 @@ export const hidesInactiveTokens = check(
       const answer = objectIn(answered(x))
       if (answered(x).status !== 200 || answer?.active !== false)
         return [
-          unmet(x, 'active', `${x.intent.about ?? 'the token'} is not called inactive`, {
+          wrongAnswer(x, 'active', `${x.intent.about ?? 'the token'} is not called inactive`, {
             expected: '200 {"active":false}',
             actual: `${answered(x).status} ${JSON.stringify(answer ?? '').slice(0, 80)}`,
             expression: 'active',
@@ -135,7 +136,7 @@ export const knowsWhoAsks = check('AUTH-093', 'SHALL', 'Who asks about a token m
   // Who cannot be believed may be told what is told of any token that nobody issued.
   const falsely = x.intent.mistake !== anonymously
   if (falsely && status === 200 && said(x).active === false) return []
-  const open = unmet(
+  const open = wrongAnswer(
     x,
     succeeded(x) ? 'accepted' : 'wrong-status',
     `an introspection ${x.intent.mistake} was answered ${status}`,

@@ -2,6 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { objectsIn } from '../../core/received.ts'
 import { badAlgorithms } from '../mistakes.ts'
 import {
@@ -49,7 +50,7 @@ export const takesBothKindsOfKeySets = check(
       if (!registration) return [undecided(undefined, `nobody registered keys ${how}`)]
       if (!succeeded(registration))
         return [
-          unmet(
+          wrongAnswer(
             registration,
             'refused',
             `a registration of keys ${how} was answered ${answered(registration).status}`,
@@ -65,7 +66,7 @@ export const takesBothKindsOfKeySets = check(
       const last = used.at(-1) as Exchange
       const { status } = answered(last)
       return [
-        unmet(last, 'refused', `an assertion signed with a key that was registered ${how} was refused`, {
+        wrongAnswer(last, 'refused', `an assertion signed with a key that was registered ${how} was refused`, {
           actual: said(last).error_description ?? said(last).error ?? status,
         }),
       ]
@@ -118,7 +119,9 @@ export const publishesKeysOpenly = check(
         findings.push(undecided(x, 'the key set was fetched with credentials'))
       if (response.status !== 200 || keysIn(objectIn(response)).length === 0)
         findings.push(
-          unmet(x, 'not-served', `the JWK set was answered ${response.status} and holds no keys`, { expected: 200 }),
+          wrongAnswer(x, 'not-served', `the JWK set was answered ${response.status} and holds no keys`, {
+            expected: 200,
+          }),
         )
       if (header(response, 'cache-control') === undefined)
         findings.push({

@@ -2,7 +2,8 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isPutOff, isSound, notOffered, said, succeeded, whenPutOff } from '../oauth.ts'
+import { putOff, wrongAnswer } from '../../core/judging.ts'
+import { isSound, notOffered, said, succeeded } from '../oauth.ts'
 import { foundNothing, hidden } from './resource.ts'
 
 const managed = (x: Exchange): boolean =>
@@ -60,7 +61,7 @@ export const managesRegistrations = check(
       return wanted.includes(status)
         ? []
         : [
-            unmet(
+            wrongAnswer(
               x,
               succeeded(x) ? 'accepted' : 'wrong-status',
               `${x.request.method} of a registration ${x.intent.mistake ?? (isAfterDeletion(x) ? 'after its deletion' : 'with its own token')} was answered ${status}`,
@@ -78,7 +79,7 @@ export const managesRegistrations = check(
       const { status } = answered(x)
       if (succeeded(x) || said(x).error !== 'invalid_client')
         findings.push(
-          unmet(x, 'deleted-client', 'a client whose registration was deleted is not told invalid_client', {
+          wrongAnswer(x, 'deleted-client', 'a client whose registration was deleted is not told invalid_client', {
             expected: 'invalid_client',
             actual: succeeded(x) ? 'a token' : (said(x).error ?? status),
           }),
@@ -108,7 +109,8 @@ export function judgeMatchOnly(transcript: Transcript): Finding[] {
     const { status } = answered(x)
     if (succeeded(x) && foundNothing(x))
       return [noted(x, 'nothing-found', 'the search was answered, and found nothing for that token')]
-    if (isPutOff(x)) return [whenPutOff(x)]
+    const later = putOff(x)
+    if (later) return [undecided(x, later)]
     // Whether a member is there need not be told to whom no data is for.
     return [401, 403, 404].includes(status) || (hidden.has(x.intent.at ?? '') && status >= 400 && status < 500)
       ? []

@@ -3,6 +3,7 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { refusesSelfSigned } from '../../hrex/checks/security.ts'
 import { formOf, isSound, type JsonObject, jwtIn, metadataSent, said, succeeded, text, tokenMoves } from '../oauth.ts'
 import { turnsAway, usesMutualTls } from './binding.ts'
@@ -99,7 +100,7 @@ export const registersOneName = check(
           : [unmet(x, 'wrong-accepted', 'two names of a certificate were registered', { expected: 400, actual })]
       if (!taken) return [undecided(x, 'no certificate was registered by one name, so a refusal says nothing')]
       if (said(x).error === 'invalid_client_metadata') return []
-      const wrong = unmet(x, 'wrong-error', 'the refusal is not invalid_client_metadata', {
+      const wrong = wrongAnswer(x, 'wrong-error', 'the refusal is not invalid_client_metadata', {
         expected: 'invalid_client_metadata',
         actual: said(x).error ?? actual,
         expression: 'error',
@@ -188,7 +189,7 @@ export const refusesStolenTokens = check(
       if (response.status === 401 || turnsAway(x)) return []
       if (hidden.has(x.intent.at ?? '') && response.status >= 400 && response.status < 500) return []
       return [
-        unmet(x, 'wrong-status', `the token ${where} was answered ${response.status}`, {
+        wrongAnswer(x, 'wrong-status', `the token ${where} was answered ${response.status}`, {
           expected: 401,
           actual: response.status,
         }),

@@ -9,10 +9,10 @@ import {
   type SentResponse,
 } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { putOff, wrongAnswer } from '../../core/judging.ts'
 import { uncertified } from '../mistakes.ts'
 import {
   goodVariant,
-  isPutOff,
   isSound,
   jwtIn,
   made,
@@ -38,7 +38,7 @@ const keptOut = (x: Exchange): Finding[] => {
         actual: status,
       }),
     ]
-  return status >= 400 && status < 500 && !isPutOff(x)
+  return status >= 400 && status < 500 && putOff(x) === undefined
     ? []
     : [undecided(x, `neither registered nor refused: HTTP ${status}`)]
 }
@@ -80,7 +80,7 @@ function judgeSuccess(x: Exchange): Finding[] {
     return [undecided(x, `to register ${x.intent.variation} is not offered: it was answered ${status}`)]
   if (status !== 201)
     return [
-      unmet(x, 'wrong-status', `a sound registration was answered ${status}`, {
+      wrongAnswer(x, 'wrong-status', `a sound registration was answered ${status}`, {
         expected: 201,
         actual: `${status} ${String(said(x).error ?? '')} ${String(said(x).error_description ?? '')}`.trim(),
       }),
@@ -142,7 +142,7 @@ export const ignoresUnknownMembers = check(
     return succeeded(x)
       ? []
       : [
-          unmet(x, 'refused', `a registration with an unknown member was answered ${answered(x).status}`, {
+          wrongAnswer(x, 'refused', `a registration with an unknown member was answered ${answered(x).status}`, {
             expected: 201,
             actual: answered(x).status,
           }),

@@ -2,18 +2,8 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, headerList, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import {
-  bearerIn,
-  isPutOff,
-  isSound,
-  objectIn,
-  originOf,
-  said,
-  secondsOf,
-  succeeded,
-  tokenMoves,
-  whenPutOff,
-} from '../oauth.ts'
+import { putOff } from '../../core/judging.ts'
+import { bearerIn, isSound, objectIn, originOf, said, secondsOf, succeeded, tokenMoves } from '../oauth.ts'
 
 /** Phrases of presented tokens, and the statuses that refuse them. A 401 where 403 is meant is tolerated. */
 const refusals: Readonly<Record<string, readonly number[]>> = {
@@ -75,7 +65,8 @@ export const validatesTokens = check(
         return [undecided(x, 'the token could not be given back')]
       const { status } = answered(x)
       const expected = refusals[phrase] ?? [401]
-      if (isPutOff(x)) return [whenPutOff(x)]
+      const later = putOff(x)
+      if (later) return [undecided(x, later)]
       const refused = status >= 400 && status < 500
       if (expected.includes(status) || (hidden.has(x.intent.at ?? '') && refused)) return []
       const wrong = unmet(

@@ -3,6 +3,7 @@ import { type Check, check, noted, undecided, unmet } from '../../../harness/che
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { isPersonal } from '../../core/compartment.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { resourcesIn } from '../../core/received.ts'
 import { disorderedScopes, widerScopes } from '../mistakes.ts'
 import {
@@ -85,7 +86,7 @@ export const knowsBothSyntaxes = check(
       if (!capabilities.includes(capability)) return notOffered(x, capability)
       if (answered(x).status !== 200)
         return [
-          unmet(x, 'not-granted', `${capability} is advertised and "${formOf(x).get('scope')}" was refused`, {
+          wrongAnswer(x, 'not-granted', `${capability} is advertised and "${formOf(x).get('scope')}" was refused`, {
             actual: said(x).error,
           }),
         ]
@@ -184,7 +185,7 @@ export const refusesBeyondScope = check(
       [401, 403, 404].includes(answered(x).status)
         ? []
         : [
-            unmet(
+            wrongAnswer(
               x,
               'accepted',
               `a Patient was asked for with ${scopes.join(' ')} and answered ${answered(x).status}`,
@@ -213,7 +214,7 @@ export const grantsOperationScope = check(
     const x = asked.at(-1) as Exchange
     const { status } = answered(x)
     return [
-      unmet(x, 'not-granted', 'the URL of the operation is not taken as a scope', {
+      wrongAnswer(x, 'not-granted', 'the URL of the operation is not taken as a scope', {
         expected: matchScope,
         actual: succeeded(x) ? said(x).scope : (said(x).error ?? status),
         expression: 'scope',

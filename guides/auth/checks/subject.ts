@@ -1,8 +1,9 @@
 /** Tokens that are for one member: named as the subject, opening no other record, and none without consent. */
-import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, undecided } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { isPutOff, isSound, originOf, said, succeeded, whenPutOff } from '../oauth.ts'
+import { wrongAnswer } from '../../core/judging.ts'
+import { isSound, originOf, said, succeeded } from '../oauth.ts'
 
 /** A member's token at somebody else's record: refused, or hidden. */
 export function judgeForeignReads(transcript: Transcript): Finding[] {
@@ -26,11 +27,10 @@ export function judgeForeignReads(transcript: Transcript): Finding[] {
   return foreign.flatMap((x) => {
     if (own.length === 0) return [undecided(x, "the member's own record was never opened with that token")]
     const { status } = answered(x)
-    if (isPutOff(x)) return [whenPutOff(x)]
     return [401, 403, 404].includes(status)
       ? []
       : [
-          unmet(
+          wrongAnswer(
             x,
             succeeded(x) ? 'accepted' : 'wrong-status',
             `the token of one member was answered ${status} at the record of another`,
@@ -61,9 +61,8 @@ export const asksForConsentAgain = check(
       const earlier = good.find((y) => y.intent.person === x.intent.person)
       if (!earlier) return [undecided(x, 'the record was never opened while the consent held')]
       const { status } = answered(x)
-      if (isPutOff(x)) return [whenPutOff(x)]
       if ([401, 403, 404].includes(status)) return []
-      const wrong = unmet(
+      const wrong = wrongAnswer(
         x,
         succeeded(x) ? 'accepted' : 'wrong-status',
         `a record whose consent has ended was answered ${status}`,
@@ -85,7 +84,7 @@ export const takesMemberAsSubject = check(
     return succeeded(asked)
       ? []
       : [
-          unmet(asked, 'not-granted', 'a token for the member named in sub was refused', {
+          wrongAnswer(asked, 'not-granted', 'a token for the member named in sub was refused', {
             actual: said(asked).error ?? answered(asked).status,
           }),
         ]

@@ -2,6 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { badMetadata, brokenStatements, looseStatements, strangersStatements } from '../mistakes.ts'
 import {
   isSound,
@@ -122,7 +123,7 @@ export const modifiesAndCancels = check(
       if (!succeeded(x))
         return [
           weighed(
-            unmet(x, 'refused', 'another statement of the same issuer was refused', {
+            wrongAnswer(x, 'refused', 'another statement of the same issuer was refused', {
               expected: 200,
               actual: `${status} ${String(said(x).error ?? '')}`.trim(),
             }),

@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { badB2b, slashed } from '../mistakes.ts'
 import {
   assertionOf,
@@ -67,7 +68,7 @@ export const grantsByAssertion = check(
     if (!good) {
       const { status } = answered(last)
       return [
-        unmet(last, 'refused', 'a sound UDAP token request was refused', {
+        wrongAnswer(last, 'refused', 'a sound UDAP token request was refused', {
           actual: said(last).error_description ?? said(last).error ?? status,
         }),
       ]
@@ -113,7 +114,7 @@ export const understandsRsa = check(
       })
       .filter((x) => answered(x) && !succeeded(x))
       .map((x) =>
-        unmet(x, 'refused', 'a statement signed with RS256 was refused', {
+        wrongAnswer(x, 'refused', 'a statement signed with RS256 was refused', {
           actual: said(x).error_description ?? said(x).error ?? answered(x).status,
         }),
       ),
@@ -147,7 +148,7 @@ export const forgetsExpiredIds = check(
     return succeeded(x)
       ? []
       : [
-          unmet(x, 'refused', 'an id was refused whose earlier assertion has expired', {
+          wrongAnswer(x, 'refused', 'an id was refused whose earlier assertion has expired', {
             actual: said(x).error_description ?? said(x).error ?? status,
           }),
         ]

@@ -2,6 +2,7 @@
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { isAbsolute, type JsonObject, jwtIn, notOffered, objectIn, said, succeeded, text, texts } from '../oauth.ts'
 import { readSignedMetadata } from '../signed-metadata.ts'
 import { udapRegistrations } from './udap-registration.ts'
@@ -34,7 +35,7 @@ export const servesMetadata = check(
     return response.status === 200 && mediaType(response) === 'application/json' && objectIn(response)
       ? []
       : [
-          unmet(x, 'not-served', `the UDAP metadata was answered ${response.status} ${mediaType(response)}`, {
+          wrongAnswer(x, 'not-served', `the UDAP metadata was answered ${response.status} ${mediaType(response)}`, {
             expected: '200 application/json',
             actual: `${response.status} ${mediaType(response)}`,
           }),
@@ -152,7 +153,7 @@ export const knowsCommunities = check(
     if (plain.length === 0) return notOffered(x, 'UDAP')
     const response = answered(x)
     if (response.status === 204 || (response.status === 200 && jwtIn(text(said(x).signed_metadata)))) return []
-    const wrong = unmet(x, 'wrong-status', `an unknown community was answered ${response.status}`, {
+    const wrong = wrongAnswer(x, 'wrong-status', `an unknown community was answered ${response.status}`, {
       expected: '204, or 200 with the default metadata',
       actual: response.status,
     })

@@ -2,7 +2,7 @@
 
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, json, type Transcript } from '../../../harness/transcript.ts'
-import { few, hasToken } from '../../core/judging.ts'
+import { few, hasToken, wrongAnswer } from '../../core/judging.ts'
 import { at } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
 import { foreignIn, memberIds } from '../../pdex/member.ts'
@@ -114,7 +114,7 @@ export const protectedAsTheKickOff = check(
           [400, 401, 403, 404].includes(answered(x).status)
             ? []
             : [
-                unmet(
+                wrongAnswer(
                   x,
                   'unprotected',
                   `the ${x.move === 'export-status' ? 'status' : 'file'} is given without a token`,

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, hasToken, someRequests, suspicious } from '../judging.ts'
+import { few, hasToken, someRequests, suspicious, wrongAnswer } from '../judging.ts'
 import { at, resourceOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 import { declared, offered } from '../statement.ts'
@@ -37,7 +37,7 @@ function published(x: Exchange): Finding[] {
       suspicious(x, 'closed-metadata', 'metadata is normally for anybody to read', { expected: 200, actual: status }),
     ]
   if (!succeeded(x))
-    return [unmet(x, 'wrong-status', 'metadata is answered with 200', { expected: 200, actual: status })]
+    return [wrongAnswer(x, 'wrong-status', 'metadata is answered with 200', { expected: 200, actual: status })]
   const statement = resourceOf(x)
   if (statement?.resourceType !== 'CapabilityStatement')
     return [

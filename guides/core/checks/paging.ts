@@ -5,7 +5,7 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { sharedTypes } from '../compartment.ts'
 import { type Crawl, crawlFrom } from '../crawls.ts'
-import { few, isOneOf, noBundle, someRequests } from '../judging.ts'
+import { few, isOneOf, noBundle, someRequests, wrongAnswer } from '../judging.ts'
 import { bundleOf, keyOf, nextOf, type Received, resourcesIn } from '../received.ts'
 import { asked, choosing, succeeded } from '../rest.ts'
 
@@ -72,7 +72,7 @@ function pagesAddUp(crawl: Crawl): Finding[] {
   if (bundleOf(last) === undefined)
     found.push(
       // A link to where nobody is shows on the page that gives it.
-      unmet(
+      wrongAnswer(
         last.response ? last : (crawl.pages.at(-2) ?? last),
         'broken-page',
         'a next link leads to something that is no Bundle',

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { answeredCrawl, crawlFrom } from '../crawls.ts'
-import { few, isMistaken, noBundle, searches, someRequests } from '../judging.ts'
+import { few, isMistaken, noBundle, putOff, searches, someRequests, wrongAnswer } from '../judging.ts'
 import { allMatches, keysOf } from '../matches.ts'
 import { isRefused, mayBeRefused, offeredAmong } from '../offered-parameters.ts'
 import { keyOf, type Received, type Resource } from '../received.ts'
@@ -86,7 +86,9 @@ const family = (
     const forms = offered.filter((x) => x.intent.form !== undefined)
     const refused = forms
       .filter((x) => !succeeded(x) && !(isRefused(x) && fitting(x).some(([name, value]) => mayBeRefused(name, value))))
-      .map((x) => unmet(x, 'refuses-form', `${describe(asked(x).params)} is refused`, { actual: answered(x).status }))
+      .map((x) =>
+        wrongAnswer(x, 'refuses-form', `${describe(asked(x).params)} is refused`, { actual: answered(x).status }),
+      )
     const findings = [...refused, ...offered.filter(succeeded).flatMap((x) => exactness(x, later))]
     if (findings.length === 0 && new Set(forms.filter(succeeded).map((x) => x.intent.form)).size < least)
       return [undecided(undefined, 'not every form was tried')]
@@ -147,6 +149,11 @@ export const referenceForms = check(
       const three = ['id', 'Type/id', 'absolute'].map((form) => forms.get(`${type} ${form}`))
       if (three.some((x) => x === undefined)) {
         findings.push(undecided(undefined, `not every form of a reference was tried with ${type}`))
+        continue
+      }
+      const late = (three as Exchange[]).find((x) => putOff(x) !== undefined)
+      if (late) {
+        findings.push(undecided(late, putOff(late) ?? ''))
         continue
       }
       const sets = (three as Exchange[]).map((x) => {

@@ -4,7 +4,7 @@ import { holdsAt } from '../../../harness/edition.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, json, mediaType, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { suspicious } from '../../core/judging.ts'
+import { suspicious, wrongAnswer } from '../../core/judging.ts'
 import { at } from '../../core/received.ts'
 import { order } from '../match.ts'
 
@@ -45,7 +45,9 @@ export const servesOverOrdinaryTls = check(
       ]
     const { status: actual } = answered(x)
     if (actual !== 200)
-      return [unmet(x, 'wrong-status', `the well-known document was answered ${actual}`, { expected: 200, actual })]
+      return [
+        wrongAnswer(x, 'wrong-status', `the well-known document was answered ${actual}`, { expected: 200, actual }),
+      ]
     const type = mediaType(answered(x))
     const findings: Finding[] = []
     if (!x.request.url.startsWith('https:'))

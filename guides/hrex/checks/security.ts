@@ -16,7 +16,7 @@ export const speaksCurrentTls = check(
     const by = (...versions: string[]): Exchange[] => all.filter(({ intent }) => versions.includes(intent.tls ?? ''))
     const current = by('TLSv1.2', 'TLSv1.3')
     const old = by('TLSv1', 'TLSv1.1')
-    const spoken = (x: Exchange): boolean => isAccepted(x) && x.tls?.protocol === x.intent.tls
+    const spoken = (x: Exchange): boolean => x.response !== undefined && x.tls?.protocol === x.intent.tls
     const findings: Finding[] = old
       .filter((x) => x.response !== undefined || x.tls !== undefined)
       .map((x) =>

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import { payload } from '../../conformance/payload.ts'
-import { gaveNothing, isMistaken, someRequests, status } from '../../core/judging.ts'
+import { gaveNothing, isMistaken, someRequests, status, wrongAnswer } from '../../core/judging.ts'
 import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
 import { asked } from '../../core/rest.ts'
 
@@ -65,7 +65,7 @@ export const docrefGivesTheLatest = check(
       if (documents.length > 0) return []
       if (known.length === 0) return [undecided(x, 'the member has no current summary of care')]
       return [
-        unmet(x, 'missing-records', '$docref gives none of the current documents', {
+        wrongAnswer(x, 'missing-records', '$docref gives none of the current documents', {
           expected: known.slice(0, 3).map(({ resource }) => keyOf(resource)),
         }),
       ]

@@ -5,7 +5,7 @@ import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { type Export, exportsIn } from '../../bulk/exports.ts'
 import { stillRunning } from '../../bulk/judging.ts'
-import { few, isMistaken, putOff, status } from '../../core/judging.ts'
+import { few, isMistaken, putOff, status, wrongAnswer } from '../../core/judging.ts'
 import { asked } from '../../core/rest.ts'
 import { holdings } from '../holdings.ts'
 import { foreignIn, memberIds } from '../member.ts'
@@ -46,7 +46,7 @@ function stuck(x: Exchange, exports: readonly Export[]): Finding[] {
   const last = one.polls.at(-1)
   if (last?.response && !one.manifest)
     return [
-      unmet(last, 'wrong-status', 'the export does not come to a manifest', {
+      wrongAnswer(last, 'wrong-status', 'the export does not come to a manifest', {
         expected: 200,
         actual: last.response.status,
       }),
@@ -54,7 +54,7 @@ function stuck(x: Exchange, exports: readonly Export[]): Finding[] {
   const lost = one.files.find((file) => file.response && file.response.status >= 400)
   if (lost)
     return [
-      unmet(lost, 'wrong-status', 'a file of the export cannot be fetched', {
+      wrongAnswer(lost, 'wrong-status', 'a file of the export cannot be fetched', {
         expected: 200,
         actual: lost.response?.status,
       }),

@@ -6,7 +6,17 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { resourcesAreLabelled } from '../../core/checks/media.ts'
 import { headersAgreeWithMeta, hidesDeleted, notThere } from '../../core/checks/read.ts'
 import { answersWithSearchset, fullUrlsAgree } from '../../core/checks/searchset.ts'
-import { few, hasToken, isMistaken, requests, someRequests, status, suspicious, tokenOf } from '../../core/judging.ts'
+import {
+  few,
+  hasToken,
+  isMistaken,
+  requests,
+  someRequests,
+  status,
+  suspicious,
+  tokenOf,
+  wrongAnswer,
+} from '../../core/judging.ts'
 import { resourceOf, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { isModern } from '../profiles.ts'
@@ -154,7 +164,7 @@ export const unauthorizedIs401 = check(
               }),
             ]
       return [
-        unmet(x, 'wrong-status', 'a request without a token is not refused as unauthorized', {
+        wrongAnswer(x, 'wrong-status', 'a request without a token is not refused as unauthorized', {
           expected: 401,
           actual: code,
         }),

@@ -2,7 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { putOff, suspicious } from '../../core/judging.ts'
+import { putOff, suspicious, wrongAnswer } from '../../core/judging.ts'
 import { at, outcomeOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { documentOf, endpointsOf } from '../../hrex/checks/discovery.ts'
@@ -192,7 +192,7 @@ export const publishesItsBases = check(
     const { status: actual } = answered(x)
     if (actual !== 200 || !documentOf(x))
       return [
-        unmet(x, 'no-document', 'there is no well-known document to find them in', {
+        wrongAnswer(x, 'no-document', 'there is no well-known document to find them in', {
           expected: '200 with JSON',
           actual,
         }),
@@ -218,7 +218,7 @@ export const publishesItsBases = check(
     for (const y of tried)
       if (!succeeded(y))
         findings.push(
-          unmet(y, 'does-not-answer', 'an endpoint that the document names does not answer with its metadata', {
+          wrongAnswer(y, 'does-not-answer', 'an endpoint that the document names does not answer with its metadata', {
             expected: 200,
             actual: y.response?.status ?? y.failure?.message,
           }),

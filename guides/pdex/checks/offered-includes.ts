@@ -4,7 +4,7 @@
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
-import { few, hasToken, isMistaken, noBundle, requests, status } from '../../core/judging.ts'
+import { few, hasToken, isMistaken, noBundle, requests, status, wrongAnswer } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { refusedAltogether } from '../../core/offered-parameters.ts'
 import { at, referencesIn, resourcesIn } from '../../core/received.ts'
@@ -65,7 +65,7 @@ const effective = (requirement: string, title: string, kind: 'include' | 'revinc
     const refused = judged
       .filter(({ x }) => never.has(x))
       .map(({ x, value }) =>
-        unmet(x, 'refused', `_${kind}=${value} is declared and refused`, { actual: x.response?.status }),
+        wrongAnswer(x, 'refused', `_${kind}=${value} is declared and refused`, { actual: x.response?.status }),
       )
     const found = judged.filter(({ x }) => succeeded(x) && matchesOf(x).length > 0)
     const ignored = found.filter(

@@ -1,9 +1,10 @@
 /** PDex "Dynamic Client Registration": a signed registration over mutual TLS gives the credential for the match. */
-import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import { type Check, check, undecided } from '../../../harness/check.ts'
 import { answered, type Exchange } from '../../../harness/transcript.ts'
 import { judgeRegistrationRefusal } from '../../auth/checks/registration-refusals.ts'
 import { brokenStatements, strangersStatements } from '../../auth/mistakes.ts'
-import { isPutOff, isSound, judgeMistakes, metadataSent, said, succeeded, whenPutOff } from '../../auth/oauth.ts'
+import { isSound, judgeMistakes, metadataSent, said, succeeded } from '../../auth/oauth.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 
 const isSigned = (x: Exchange): boolean => metadataSent(x).software_statement !== undefined || x.intent.form === 'jwt'
 
@@ -13,11 +14,10 @@ export const registersBySignedStatement = check(
   'A client registers with a signed JWT and gets a client id',
   (transcript) => {
     const x = transcript.last('register', { where: (one) => isSound(one) && isSigned(one) })
-    if (isPutOff(x)) return [whenPutOff(x)]
     const { client_id: id } = said(x)
     if (succeeded(x) && typeof id === 'string') return []
     return [
-      unmet(x, 'refused', `a registration by a signed JWT was answered ${answered(x).status}`, {
+      wrongAnswer(x, 'refused', `a registration by a signed JWT was answered ${answered(x).status}`, {
         expected: '201 with a client_id',
         actual: said(x).error_description ?? said(x).error ?? answered(x).status,
       }),
@@ -43,12 +43,11 @@ export const registersPublicKeys = check(
     })
     const good = byKey.find((x) => succeeded(x) && said(x).token_endpoint_auth_method === 'private_key_jwt')
     if (good) return []
-    const x = byKey.at(-1)
-    if (x && isPutOff(x)) return [whenPutOff(x)]
-    if (x && succeeded(x) && said(x).token_endpoint_auth_method === undefined)
+    const x = byKey.at(-1) as Exchange
+    if (succeeded(x) && said(x).token_endpoint_auth_method === undefined)
       return [undecided(x, 'the answer does not say how the client will authenticate')]
     return [
-      unmet(x, 'not-taken', 'a client with a public key was not registered as one', {
+      wrongAnswer(x, 'not-taken', 'a client with a public key was not registered as one', {
         expected: 'private_key_jwt',
         actual: said(x).token_endpoint_auth_method ?? said(x).error,
         expression: 'token_endpoint_auth_method',

@@ -168,7 +168,7 @@ const rows: readonly Row[] = [
   [
     'the number is put off',
     'PDEX-112/a-token',
-    'skip not-decided: the server put us off',
+    'skip not-decided: asked to slow down',
     [token('x', { ...byNumber, ...slow })],
   ],
   [
@@ -235,7 +235,7 @@ const rows: readonly Row[] = [
   [
     'no consent, and put off',
     'PDEX-113/no-token',
-    'skip not-decided: the server put us off',
+    'skip not-decided: asked to slow down',
     [token('x'), token('x', slow)],
   ],
   [

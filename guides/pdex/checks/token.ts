@@ -4,7 +4,8 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { judgeMatchOnly } from '../../auth/checks/management.ts'
 import { judgeForeignReads } from '../../auth/checks/subject.ts'
-import { assertionOf, isPutOff, isSound, originOf, said, succeeded, whenPutOff } from '../../auth/oauth.ts'
+import { assertionOf, isSound, originOf, said, succeeded } from '../../auth/oauth.ts'
+import { wrongAnswer } from '../../core/judging.ts'
 import { answeredParts } from '../../hrex/match.ts'
 
 export const matchTokenMatchesOnly = check(
@@ -62,12 +63,11 @@ export const takesIdentifier = check(
   'A token is made for a member who is named by identifier alone',
   (transcript) => {
     const x = transcript.last('member-token', { where: byIdentifier })
-    if (isPutOff(x)) return [whenPutOff(x)]
     if (said(x).error === 'invalid_scope') return [undecided(x, 'the scope was refused, and not the identifier')]
     return succeeded(x)
       ? []
       : [
-          unmet(x, 'refused', 'a token for a member named by identifier was refused', {
+          wrongAnswer(x, 'refused', 'a token for a member named by identifier was refused', {
             actual: said(x).error_description ?? said(x).error ?? answered(x).status,
           }),
         ]
@@ -87,14 +87,12 @@ export const resolvesIdentifier = check(
       ...own
         .filter((p) => !succeeded(p))
         .map((p) =>
-          isPutOff(p)
-            ? whenPutOff(p)
-            : unmet(
-                p,
-                'not-opened',
-                `the token does not open the Patient that the identifier is of: ${answered(p).status}`,
-                { expected: 200, actual: answered(p).status },
-              ),
+          wrongAnswer(
+            p,
+            'not-opened',
+            `the token does not open the Patient that the identifier is of: ${answered(p).status}`,
+            { expected: 200, actual: answered(p).status },
+          ),
         ),
       ...read
         .filter((p) => p.intent.person !== x.intent.person && succeeded(p))
@@ -122,11 +120,10 @@ export const asksForConsentAtIssue = check(
     })
     if (good.length === 0) return [undecided(x, 'no token for a member was ever granted, so a refusal proves nothing')]
     const { status } = answered(x)
-    if (isPutOff(x)) return [whenPutOff(x)]
     return [400, 401, 403].includes(status)
       ? []
       : [
-          unmet(
+          wrongAnswer(
             x,
             succeeded(x) ? 'granted' : 'wrong-status',
             `a token without a consent in force was answered ${status}`,

@@ -4,6 +4,7 @@ import { inForce, isSelfSigned, pathTo } from '../../../harness/certificates.ts'
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { putOff, wrongAnswer } from '../../core/judging.ts'
 import { refreshes } from '../../ndh/checks/trust.ts'
 import {
   bodyOf,
@@ -82,15 +83,15 @@ export const submissionIsComplete = check(
       ...good
         .filter((x) => answered(x).status !== 201 || typeof bodyOf(x).id !== 'string')
         .map((x) =>
-          unmet(x, 'not-taken-in', 'a complete application was not taken in', {
+          wrongAnswer(x, 'not-taken-in', 'a complete application was not taken in', {
             expected: '201 and an id',
             actual: answered(x).status,
           }),
         ),
       ...lacking
-        .filter((x) => answered(x).status < 400 || answered(x).status > 499)
+        .filter((x) => answered(x).status < 400 || answered(x).status > 499 || putOff(x) !== undefined)
         .map((x) =>
-          unmet(x, 'taken-in', `an application ${x.intent.mistake} was taken in`, {
+          wrongAnswer(x, 'taken-in', `an application ${x.intent.mistake} was taken in`, {
             expected: 400,
             actual: answered(x).status,
           }),
@@ -146,7 +147,10 @@ export const publishedOnBranch = check(
       ...proposed
         .filter((x) => x.intent.mistake === undefined && answered(x).status >= 300)
         .map((x) =>
-          unmet(x, 'not-taken', 'a bundle was not taken on a branch', { expected: 201, actual: answered(x).status }),
+          wrongAnswer(x, 'not-taken', 'a bundle was not taken on a branch', {
+            expected: 201,
+            actual: answered(x).status,
+          }),
         ),
       ...proposed
         .filter(({ intent }) => intent.branch === 'main')
