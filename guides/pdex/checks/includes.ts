@@ -6,7 +6,7 @@ import { few, isMistaken, requests, status } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { at, keyOf, type Received, resourceOf, resourcesIn } from '../../core/received.ts'
 import { asked, localKey, succeeded } from '../../core/rest.ts'
-import { includeOf } from '../include-searches.ts'
+import { includeOf, notAllPages } from '../include-searches.ts'
 
 export const claimsIncludeEverything = check(
   'PDEX-358',
@@ -22,7 +22,8 @@ export const claimsIncludeEverything = check(
       const claims = matchesOf(x)
       if (claims.length === 0) return [undecided(x, 'no ExplanationOfBenefit was found')]
       // A page may end between a claim and what comes with it.
-      const got = new Set(crawlFrom(x, later).received.map(({ resource }) => keyOf(resource)))
+      const { received, complete } = crawlFrom(x, later)
+      const got = new Set(received.map(({ resource }) => keyOf(resource)))
       const lost = claims.flatMap(({ resource }) =>
         ['patient', 'insurer', 'provider', 'insurance.coverage'].flatMap((path) => {
           const keys = at(resource, `${path}.reference`).flatMap(
@@ -31,6 +32,7 @@ export const claimsIncludeEverything = check(
           return keys.filter((key) => !got.has(key)).map((key) => `${path}: ${key}`)
         }),
       )
+      if (lost.length > 0 && !complete) return [notAllPages(x)]
       return lost.length > 0
         ? [
             unmet(

@@ -9,7 +9,7 @@ import { few, isMistaken, requests, status, suspicious } from '../../core/judgin
 import { matchesOf } from '../../core/matches.ts'
 import { at, keyOf, type Received } from '../../core/received.ts'
 import { anyKey, succeeded } from '../../core/rest.ts'
-import { includeOf } from '../include-searches.ts'
+import { includeOf, notAllPages } from '../include-searches.ts'
 
 /** Medications that a resource points at, instead of naming them. */
 const external = ({ resource }: Received): string[] =>
@@ -42,10 +42,12 @@ export const medicationsCanBeHad = check(
     // A page may end between a prescription and what comes with it.
     const later = transcript.from(0)
     const dangling = includes.flatMap((x) => {
-      const got = new Set(crawlFrom(x, later).received.map(({ resource }) => keyOf(resource)))
+      const { received, complete } = crawlFrom(x, later)
+      const got = new Set(received.map(({ resource }) => keyOf(resource)))
       const lost = matchesOf(x)
         .flatMap(external)
         .filter((key) => !got.has(key))
+      if (lost.length > 0 && !complete) return [notAllPages(x)]
       return lost.length > 0
         ? [
             unmet(x, 'missing-include', '_include leaves out a medication that is pointed at', {

@@ -4,13 +4,14 @@
  */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
+import { crawlFrom } from '../../core/crawls.ts'
 import { few, hasToken, isMistaken, noBundle, requests, status, wrongAnswer } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { refusedAltogether } from '../../core/offered-parameters.ts'
-import { at, referencesIn, resourcesIn } from '../../core/received.ts'
+import { at, referencesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
-import { revincludes } from '../include-searches.ts'
+import { notAllPages, revincludes } from '../include-searches.ts'
 import { isModern } from '../profiles.ts'
 
 /** Types for which the 6.1 statement wants Provenance. */
@@ -68,10 +69,12 @@ const effective = (requirement: string, title: string, kind: 'include' | 'revinc
         wrongAnswer(x, 'refused', `_${kind}=${value} is declared and refused`, { actual: x.response?.status }),
       )
     const found = judged.filter(({ x }) => succeeded(x) && matchesOf(x).length > 0)
+    // A page may end between a match and what comes with it.
+    const later = transcript.from(0)
     const ignored = found.filter(
       ({ x, value }) =>
         expects(x, value, kind) &&
-        !resourcesIn(x).some(
+        !crawlFrom(x, later).received.some(
           ({ mode, resource }) => mode === 'include' && (kind === 'include' || resource.resourceType === 'Provenance'),
         ),
     )
@@ -79,7 +82,9 @@ const effective = (requirement: string, title: string, kind: 'include' | 'revinc
       ? few([
           ...refused,
           ...ignored.map(({ x, value }) =>
-            unmet(x, 'missing-include', `_${kind}=${value} is declared and brings nothing with mode include`),
+            crawlFrom(x, later).complete
+              ? unmet(x, 'missing-include', `_${kind}=${value} is declared and brings nothing with mode include`)
+              : notAllPages(x),
           ),
         ])
       : found.length === 0
