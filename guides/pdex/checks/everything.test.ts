@@ -4,7 +4,7 @@ import type { FhirResource } from '../../../harness/person.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { mistake, refused } from '../../told/questions.ts'
 import { anaScene } from '../../told/story.ts'
-import { base, outcome, type Step, searchset, type Told, told } from '../../told/told.ts'
+import { base, type Step, searchset, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
 const ana = { reference: 'Patient/ana' }
