@@ -223,8 +223,8 @@ const ofClaims: readonly Row[] = [
   [
     'refused',
     'PDEX-352',
-    'warning wrong-status',
-    [declares('ExplanationOfBenefit', 'use'), eob('patient=ana&use=claim', [], refused())],
+    'warning wrong-status wrong-status',
+    [declares('ExplanationOfBenefit', 'use', 'patient'), eob('patient=ana&use=claim', [], refused())],
   ],
   [
     'put off',
