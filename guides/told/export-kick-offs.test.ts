@@ -21,6 +21,9 @@ import { anaScene } from './story.ts'
 import { outcome, sceneOf, searchset } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
+/** By the guard before the API, in its own words. */
+const challenged = { status: 401, answered: { 'www-authenticate': 'Bearer' }, answer: '' }
+
 const questions: readonly Question[] = [
   ['BULK-012', 'pass', [kickOff('', { method: 'POST' })]],
   [
@@ -37,6 +40,20 @@ const questions: readonly Question[] = [
   ['BULK-015/without', 'warning', [kickOff('', mistake('no-prefer', { status: 200, answer: searchset([one]) }))]],
   ['BULK-017', 'pass', [kickOff('?_since=x', mistake('bad-since', refused()))]],
   ['BULK-017', 'fail', [kickOff('?_since=x', mistake('bad-since'))]],
+  // A server may take what it cannot use: nothing was refused then, and nothing seen of how.
+  ['BULK-017', 'skip', [kickOff('?_type=X', mistake('unknown-type'))]],
+  [
+    'BULK-017',
+    'pass',
+    [kickOff('?_type=X', mistake('unknown-type')), kickOff('?_since=x', mistake('bad-since', refused()))],
+  ],
+  ['BULK-017', 'skip', [kickOff('', mistake('no-token', challenged))]],
+  [
+    'BULK-017',
+    'pass',
+    [kickOff('', mistake('no-token', challenged)), kickOff('?_since=x', mistake('bad-since', refused()))],
+  ],
+  ['BULK-017', 'skip', [kickOff('?_since=x', mistake('bad-since', { status: 503, answer: '' }))]],
   ['BULK-017', 'fail', [kickOff('?_since=x', mistake('bad-since', { status: 400, answer: '' }))]],
   // What should be refused is no SHALL about how a refusal looks.
   [

@@ -1,10 +1,22 @@
 /** Checks of reading and of formats, each tried with a good answer, a bad one and a legal variant. */
 import { describe, expect, it } from 'vitest'
-import { accept, patient, type Question, read, titled, token } from './questions.ts'
-import { outcome, sceneOf, searchset, told } from './told.ts'
+import { accept, mistake, patient, type Question, read, refused, titled, token } from './questions.ts'
+import { outcome, type Step, sceneOf, searchset, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
+/** The connection ends before the first byte of an answer to who has no token. */
+const ended = (path: string, code: string): Step => {
+  const { response: _, ...asked } = read(path, mistake('no-token', { headers: {} }))
+  return { ...asked, failure: { kind: 'refused', code, message: 'the connection was reset before an answer' } }
+}
+
 const questions: readonly Question[] = [
+  ['PDEX-333', 'pass', [read('Patient/ana', mistake('no-token', { headers: {}, ...refused(401) }))]],
+  // A reset is a refusal where the same endpoint serves who has a token; elsewhere it may be the network's doing.
+  ['PDEX-333', 'pass', [read('Patient/ana'), ended('Patient/ana', 'ECONNRESET')]],
+  ['PDEX-333', 'skip', [read('Condition/1'), ended('Patient/ana', 'ECONNRESET')]],
+  ['PDEX-333', 'skip', [read('Patient/ana', { status: 404 }), ended('Patient/ana', 'ECONNRESET')]],
+  ['PDEX-333', 'pass', [ended('Patient/ana', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')]],
   [
     'CORE-003',
     'pass',

@@ -3,6 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { wrongAnswer } from '../../core/judging.ts'
+import { endedBelowHttp } from '../../core/resets.ts'
 import { bearerIn, isSound, jwtIn, said, succeeded, text, texts, tokenFrom, tokenMoves } from '../oauth.ts'
 import { hidden } from './resource.ts'
 
@@ -83,10 +84,11 @@ export const turnsAway = ({ intent, response }: Exchange): boolean =>
 function judgeTheft(transcript: Transcript, stolen: readonly Exchange[]): Finding[] {
   if (stolen.length === 0) return [undecided(undefined, 'nobody presented the token over another certificate')]
   return stolen.flatMap((x): Finding[] => {
-    if (x.failure?.kind === 'refused') return []
     const used = transcript.all(['probe', 'member-match'], {
       where: (y) => y.from === x.intent.owner && !isStolen(y) && isSound(y) && bearerIn(y) === bearerIn(x),
     })
+    const ended = endedBelowHttp(x, used)
+    if (ended) return [...ended]
     const opens = (y: Exchange): boolean => succeeded(y) || y.response?.status === 422
     if (!used.some(opens)) return [undecided(x, 'the token was never accepted over its own certificate')]
     // A door that is closed to its owner says nothing when it stays closed.

@@ -84,6 +84,19 @@ describe('bound tokens', () => {
     const page = using('of another member', 404, 'page')
     expect(code(refusesStolenTokens, own, using('its own', 200, 'page'), stolen, page)).toBe('pass')
   })
+  test('a reset refuses a stolen token where its owner is served; alone it may be the network’s', () => {
+    const reset = (x: Exchange): Exchange => {
+      const { response: _, ...rest } = x
+      return { ...rest, failure: { kind: 'refused', code: 'ECONNRESET', message: 'the connection was reset' } }
+    }
+    const elsewhere = using('its own', 200, 'everything')
+    for (const stolen of [using('without a certificate', 401), using('of another member', 401)]) {
+      expect(code(refusesStolenTokens, own, reset(stolen))).toBe('pass')
+      expect(code(refusesStolenTokens, elsewhere, reset(stolen))).toBe('skip')
+      expect(code(tiesTokensToCertificates, token('a'), own, reset(stolen))).toBe('pass')
+      expect(code(tiesTokensToCertificates, token('a'), elsewhere, reset(stolen))).toBe('skip')
+    }
+  })
   test('plain bearer tokens are not those of mutual TLS, which nobody speaks of and no door asks for', () => {
     const bare = using('without a certificate', 200)
     const declared = exchange('d', 'smart-configuration', {}, { tls_client_certificate_bound_access_tokens: true })

@@ -4,6 +4,7 @@ import type { Scene } from '../../../harness/scene.ts'
 import { answered, type Exchange, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { wrongAnswer } from '../../core/judging.ts'
+import { endedBelowHttp } from '../../core/resets.ts'
 import { refusesSelfSigned } from '../../hrex/checks/security.ts'
 import { formOf, isSound, type JsonObject, jwtIn, metadataSent, said, succeeded, text, tokenMoves } from '../oauth.ts'
 import { turnsAway, usesMutualTls } from './binding.ts'
@@ -176,8 +177,9 @@ export const refusesStolenTokens = check(
       // A door that is closed to its owner says nothing when it stays closed.
       const there = own.filter((y) => y.request.url === x.request.url)
       if (there.length > 0 && !there.some(succeeded) && !succeeded(x)) return []
+      const ended = endedBelowHttp(x, own)
+      if (ended) return [...ended]
       const { failure, response } = x
-      if (failure?.kind === 'refused') return []
       if (!response) return [undecided(x, `the token could not be used ${where}: ${failure?.message}`)]
       if (response.status < 300 && !usesMutualTls(transcript))
         return [undecided(x, `the token was accepted ${where}, and nothing says that it is bound`)]

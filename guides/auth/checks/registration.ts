@@ -10,6 +10,7 @@ import {
 } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { putOff, wrongAnswer } from '../../core/judging.ts'
+import { endedBelowHttp } from '../../core/resets.ts'
 import { uncertified } from '../mistakes.ts'
 import {
   goodVariant,
@@ -28,8 +29,9 @@ import {
 const plainly = (x: Exchange): boolean => isSound(x) && x.intent.form !== 'udap'
 
 /** Refused below HTTP, or by a gateway in its own words, or by the endpoint: all keep a stranger out. */
-const keptOut = (x: Exchange): Finding[] => {
-  if (x.failure?.kind === 'refused') return []
+const keptOut = (x: Exchange, good: readonly Exchange[]): Finding[] => {
+  const ended = endedBelowHttp(x, good)
+  if (ended) return [...ended]
   const { status } = answered(x)
   if (succeeded(x))
     return [
@@ -54,7 +56,7 @@ export const keepsStrangersOut = check(
       const good = transcript.all('register', { to: x.to, where: (one) => isSound(one) && succeeded(one) && one !== x })
       if (!good.some((one) => one.from !== 'a stranger'))
         return [undecided(x, 'no registration succeeded with a certificate, so a refusal proves nothing')]
-      return keptOut(x)
+      return keptOut(x, good)
     })
   },
 )

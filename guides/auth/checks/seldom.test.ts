@@ -137,6 +137,13 @@ describe('a registration', () => {
     expect(code(keepsStrangersOut, member, stranger('https://old.example/register', 201))).toBe('fail')
     expect(code(keepsStrangersOut, member, stranger('http://old.example/register', 403))).toBe('fail')
     expect(code(keepsStrangersOut, stranger('https://old.example/register', 403))).toBe('skip')
+    // A reset keeps out where members are served, and may be the network's doing elsewhere.
+    const reset = (url: string): Exchange => {
+      const { response: _, ...rest } = stranger(url, 403)
+      return { ...rest, failure: { kind: 'refused', code: 'ECONNRESET', message: 'the handshake was reset' } }
+    }
+    expect(code(keepsStrangersOut, member, reset(member.request.url))).toBe('pass')
+    expect(code(keepsStrangersOut, member, reset('https://old.example/elsewhere'))).toBe('skip')
   })
   test('names the URI of its certificate alone', () => {
     const by = (names: object): Exchange =>

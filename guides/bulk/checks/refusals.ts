@@ -5,7 +5,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, mediaType } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, status } from '../../core/judging.ts'
+import { few, putOff, status } from '../../core/judging.ts'
 import { outcomeOf } from '../../core/received.ts'
 import { kickOffs, soundKickOffs } from '../judging.ts'
 
@@ -55,9 +55,16 @@ export const refusalsSayWhy = check(
     )
     // What else is accepted is judged where it should be refused; `handling=strict` is a wish that a server should honour.
     const always = new Set(['bad-format', 'bad-since', 'no-token'])
-    return few(
-      wrong.flatMap((x): Finding[] => {
+    // Bulk Data leaves it to a server to take what it cannot use: then nothing is seen of how it refuses.
+    const nothing = wrong.some((x) => x.response && outcomeOf(x))
+      ? []
+      : [undecided(wrong[0], 'no kick-off was refused in the words of the API, so nothing was seen of how it refuses')]
+    return few([
+      ...nothing,
+      ...wrong.flatMap((x): Finding[] => {
         const { status: actual } = answered(x)
+        const later = putOff(x)
+        if (later !== undefined && !outcomeOf(x)) return [undecided(x, later)]
         if (actual < 400)
           return always.has(x.intent.mistake ?? '')
             ? [unmet(x, 'wrong-status', `a kick-off with ${x.intent.mistake} is accepted`, { expected: '4xx', actual })]
@@ -75,7 +82,7 @@ export const refusalsSayWhy = check(
               }),
             ]
       }),
-    )
+    ])
   },
 )
 

@@ -182,7 +182,11 @@ describe('GET, guessing and variations', () => {
     const reset = { ...lost, failure: { kind: 'refused', code: 'ECONNRESET', message: 'reset' } } as const
     for (const first of [guess(401), guess(403), guess(429), reset])
       expect(code(match.stopsGuessing, [good(), first])).toBe('skip')
+    // A reset is a lock where matches are served otherwise; alone it may be the network's.
     expect(code(match.stopsGuessing, [good(), guess(422), reset])).toBe('pass')
+    expect(code(match.stopsGuessing, [guess(422), reset])).toBe('skip')
+    const alert = { ...reset, failure: { ...reset.failure, code: 'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED' } }
+    expect(code(match.stopsGuessing, [guess(422), alert])).toBe('pass')
   })
 
   it.each([

@@ -5,6 +5,7 @@ import type { Finding } from '../../../harness/verdict.ts'
 import { validate } from '../../../profiles/validate.ts'
 import { isUnable } from '../../core/judging.ts'
 import { at, codingsAt, outcomeOf, resourceOf } from '../../core/received.ts'
+import { endedBelowHttp } from '../../core/resets.ts'
 import { disclosed } from '../disclosure.ts'
 import { answeredParts, isMatch, matchedAnyway, onMatch, onRefusal, onVariation, partsOf, says } from '../match.ts'
 import { codes, hasCoding, profile } from '../names.ts'
@@ -214,8 +215,10 @@ export const stopsGuessing = check(
     if (hit) return [unmet(hit, 'guessed', 'a card that was made up was matched', { expected: 422, actual: 200 })]
     if (!guesses.some(({ response }) => response?.status === 422))
       return [undecided(last, 'no card was refused because it fits nobody, so nothing was seen of a limit')]
-    // A lock that ends the connection is a defence as well.
-    if (last.failure) return last.failure.kind === 'refused' ? [] : [undecided(last, last.failure.message)]
+    // A lock that ends the connection is a defence as well, where matches are served otherwise.
+    const ended = endedBelowHttp(last, transcript.all('member-match', { to: scene.responder, where: isMatch }))
+    if (ended) return ended
+    if (last.failure) return [undecided(last, last.failure.message)]
     const { status } = answered(last)
     if (status === 429 || status === 403 || status === 401 || status === 423) return []
     if (status !== 422) return [undecided(last, `${status} came, which tells nothing about guessing`)]

@@ -18,6 +18,7 @@ import {
   wrongAnswer,
 } from '../../core/judging.ts'
 import { resourceOf, resourcesIn } from '../../core/received.ts'
+import { endedBelowHttp } from '../../core/resets.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { isModern } from '../profiles.ts'
 
@@ -149,9 +150,11 @@ export const unauthorizedIs401 = check(
       ({ interaction }, x) =>
         interaction !== 'other' && interaction !== 'capabilities' && !hasToken(x) && x.move !== 'member-match',
     )
+    const served = made.some(({ failure }) => failure) ? requests(transcript, scene, (_asks, x) => hasToken(x)) : []
     return made.flatMap((x): Finding[] => {
       // A caller that a mutual TLS host does not know is refused before it can be answered.
-      if (x.failure?.kind === 'refused') return []
+      const ended = endedBelowHttp(x, served)
+      if (ended) return [...ended]
       const code = answered(x).status
       if (code === 401) return []
       if (code === 403 || code === 404)
