@@ -38,6 +38,7 @@ Feature: Finding the authorization server
   @AUTH-113
   Scenario: A certificate must be by an authority and name its organization by URI
     When the requesting payer connects to the responding payer with its own certificate
+    And the requesting payer connects to the responding payer without a certificate
     And the requesting payer connects to the responding payer with a certificate signed by itself
     And the requesting payer connects to the responding payer with a certificate that names a host instead of a URI
     Then the server wants certificates of an authority that name a URI

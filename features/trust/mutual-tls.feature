@@ -75,6 +75,7 @@ Feature: Mutual TLS between payers
     Scenario: A self-signed certificate is refused
       Given the requesting payer discovers the responding payer
       When the requesting payer connects to the responding payer with its own certificate
+      And the requesting payer connects to the responding payer without a certificate
       And the requesting payer connects to the responding payer with a certificate signed by itself
       Then mutual TLS is not for self-signed certificates
 
@@ -123,6 +124,7 @@ Feature: Mutual TLS between payers
     @HREX-048 @HREX-051
     Scenario: The authorization server declares it
       When the requesting payer reads every discovery document of the responding payer
+      And the requesting payer connects to the responding payer without a certificate
       Then mutual TLS is declared
 
     @PDEX-095 @NDH-018

@@ -141,6 +141,7 @@ Feature: Registering a client
     Scenario: Nobody registers whom the community does not know
       When the requesting payer registers with the responding payer
       And a stranger registers with the responding payer
+      And the requesting payer connects to the responding payer without a certificate
       Then the request is refused because the caller is a stranger
 
   Rule: A registration is its client's own

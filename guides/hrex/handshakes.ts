@@ -23,7 +23,7 @@ const isOurs = (words: string): boolean =>
   !/alert/i.test(words) && /no.protocols.available|unsupported.protocol|no.cipher|key.too.small/i.test(words)
 
 /** Answered by what is behind the second door: a registration, or what an authorization server says of one (RFC 7591 §3.2.2). */
-const isServed = (x: Exchange): boolean => {
+export const isServed = (x: Exchange): boolean => {
   const body = x.response && json(x.response)
   return isAccepted(x) || (x.response?.status === 400 && typeof (body as { error?: unknown })?.error === 'string')
 }

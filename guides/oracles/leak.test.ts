@@ -211,6 +211,14 @@ describe('what may not be seen', () => {
     ])
     expect(found([...before, data(bundle(open), { from: 'another payer' })])).toHaveLength(1)
     expect(found([...before, data(bundle(open), { token: 'made up' })])).toHaveLength(1)
+    // A token that is bound to nothing opens to whoever bears it: no server could tell.
+    const bare = data(bundle(open), { move: 'probe', intent: { connection: 'without a certificate' } })
+    expect(found([...before, bare, data(bundle(open), { from: 'another payer' })])).toEqual([])
+    const metadata = exchange({
+      move: 'smart-configuration',
+      body: { tls_client_certificate_bound_access_tokens: true },
+    })
+    expect(found([metadata, ...before, bare, data(bundle(open), { from: 'another payer' })])).toHaveLength(1)
     const file = exchange({ move: 'export-file', url: `${base}/_export/1/a.ndjson`, body: `${JSON.stringify(open)}\n` })
     expect(found([...before, file])).toEqual(['BULK-003 Condition.note[0].text'])
   })

@@ -9,6 +9,7 @@ import { once } from '../../harness/once.ts'
 import type { Person } from '../../harness/person.ts'
 import type { Scene } from '../../harness/scene.ts'
 import type { Exchange, SentResponse, Transcript } from '../../harness/transcript.ts'
+import { usesMutualTls } from '../auth/checks/binding.ts'
 import { suspicious } from '../core/judging.ts'
 import { isMatch } from '../hrex/match.ts'
 import { countsIn } from './counts.ts'
@@ -54,7 +55,12 @@ interface Company {
 function* leaksIn(transcript: Transcript, scene: Scene): Generator<Suspicion> {
   const everybody = peopleOf(scene).flatMap((person) => marksOf(person) ?? [])
   if (everybody.length === 0) return
-  const company: Company = { scene, everybody, rights: new Rights(scene), needles: new Map() }
+  const company: Company = {
+    scene,
+    everybody,
+    rights: new Rights(scene, () => !usesMutualTls(transcript)),
+    needles: new Map(),
+  }
   for (const x of transcript.from(0)) {
     const standing = company.rights.meet(x)
     if (!x.response) continue

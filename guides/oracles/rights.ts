@@ -54,6 +54,7 @@ const skew = 60_000
 /** Follows a transcript from exchange to exchange; each is to be shown to it once, in order. */
 export class Rights {
   readonly #scene: Scene
+  readonly #isPlain: () => boolean
   readonly #people: readonly Person[]
   readonly #pending: Happening[]
   readonly #matches = new Map<string, Match>()
@@ -65,8 +66,10 @@ export class Rights {
   readonly #open = new Map<string, string>()
   #seen = 0
 
-  constructor(scene: Scene) {
+  /** `isPlain`: are tokens bound to nothing, so that whoever bears one is taken for its owner (RFC 6750 §1.2)? */
+  constructor(scene: Scene, isPlain: () => boolean = () => false) {
     this.#scene = scene
+    this.#isPlain = isPlain
     this.#people = peopleOf(scene)
     this.#pending = [...(scene.happened ?? [])]
     if (scene.permissions) this.#permissions.set(scene.requester, scene.permissions)
@@ -88,25 +91,26 @@ export class Rights {
   }
 
   #standing(x: Exchange): Standing {
-    const permissions = this.#permissions.get(x.from) ?? everything
-    const nobody = (why: string): Standing => ({ policy: 'regular', permissions, why })
+    const nobody = (why: string): Standing => ({ policy: 'regular', permissions: everything, why })
     const text = tokenOf(x) ?? (this.#open.size > 0 ? this.#open.get(asked(x).address) : undefined)
     if (text === undefined) return nobody('the request shows no token')
     const token = this.#tokens.get(text)
     if (!token) return nobody('the request shows a token that was issued for no member')
-    if (token.party !== x.from) return nobody(`the token was issued to ${called(token.party)}`)
+    const { party } = token
+    if (party !== x.from && !this.#isPlain()) return nobody(`the token was issued to ${called(party)}`)
+    const permissions = this.#permissions.get(party) ?? everything
     if (!token.person) return nobody('nobody knows for which member the token is')
     const now = Date.parse(x.at)
     if (now > token.expires + skew) return nobody('the token has expired')
-    const match = this.#matches.get(`${x.from} ${token.person.name}`)
-    if (!match) return nobody(`${called(x.from)} never matched ${token.person.name}`)
+    const match = this.#matches.get(`${party} ${token.person.name}`)
+    if (!match) return nobody(`${called(party)} never matched ${token.person.name}`)
     const { person } = token
     // A token that is older than the end may live on; one that was issued after it never was for anything.
     const over = (why: string, isOlder: boolean): Standing =>
       isOlder ? { was: person, policy: match.policy, permissions, why } : nobody(why)
-    const blocked = this.#blocked.get(`${x.from} ${person.name}`)
+    const blocked = this.#blocked.get(`${party} ${person.name}`)
     if (blocked !== undefined)
-      return over(`${person.name} said no to sharing with ${called(x.from)}`, token.number <= blocked)
+      return over(`${person.name} said no to sharing with ${called(party)}`, token.number <= blocked)
     if (match.ended !== undefined) return over(`${person.name} has taken the consent back`, token.number <= match.ended)
     if (now < (rangeOf(match.start)?.[0] ?? now) - earliest) return nobody('the consent has not begun')
     const end = (rangeOf(match.end)?.[1] ?? now) + latest

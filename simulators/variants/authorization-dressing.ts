@@ -54,6 +54,13 @@ export const smart = (change: (body: Fields) => Fields): Dress => json<Fields>(s
 /** Both documents of discovery say the same of the endpoints. */
 export const discovered = (change: (body: Fields) => Fields): Dress =>
   both(smart(change), json<Fields>(serverRow, change))
+/** What is said of a client that was registered. */
+export const registered = (change: (body: Fields) => Fields): Dress =>
+  both(
+    ...(['POST /auth/register', 'GET /auth/register/:clientId', 'PUT /auth/register/:clientId'] as const).map((row) =>
+      json<Fields>(row, change),
+    ),
+  )
 /** A document without these members, here and in its aliases for mutual TLS. */
 export const without =
   (...names: string[]): ((body: Fields) => Fields) =>

@@ -1,8 +1,8 @@
 /** Registrations answered and managed otherwise, where RFC 7591 and RFC 7592 leave it open. */
 import { altered } from '../asked.ts'
 import { recast } from '../faults/spoiling.ts'
-import { discovered, type Fields, without } from './authorization-dressing.ts'
-import { always, answers, bodyOf, both, json, over } from './dressing.ts'
+import { discovered, type Fields, registered, without } from './authorization-dressing.ts'
+import { always, answers, bodyOf, both, over } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 const nearRegistration = [
@@ -18,13 +18,6 @@ const nearRegistration = [
   'AUTH-106',
   'AUTH-107',
 ]
-const registered = (change: (body: Fields) => Fields): Dress =>
-  both(
-    ...(['POST /auth/register', 'GET /auth/register/:clientId', 'PUT /auth/register/:clientId'] as const).map((row) =>
-      json<Fields>(row, change),
-    ),
-  )
-
 const row = 'POST /auth/register'
 const not = (error: string): Response =>
   Response.json({ error }, { status: 400, headers: { 'cache-control': 'no-store' } })

@@ -1,7 +1,10 @@
 /** HTTP and TLS said otherwise: codings, chunks, names and values of headers, spellings of JSON, who ends a connection and how. */
 import { gzipSync } from 'node:zlib'
 import { recast } from '../faults/spoiling.ts'
-import { answers, bodyOf, headers, text } from './dressing.ts'
+import type { Guard } from '../simulator.ts'
+import { whole } from '../spoil.ts'
+import { discovered, registered, without } from './authorization-dressing.ts'
+import { answers, bodyOf, both, headers, text } from './dressing.ts'
 import type { Dress, Variant } from './variant.ts'
 
 /** Requirements that every answer is near. */
@@ -67,6 +70,31 @@ const doors = [
   ...['PDEX-096', 'PDEX-097', 'PDEX-098', 'HREX-050', 'HREX-052', 'HREX-054'],
   ...['AUTH-020', 'AUTH-084', 'AUTH-085', 'AUTH-112', 'AUTH-113'],
 ]
+
+/** Nobody is asked for a certificate, nothing is bound to one, and nothing says otherwise. */
+const withoutMutualTls: Dress = both(
+  ({ state, routes }) => {
+    // The guard of mutual TLS is the one that stands before every row of its host.
+    const guarded = routes.filter(({ guards }) => guards.length > 0)
+    const everywhere = (guard: Guard): boolean => guarded.every(({ guards }) => guards.includes(guard))
+    return {
+      state,
+      routes: routes.map((row) => {
+        const answer = whole({ ...row, guards: row.guards.filter((guard) => !everywhere(guard)) })
+        return {
+          ...row,
+          guards: [],
+          handler: (request, visit) => answer(request, { ...visit, certificate: undefined }),
+        }
+      }),
+    }
+  },
+  discovered((body) => ({
+    ...without('tls_client_certificate_bound_access_tokens', 'mtls_endpoint_aliases')(body),
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+  })),
+  registered(without('tls_client_certificate_bound_access_tokens')),
+)
 
 export const transportVariants: readonly Variant[] = [
   {
@@ -243,5 +271,16 @@ export const transportVariants: readonly Variant[] = [
     host: { admitStrangers: true },
     dress: unguarded(/^GET \/fhir\/metadata$/),
     touches: [...doors, 'CORE-001', 'PDEX-095'],
+  },
+  {
+    id: 'no-mutual-tls',
+    title: 'Clients are known by what they sign: no certificate is asked for, and no token bound to one',
+    source:
+      'HRex sec-11: SMART backend services or UDAP do as well as mutual TLS; PDex 2.2 deprecates it; SMART and UDAP bind no tokens',
+    host: { admitStrangers: true },
+    dress: withoutMutualTls,
+    touches: [...doors, 'HREX-048', 'HREX-051', 'NDH-017'],
+    // Advice: identity by certificates is how PDex describes the way in, and HRex sec-12 binds tokens.
+    mayWarn: ['PDEX-096', 'PDEX-097', 'PDEX-098', 'NDH-017', 'HREX-050', 'AUTH-112'],
   },
 ]

@@ -4,7 +4,9 @@ import { answered, type Exchange, type Transcript } from '../../../harness/trans
 import type { Finding } from '../../../harness/verdict.ts'
 import { wrongAnswer } from '../../core/judging.ts'
 import { endedBelowHttp } from '../../core/resets.ts'
-import { bearerIn, isSound, jwtIn, said, succeeded, text, texts, tokenFrom, tokenMoves } from '../oauth.ts'
+import { isServed } from '../../hrex/handshakes.ts'
+import { uncertified } from '../mistakes.ts'
+import { bearerIn, isSound, jwtIn, made, said, succeeded, text, texts, tokenFrom, tokenMoves } from '../oauth.ts'
 import { hidden } from './resource.ts'
 
 /** The thumbprint that a token is bound to, as the JWT or an introspection says. */
@@ -23,9 +25,17 @@ export function boundTo(transcript: Transcript, granted: Exchange): string | und
 const isStolen = ({ from, intent }: Exchange): boolean =>
   intent.owner !== undefined && (intent.owner !== from || intent.connection === 'without a certificate')
 
+/** A caller without a certificate who was served where members alone should be: a token was of use, a client was registered. */
+const servedBare = (x: Exchange): boolean =>
+  x.move === 'probe'
+    ? x.intent.connection === 'without a certificate' && succeeded(x)
+    : x.move === 'register'
+      ? made(uncertified)(x) && succeeded(x)
+      : x.intent.certificate === 'without a certificate' && x.intent.door !== undefined && isServed(x)
+
 /**
  * Does the server speak of mutual TLS, or does any door ask for a certificate? Else its tokens are plain bearer tokens, as SMART and
- * UDAP have them.
+ * UDAP have them, and what a caller shows in the handshake is nothing that it asked for (HRex sec-11 leaves the choice).
  */
 export function usesMutualTls(transcript: Transcript): boolean {
   const declared = transcript
@@ -34,13 +44,33 @@ export function usesMutualTls(transcript: Transcript): boolean {
     .some(
       (says) =>
         says.tls_client_certificate_bound_access_tokens === true ||
-        says.token_endpoint_auth_method === 'tls_client_auth' ||
-        texts(says.token_endpoint_auth_methods_supported).includes('tls_client_auth'),
+        (typeof says.mtls_endpoint_aliases === 'object' && says.mtls_endpoint_aliases !== null) ||
+        [says.token_endpoint_auth_method, ...texts(says.token_endpoint_auth_methods_supported)].some((method) =>
+          /^(self_signed_)?tls_client_auth$/.test(String(method)),
+        ),
     )
   const bound = transcript.all(tokenMoves, { where: (x) => succeeded(x) && boundTo(transcript, x) !== undefined })
-  const bare = transcript.all('probe', { intent: { connection: 'without a certificate' } })
-  return declared || bound.length > 0 || !bare.some(succeeded)
+  return (
+    declared ||
+    bound.length > 0 ||
+    transcript.all(['probe', 'register', 'handshake'], { where: servedBare }).length === 0
+  )
 }
+
+/** What is demanded of mutual TLS, of a server that uses it: where it does not, what is wrong with it decides nothing. */
+export const whereMutualTlsIsUsed = (transcript: Transcript, findings: readonly Finding[]): readonly Finding[] =>
+  findings.some(({ severity }) => severity === 'error') && !usesMutualTls(transcript)
+    ? findings.map((finding) =>
+        finding.severity === 'error'
+          ? {
+              severity: 'information',
+              code: 'not-decided',
+              message: `the server does not use mutual TLS: ${finding.message}`,
+              ...(finding.exchange ? { exchange: finding.exchange } : {}),
+            }
+          : finding,
+      )
+    : findings
 
 /**
  * Bound at issue to the certificate of the connection, and refused over any other. Tokens of a server without mutual TLS are told,

@@ -24,6 +24,7 @@ import {
   succeeded,
   text,
 } from '../oauth.ts'
+import { whereMutualTlsIsUsed } from './binding.ts'
 
 /** A sound registration in RFC 7591's own form; UDAP answers a little otherwise. */
 const plainly = (x: Exchange): boolean => isSound(x) && x.intent.form !== 'udap'
@@ -56,7 +57,7 @@ export const keepsStrangersOut = check(
       const good = transcript.all('register', { to: x.to, where: (one) => isSound(one) && succeeded(one) && one !== x })
       if (!good.some((one) => one.from !== 'a stranger'))
         return [undecided(x, 'no registration succeeded with a certificate, so a refusal proves nothing')]
-      return keptOut(x, good)
+      return whereMutualTlsIsUsed(transcript, keptOut(x, good))
     })
   },
 )

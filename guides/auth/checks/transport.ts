@@ -3,6 +3,7 @@ import { type Check, check, undecided } from '../../../harness/check.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { refusesSelfSigned, speaksCurrentTls } from '../../hrex/checks/security.ts'
 import { isAccepted, refusedAtSomeDoor } from '../../hrex/handshakes.ts'
+import { whereMutualTlsIsUsed } from './binding.ts'
 
 export const speaksCurrentTlsOnly = check(
   'AUTH-110',
@@ -20,8 +21,11 @@ export const wantsNamedCertificates = check(
   (transcript, scene) => {
     const bad = transcript.some('handshake', { to: scene.responder, intent: { certificate: unnamed } })
     const own = transcript.all('handshake', { to: scene.responder, intent: { certificate: 'own' } })
-    const findings: Finding[] = own.some(isAccepted)
-      ? refusedAtSomeDoor(bad, () => 'a caller whose certificate names only a host')
+    const findings: readonly Finding[] = own.some(isAccepted)
+      ? whereMutualTlsIsUsed(
+          transcript,
+          refusedAtSomeDoor(bad, () => 'a caller whose certificate names only a host'),
+        )
       : [undecided(bad[0], 'no certificate with a URI was accepted beside it')]
     return [...findings, ...refusesSelfSigned(transcript, scene)]
   },

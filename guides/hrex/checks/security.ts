@@ -5,6 +5,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { type Exchange, json, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { whereMutualTlsIsUsed } from '../../auth/checks/binding.ts'
 import { isAccepted, isRefused, outcomeOf, refusedAtSomeDoor } from '../handshakes.ts'
 
 export const speaksCurrentTls = check(
@@ -68,13 +69,13 @@ export const bindsTokens = check(
     const { x, says } = metadata(transcript, scene)
     return boundTokens(says)
       ? []
-      : [
+      : whereMutualTlsIsUsed(transcript, [
           unmet(x, 'not-bound', 'the metadata does not declare certificate-bound access tokens', {
             expected: true,
             actual: says.map((one) => one.tls_client_certificate_bound_access_tokens ?? null),
             expression: 'tls_client_certificate_bound_access_tokens',
           }),
-        ]
+        ])
   },
 )
 
@@ -87,13 +88,13 @@ export const authenticatesByTls = check(
     const methods = says.flatMap(methodsOf)
     return methods.includes('tls_client_auth') || boundTokens(says)
       ? []
-      : [
+      : whereMutualTlsIsUsed(transcript, [
           unmet(x, 'no-mutual-tls', 'the metadata offers neither tls_client_auth nor bound tokens', {
             expected: 'tls_client_auth',
             actual: methods,
             expression: 'token_endpoint_auth_methods_supported',
           }),
-        ]
+        ])
   },
 )
 
@@ -101,7 +102,10 @@ export const authenticatesByTls = check(
 export function refusesSelfSigned(transcript: Transcript, scene: Scene): readonly Finding[] {
   const own = transcript.all('handshake', { to: scene.responder, intent: { certificate: 'own' } })
   const bad = transcript.some('handshake', { to: scene.responder, intent: { certificate: 'signed by itself' } })
-  const findings = refusedAtSomeDoor(bad, () => 'a caller with a self-signed certificate')
+  const findings = whereMutualTlsIsUsed(
+    transcript,
+    refusedAtSomeDoor(bad, () => 'a caller with a self-signed certificate'),
+  )
   if (findings.some(({ severity }) => severity === 'error') || own.some(isAccepted)) return findings
   return [undecided(bad[0], 'no certificate of an authority was accepted beside it')]
 }
