@@ -16,6 +16,9 @@ export const defaults = {
   exportSeconds: 3600,
   /** Milliseconds until a request is given up. */
   timeout: 30_000,
+  /** Milliseconds and bytes that an errand of a simulator to an address that a stranger named may cost: key sets, revocation lists. */
+  errandTime: 10_000,
+  errandSize: 16 * 2 ** 20,
   /** "Cannot reach" in a row before a run stops. */
   unreachableLimit: 3,
   /** Longest wait, in seconds, that a run against a real clock accepts. */

@@ -79,3 +79,8 @@ test('a set that cannot be fetched or is none says so', async () => {
   served.push(Response.json({ keys: 'none' }), new Response('', { status: 404 }))
   expect(await find('one')).toContain('could not be fetched')
 })
+
+test('what is no key in a set is nobody’s', async () => {
+  served.push(Response.json({ keys: [null, 'x', ec('one')] }))
+  expect(await find('one')).toBe('one')
+})

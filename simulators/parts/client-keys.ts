@@ -47,8 +47,9 @@ async function fetched(state: PayerState, url: string, anew: boolean): Promise<r
     if (!answer?.ok) return undefined
     const { keys } = (await answer.json()) as { keys?: unknown }
     if (!Array.isArray(keys)) return undefined
-    sets.set(url, { keys: keys as JWK[], until: now + seconds(answer.headers.get('cache-control')) })
-    return keys as JWK[]
+    const read = keys.filter((key): key is JWK => typeof key === 'object' && key !== null)
+    sets.set(url, { keys: read, until: now + seconds(answer.headers.get('cache-control')) })
+    return read
   } catch {
     return undefined
   }
