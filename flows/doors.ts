@@ -39,7 +39,8 @@ export function doorsOf(owner: Actor, payer: Actor, patientId: string): readonly
       : []),
     ...(kickOff && location ? [{ at: 'status', url: new URL(location, kickOff.request.url).href }] : []),
     ...(file?.url && URL.canParse(file.url) ? [{ at: 'file', url: file.url, accept: 'application/fhir+ndjson' }] : []),
-  ]
+    // A token is nothing to try where whoever listens would have it.
+  ].filter(({ url }) => /^https:/i.test(url))
 }
 
 /** Opens them all with the member's own token, so that the addresses behind them are known. */

@@ -7,7 +7,7 @@ import { lookUp } from './discover.ts'
 import { signed } from './jwt.ts'
 import { strangersKey } from './strangers-key.ts'
 import { draftAssertion, jwtBearer, registeredWith } from './token-request.ts'
-import { type EndpointName, endpointOf, type TokenKind, tokenOf } from './tokens.ts'
+import { type EndpointName, endpointOf, guarded, type TokenKind, tokenOf } from './tokens.ts'
 
 /** Which token is asked about, and as whom. */
 export type AskedAbout = 'its token' | 'a token that nobody issued' | 'the token of another client'
@@ -81,7 +81,7 @@ async function form(
   }
   return {
     method: 'POST',
-    url,
+    url: guarded(url, payer),
     headers: [
       ['Content-Type', 'application/x-www-form-urlencoded'],
       ['Accept', 'application/json'],

@@ -4,7 +4,7 @@ import type { Actor, Flow } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
 import type { Move } from '../harness/move.ts'
 import type { Exchange } from '../harness/transcript.ts'
-import { latest, said } from './tokens.ts'
+import { guarded, latest, said } from './tokens.ts'
 
 /** What a server alone may say: a client leaves it out of a PUT (RFC 7592 §2.2). */
 const serversOwn = [
@@ -82,7 +82,7 @@ function managing(
       const { method, body } = request(document)
       return client.send(move, payer, {
         method,
-        url,
+        url: token ? guarded(url, payer) : url,
         headers: [
           ['Accept', 'application/json'],
           ...(token ? [['Authorization', `Bearer ${token}`] as const] : []),

@@ -7,7 +7,7 @@ import { discoverSmart, lookUp } from './discover.ts'
 import { dataScopeAt, matchScope, scopesOnOffer } from './registration-request.ts'
 import { tokenMistakes, tokenVariations } from './token-mistakes.ts'
 import { b2b as b2bOf, draftToken, registeredWith, type TokenDraft, tokenBody } from './token-request.ts'
-import { latest, namedAs } from './tokens.ts'
+import { guarded, latest, namedAs } from './tokens.ts'
 import { signedEndpoint } from './udap-metadata.ts'
 
 const manners = { ...tokenMistakes, ...tokenVariations }
@@ -65,10 +65,10 @@ export const requestEveryScope = (payer: Actor, person: Person): Flow<void> => (
 
 async function draft(client: Actor, payer: Actor, scope: string): Promise<TokenDraft> {
   if (registeredWith(client, payer).udap)
-    return draftToken(client, payer, await signedEndpoint(client, payer, 'token_endpoint'), scope)
+    return draftToken(client, payer, guarded(await signedEndpoint(client, payer, 'token_endpoint'), payer), scope)
   const url = await lookUp(client, payer, 'token_endpoint')
   if (!url) throw new HarnessError('not-seen', `nobody says where the ${payer.name} gives tokens`)
-  return draftToken(client, payer, url, scope)
+  return draftToken(client, payer, guarded(url, payer), scope)
 }
 
 async function send(

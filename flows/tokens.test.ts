@@ -5,6 +5,7 @@ import type { Move } from '../harness/move.ts'
 import { Transcript } from '../harness/transcript.ts'
 import { Wire } from '../harness/wire.ts'
 import { dataScopeAt } from './registration-request.ts'
+import { requestMatchToken } from './request-token.ts'
 import { endpointOf } from './tokens.ts'
 
 const identity = { name: 'Plan', uri: 'https://plan.example', identifier: { system: 's', value: 'v' } }
@@ -64,4 +65,19 @@ test('an issuer is the same with and without a slash at its end', () => {
   const document = { issuer: 'https://old.example/', token_endpoint: 'https://old.example/token' }
   const asked = stage('authorization-server', document, { issuer: 'https://old.example' })
   expect(endpointOf(...asked, 'token_endpoint')).toBe('https://old.example/token')
+})
+
+test('nothing secret is sent to an endpoint that is not https', async () => {
+  const document = {
+    token_endpoint: 'http://127.0.0.1:9/token',
+    introspection_endpoint: 'http://127.0.0.1:9/introspect',
+  }
+  const [client, payer] = stage('smart-configuration', document)
+  client.registeredByHand(payer.name, { clientId: 'c1' })
+  const before = client.transcript.length
+  await expect(client.performs(requestMatchToken(payer))).rejects.toMatchObject({
+    code: 'not-seen',
+    message: expect.stringContaining('http://127.0.0.1:9/token, which is not https'),
+  })
+  expect(client.transcript.length).toBe(before)
 })

@@ -60,6 +60,15 @@ export function endpointOf(client: Actor, payer: Actor, name: EndpointName): str
   return URL.canParse(url) ? url : base && URL.canParse(url, `${base}/`) ? new URL(url, `${base}/`).href : undefined
 }
 
+/**
+ * That address of the payer, for what must stay between the two: an assertion, a token. Throws `not-seen` where it is not one of
+ * https, since whoever listens on the way would have it (RFC 6749 §3.2).
+ */
+export function guarded(url: string, payer: Actor): string {
+  if (/^https:/i.test(url)) return url
+  throw new HarnessError('not-seen', `the ${payer.name} names ${url}, which is not https: nothing secret is sent there`)
+}
+
 /** The issuer that was asked for; with and without a slash at its end it stands at the same address (RFC 8414 §3.1). */
 const isOf = (asked: string | undefined, told: unknown): boolean =>
   typeof told === 'string' && told.replace(/\/$/, '') === asked?.replace(/\/$/, '')
