@@ -14,8 +14,9 @@ import { header, Transcript } from '../harness/transcript.ts'
 import { tame } from '../reports/wording.ts'
 import type { Tenancy } from '../steps/run.ts'
 import { gives, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
-import { othersOf, type Symptom, symptomOf } from './doctor-members.ts'
 import type { Plan } from './plan.ts'
+import { clockSymptom } from './doctor-clock.ts'
+import { othersOf, type Symptom, symptomOf } from './doctor-members.ts'
 import { quoted } from './quoted.ts'
 import { coloured } from './terminal.ts'
 
@@ -237,6 +238,7 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
       says: `the server's certificate ends in ${Math.floor(daysLeft)} days`,
       remedy: 'renew it before the run',
     })
+  note(clockSymptom(x))
   const { resourceType, fhirVersion } = said(x)
   const isR4 = typeof fhirVersion === 'string' && fhirVersion.startsWith('4.0')
   if (x.response?.status === 401 || x.response?.status === 403)
