@@ -87,8 +87,15 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
   ])
   const chosen = options.edition?.map(parseEditions)
   const id = runId(new Date())
+  const catalogue = [...requirementsById.values()]
+  const screen = consoleReport({
+    quiet: options.json === true,
+    requirements: catalogue,
+    colours: coloured(process.stdout),
+  })
   const { stage, plan } = await stageOf({
     seed: options.seed,
+    waits: screen.waits,
     ...(options.plan ? { plan: options.plan } : {}),
     ...(options.fault ? { fault: options.fault } : {}),
     ...(options.variant ? { variant: options.variant } : {}),
@@ -100,12 +107,6 @@ async function runWith(options: Options, started: number, begun: Begun): Promise
   const folder = await opened(() => runFolder(options.out, id), stage)
   const recordPath = join(folder, 'record.ndjson')
   const record = await opened(() => openRecord(recordPath), stage)
-  const catalogue = [...requirementsById.values()]
-  const screen = consoleReport({
-    quiet: options.json === true,
-    requirements: catalogue,
-    colours: coloured(process.stdout),
-  })
   const tally = tallied()
   const reports = drawing?.liveReports(folder, recordPath, catalogue)
   if (reports) begun.reports = reports

@@ -18,6 +18,8 @@ export interface StageChoice {
   readonly plan?: string
   readonly fault?: string
   readonly variant?: string
+  /** Told of each longer wait of a run against the wall clock. */
+  readonly waits?: (seconds: number) => void
   /** Folder of the authorities; `certs/issued` unless told. */
   readonly certs?: string
 }
@@ -94,7 +96,7 @@ export async function variantOf(id: string): Promise<Variant> {
 }
 
 /** What the plan says of the system, with the files read. */
-export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>): UnderTest {
+export function systemOf(plan: Plan, choice: Pick<StageChoice, 'certs' | 'seed' | 'waits'>): UnderTest {
   const seat = plan.seats['responding payer']
   const text = (name: string): string => textOf(plan.fileOf(name))
   return {
@@ -140,6 +142,7 @@ export function systemOf(plan: Plan, choice: Pick<StageChoice, 'seed' | 'certs'>
     ),
     ...(plan.longestWait ? { longestWait: plan.longestWait } : {}),
     ...(plan.behaviour?.segmentation ? { segmentation: plan.behaviour.segmentation } : {}),
+    ...(choice.waits ? { waits: choice.waits } : {}),
   }
 }
 

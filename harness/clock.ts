@@ -13,6 +13,18 @@ export const systemClock: Clock = {
   wait: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
 }
 
+/** Waits that nobody who looks on wonders about. */
+const shortWait = 5
+
+/** The wall clock, which tells of each longer wait when it begins. */
+export const tellingClock = (waits: (seconds: number) => void): Clock => ({
+  ...systemClock,
+  wait: (seconds) => {
+    if (seconds >= shortWait) waits(seconds)
+    return systemClock.wait(seconds)
+  },
+})
+
 /** A clock that stands still until somebody waits; shared by every actor of one scenario in self-play. */
 export class VirtualClock implements Clock {
   #now: number

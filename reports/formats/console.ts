@@ -37,6 +37,8 @@ export interface Ending {
 export interface ConsoleReport {
   /** Shows what a line tells. Lines are to be masked. */
   readonly take: (line: JournalLine) => void
+  /** Shows that the run waits so long before it goes on. */
+  readonly waits: (seconds: number) => void
   /** The summary. */
   readonly end: (ending: Ending) => void
 }
@@ -53,6 +55,7 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
   const counts: Record<VerdictCode, number> = { pass: 0, warning: 0, fail: 0, skip: 0, error: 0 }
   let heading = ''
   let status = ''
+  let playing = ''
   const started = performance.now()
 
   const width = (): number => Math.max(40, Math.min(screen.columns || 80, 140))
@@ -91,7 +94,8 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
     }
     if (line.line === 'scenario') {
       scenarios.set(line.id, line)
-      show(`${Object.values(counts).reduce((a, b) => a + b, 0)} played, ${bySign(counts)}  ${scenarioTitle(line)}`)
+      playing = scenarioTitle(line)
+      show(`${Object.values(counts).reduce((a, b) => a + b, 0)} played, ${bySign(counts)}  ${playing}`)
     }
     if (line.line === 'verdict') {
       const here = verdicts.get(line.scenario) ?? []
@@ -119,6 +123,13 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
     }
   }
 
+  const waits = (seconds: number): void => {
+    if (options.quiet) return
+    const words = `waits ${count(Math.ceil(seconds), 'second')}, as the system or the scenario wants it`
+    if (live) show(`${words}: ${playing}`)
+    else print(`  ${words}`)
+  }
+
   const end = (ending: Ending): void => {
     clear()
     if (options.quiet) return
@@ -133,7 +144,7 @@ export function consoleReport(options: ConsoleOptions = {}): ConsoleReport {
     ))
       print(line)
   }
-  return { take, end }
+  return { take, waits, end }
 }
 
 /** The summary alone, for a run that is over: what `report --format console` prints. */

@@ -133,3 +133,16 @@ describe('hostile text', () => {
     expect(text).toContain('put your own server into a copy')
   })
 })
+
+test('the screen says that a run waits, and --json says nothing', () => {
+  for (const [isTTY, quiet, says] of [
+    [true, false, /waits 60 seconds/],
+    [false, false, /^ {2}waits 60 seconds.*\n$/],
+    [true, true, /^$/],
+  ] as const) {
+    let text = ''
+    const screen = consoleReport({ quiet, colours: false, screen: { isTTY, write: (part) => (text += part) } })
+    screen.waits(60)
+    expect(text).toMatch(says)
+  }
+})

@@ -1,6 +1,6 @@
 /** The stage with a system under test in the responding payer's seat; the harness plays everybody else. */
 import { Actor, type ActorName, type Identity, type Places } from '../../harness/actor.ts'
-import { type Clock, systemClock, VirtualClock } from '../../harness/clock.ts'
+import { type Clock, tellingClock, VirtualClock } from '../../harness/clock.ts'
 import { defaults } from '../../harness/config.ts'
 import type { Editions } from '../../harness/edition.ts'
 import { HarnessError } from '../../harness/errors.ts'
@@ -27,6 +27,8 @@ export interface UnderTest {
   readonly segmentation?: PayerSettings['segmentation']
   /** Seconds that a run against it waits at most for one thing; absent: the house's default. */
   readonly longestWait?: number
+  /** Told of each longer wait against the wall clock when it begins. */
+  readonly waits?: (seconds: number) => void
 }
 
 /** Opens it. Throws `bad-plan` or `cannot-reach` when a member of the plan cannot be made out. */
@@ -80,7 +82,9 @@ export async function underTest(system: UnderTest): Promise<Stage> {
       { actor: 'responding payer', played: 'under test', ...(system.places.fhir ? { base: system.places.fhir } : {}) },
     ],
     async open(scenario, editions, transcript) {
-      const own = hooks ? new VirtualClock(new Date(defaults.virtualStart)) : systemClock
+      const own = hooks
+        ? new VirtualClock(new Date(defaults.virtualStart))
+        : tellingClock(system.waits ?? (() => undefined))
       const trust = await community.open(scenario, own)
       const tenant = own instanceof VirtualClock ? await hooks?.open(editions, own, trust.base) : undefined
       const clock: Clock = tenant?.clock ?? own
