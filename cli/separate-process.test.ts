@@ -110,6 +110,17 @@ it.concurrent.each(['fhir', 'open', 'hooks'] as const)(
   30_000,
 )
 
+it('ends, and says so, where another one uses the kit', async () => {
+  const child = start('simulate', '--kit', 'kit')
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  expect(await once(child, 'close')).toEqual([2, null])
+  expect(said).toMatch(/another simulate \(process \d+, port \d+\) uses the kit/)
+  expect(said).toContain('--kit <folder>')
+}, 30_000)
+
 it('ends, and says so, when somebody of the plan cannot be discovered', async () => {
   const { parse, stringify } = await import('yaml')
   const plan = parse(readFileSync(join(folder, 'kit', 'plan-without-hooks.yaml'), 'utf8'))

@@ -93,6 +93,7 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     { parseEditions },
     { faultOf, variantOf },
     { writeKit },
+    { claimKit },
     { trustRowsOf },
     { createMasking },
     { deskJwt },
@@ -109,6 +110,7 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
     import('../guides/editions.ts'),
     import('./stage.ts'),
     import('./kit.ts'),
+    import('./kit-claim.ts'),
     import('../simulators/variants/variant.ts'),
     import('../reports/masking.ts'),
     import('../flows/trust-token.ts'),
@@ -224,6 +226,8 @@ async function standUp(options: Options, opened: (stop: () => Promise<unknown>) 
       standing: { id: 'payer', tenant, company },
     }),
   )
+  const release = await claimKit(resolve(options.kit), hooksUrl)
+  opened(async () => release())
   const kit = writeKit(resolve(options.kit), {
     editions,
     identities,
