@@ -60,10 +60,10 @@ const giveUps: readonly ClientFault[] = [
   clientFault(
     'never-gets-medications',
     'never gets the medication that a prescription points at',
-    ['search', 'read', 'export-file'],
+    ['search', 'read', 'everything', 'export-file'],
     ['PDEX-371'],
     (honest, client) => (move, to, message) =>
-      leavingOut(({ intent, url }) => intent?.type === 'Medication' || /\/Medication(\/|\?)/.test(url))(honest, client)(
+      leavingOut(({ intent, url }) => intent?.type === 'Medication' || /\/Medication(\/|\?)|\$everything/.test(url))(honest, client)(
         move,
         to,
         readdressed(message, ({ searchParams }) => {

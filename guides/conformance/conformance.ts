@@ -171,7 +171,8 @@ function valuesAt(resource: unknown, path: string): unknown[] {
   return found
 }
 
-const hasValue = (resource: unknown, path: string): boolean => valuesAt(resource, path).length > 0
+/** Is there anything at that path? */
+export const hasValue = (resource: unknown, path: string): boolean => valuesAt(resource, path).length > 0
 
 /** Instances by the profile that they satisfy or should. */
 const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
@@ -187,7 +188,8 @@ const byProfile = (all: readonly Conformance[]): Map<string, Conformance[]> => {
 }
 
 /** The other elements that may stand for this one. */
-const insteadOf = (path: string): readonly string[] => alternatives.find((choice) => choice.includes(path)) ?? [path]
+export const insteadOf = (path: string): readonly string[] =>
+  alternatives.find((choice) => choice.includes(path)) ?? [path]
 
 /**
  * The payer's own records of what came, as far as they are known. What did not come at all may be kept back, or nobody asked for

@@ -18,15 +18,23 @@ export function emptyValues(transcript: Transcript, scene: Scene): Finding[] {
 const empty = ({ exchange, resource, expression }: Received, path: string): Finding =>
   unmet(exchange, 'empty-value', `${keyOf(resource)} has an empty value`, { expression: `${expression}: ${path}` })
 
-function emptiesIn(value: unknown, path: string): string[] {
+function emptiesIn(value: unknown, path: string, hasSibling = false): string[] {
   if (value === '' || (typeof value === 'string' && value.trim() === '')) return [path]
   if (Array.isArray(value))
     return value.length === 0
       ? [path]
-      : value.flatMap((item, i) => (item === null ? [] : emptiesIn(item, `${path}[${i}]`)))
+      : value.flatMap((item, i) =>
+          item === null ? (hasSibling ? [] : [`${path}[${i}]`]) : emptiesIn(item, `${path}[${i}]`),
+        )
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value)
-    return entries.length === 0 ? [path] : entries.flatMap(([name, item]) => emptiesIn(item, `${path}.${name}`))
+    // The values of a list and what is said of them stand in two lists, and each may hold null where the other does not.
+    const sibling = (name: string): string => (name.startsWith('_') ? name.slice(1) : `_${name}`)
+    return entries.length === 0
+      ? [path]
+      : entries.flatMap(([name, item]) =>
+          emptiesIn(item, `${path}.${name}`, Array.isArray((value as Record<string, unknown>)[sibling(name)])),
+        )
   }
   return value === null ? [path] : []
 }

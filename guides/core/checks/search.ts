@@ -9,7 +9,8 @@ import { answeredCrawl } from '../crawls.ts'
 import { isMistaken, noBundle, requests, searches, someRequests, status } from '../judging.ts'
 import { allMatches, difference, keysOf, matchesOf } from '../matches.ts'
 import { keyOf } from '../received.ts'
-import { asked, succeeded } from '../rest.ts'
+import { asked, choosing, succeeded } from '../rest.ts'
+import { answersToAll } from '../search-answers.ts'
 
 /** A form and a query say the same. */
 export const formEqualsQuery = check(
@@ -114,7 +115,8 @@ export const findsNothing = (x: Exchange): Finding[] => {
     type === 'Patient' && params.has('_id') ? [200, 403, 404] : [200],
     'a search for a value that nothing has is no error',
   )
-  const matches = found.length > 0 ? [] : matchesOf(x)
+  const pairs = choosing(params).flatMap((name) => params.getAll(name).map((value) => [name, value] as const))
+  const matches = found.length > 0 ? [] : matchesOf(x).filter(({ resource }) => !answersToAll(resource, pairs))
   return matches.length === 0
     ? found
     : [

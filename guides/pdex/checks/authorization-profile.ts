@@ -1,8 +1,13 @@
 /** What PDex's prior authorization profile demands, element by element (SD pdex-priorauthorization). */
-import type { Check } from '../../../harness/check.ts'
-import { at, codingsAt, extensionsOf, keyOf } from '../../core/received.ts'
+import { type Check, undecided } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
+import type { Transcript } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
+import { validate } from '../../../profiles/validate.ts'
+import { at, codingsAt, extensionsOf, keyOf, type Received } from '../../core/received.ts'
 import { anyKey } from '../../core/rest.ts'
-import { priorAuthorization } from '../profiles.ts'
+import { covers, holdings } from '../holdings.ts'
+import { hrexCoverage, priorAuthorization } from '../profiles.ts'
 import { adjudicationIsSliced, denialsHaveX12Reasons, reviewActionsAreComplex } from './adjudication-profile.ts'
 import { authorization, claims, fromSystems, pdex, wrong } from './own-judging.ts'
 
@@ -93,10 +98,42 @@ const targets: Readonly<Record<string, readonly string[]>> = {
   'insurance.coverage': ['Coverage'],
 }
 
+/** The Coverage that is pointed at came along, and is one of HRex. */
+function coverage(
+  one: Received,
+  path: string,
+  key: string,
+  all: readonly Received[],
+  scene: Scene,
+  transcript: Transcript,
+): Finding[] {
+  const target = all.find(({ resource }) => keyOf(resource) === key)?.resource
+  if (!target) {
+    // Whoever got every Coverage of the member, and not this one, was pointed at nothing.
+    const whole = holdings(transcript, scene).some((holding) => covers(holding, 'Coverage'))
+    return whole
+      ? [wrong(one, 'dangling-reference', 'is covered by a Coverage that never came', path, { actual: key })]
+      : [undecided(one.exchange, `the Coverage of ${keyOf(one.resource)} did not come, so it cannot be judged`)]
+  }
+  if (at(target, 'payor').length === 0)
+    return [wrong(one, 'incomplete-reference', 'is covered by a Coverage without a payor', path, { actual: key })]
+  const answer = validate(target, hrexCoverage, scene.editions)
+  if (!answer.decided) return [undecided(one.exchange, `${key} could not be validated: ${answer.reason}`)]
+  const [issue] = answer.issues.filter(({ severity }) => severity === 'error')
+  return issue
+    ? [
+        wrong(one, 'other-profile', `is covered by a Coverage that is none of HRex: ${issue.message}`, path, {
+          expected: hrexCoverage,
+          actual: key,
+        }),
+      ]
+    : []
+}
+
 export const authorizationPointsRight = authorization(
   'PDEX-470',
   'A prior authorization points at Patient, insurer, provider and Coverage',
-  (one, all) => [
+  (one, all, scene, transcript) => [
     ...Object.entries(targets).flatMap(([path, types]) =>
       at(one.resource, path).flatMap((reference) => {
         const literal = (reference as { reference?: string }).reference
@@ -106,10 +143,7 @@ export const authorizationPointsRight = authorization(
           return [
             wrong(one, 'wrong-reference', `has a ${path} that is a ${type}`, path, { expected: types, actual: type }),
           ]
-        const target = all.find(({ resource }) => keyOf(resource) === key)?.resource
-        return target?.resourceType === 'Coverage' && at(target, 'payor').length === 0
-          ? [wrong(one, 'incomplete-reference', 'is covered by a Coverage without a payor', path, { actual: key })]
-          : []
+        return key?.startsWith('Coverage/') ? coverage(one, path, key, all, scene, transcript) : []
       }),
     ),
     ...(at(one.resource, 'insurance.coverage').length === 0

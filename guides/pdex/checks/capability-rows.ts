@@ -144,11 +144,23 @@ const emptyForASeed = (x: Exchange): Finding[] => {
 }
 
 /** A value that nothing has: an empty searchset, no error. */
-const unmatched = ({ row, transcript, scene }: Trial): Outcome => {
+const unmatched = ({ row, declared: onType, transcript, scene }: Trial): Outcome => {
+  // Of a combination only what the row names, and the server declares: the other one may be refused.
+  const isOf = (names: readonly string[]): boolean =>
+    names.join() === '_id' ||
+    row.searches.some(
+      (together) =>
+        names.every((name) => together.includes(name) || name === 'patient') &&
+        together.every((name) => names.includes(name) && onType?.params.has(name)),
+    )
   const made = requests(
     transcript,
     scene,
-    (asks, x) => asks.interaction === 'search-type' && asks.type === row.type && x.intent.mistake === 'unmatched-value',
+    (asks, x) =>
+      asks.interaction === 'search-type' &&
+      asks.type === row.type &&
+      x.intent.mistake === 'unmatched-value' &&
+      isOf(choosing(asks.params)),
   )
   return {
     findings: made.flatMap(findsNothing),

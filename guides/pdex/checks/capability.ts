@@ -130,7 +130,9 @@ export const moreThanPatient = check(
     const profiled = [...(statement?.types.values() ?? [])].filter(
       ({ type, profiles }) =>
         type !== 'Patient' &&
-        profiles.some((profile) => /\/us\/(core|davinci-pdex|davinci-hrex|carin-bb)\//.test(profile)),
+        profiles.some((profile) =>
+          /\/us\/(core|davinci-pdex|davinci-hrex|carin-bb)\/StructureDefinition\/[^/]+$/.test(profile),
+        ),
     )
     return profiled.length > 0
       ? []

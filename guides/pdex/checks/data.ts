@@ -198,6 +198,8 @@ export const versionsAreNamedRight = check(
 )
 
 const identifierTypes = 'http://terminology.hl7.org/CodeSystem/v2-0203'
+const isMemberNumber = (identifier: unknown): boolean =>
+  codingsAt(identifier, 'type').some(({ system, code }) => code === 'MB' && system === identifierTypes)
 
 /** The card that our client submits. */
 export const cardCarriesTheMemberId = check(
@@ -248,12 +250,10 @@ export const memberNumberIsTyped = check(
       patients
         .filter(
           ({ resource }) =>
-            !codingsAt(resource, 'identifier.type').some(
-              ({ system, code }) => code === 'MB' && system === identifierTypes,
-            ),
+            !at(resource, 'identifier').some((one) => at(one, 'value').length > 0 && isMemberNumber(one)),
         )
         .map(({ resource, exchange, expression }) =>
-          unmet(exchange, 'missing-identifier', `${keyOf(resource)} has no identifier of type MB`, {
+          unmet(exchange, 'missing-identifier', `${keyOf(resource)} has no value of type MB`, {
             expected: `${identifierTypes}#MB`,
             actual: codingsAt(resource, 'identifier.type').map(({ code }) => code),
             expression: `${expression}.identifier`,

@@ -1,11 +1,25 @@
 /** Notes of the CapabilityStatements on devices: their UDI, and how they are found (CapStmt documentation). */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered } from '../../../harness/transcript.ts'
+import type { Finding } from '../../../harness/verdict.ts'
 import { payloadOf } from '../../conformance/payload.ts'
 import { exactness } from '../../core/checks/parameters.ts'
 import { few, isMistaken, requests, status, suspicious } from '../../core/judging.ts'
 import { at, keyOf } from '../../core/received.ts'
 import { succeeded } from '../../core/rest.ts'
+
+/** What stands behind a mark of GS1, to the next one. */
+const partOf = (text: string, mark: string): string | undefined =>
+  text.includes(mark) ? text.split(mark)[1]?.split('(')[0]?.trim() : undefined
+
+/** Letter by letter; a date of GS1 is YYMMDD, and a day of 00 is the whole month. */
+function isSame(told: string, value: string): boolean {
+  if (told === value) return true
+  const day = value.slice(2, 10).replaceAll('-', '')
+  return (
+    /^\d{6}$/.test(told) && /^\d{4}(-\d\d)?/.test(value) && day.startsWith(told.replace(/00$/, '').slice(0, day.length))
+  )
+}
 
 export const devicesCarryTheirUdi = check(
   'PDEX-361',
@@ -31,15 +45,27 @@ export const devicesCarryTheirUdi = check(
           '(17)': 'expirationDate',
           '(21)': 'serialNumber',
         } as const
-        const lost = Object.entries(parts).filter(
-          ([mark, element]) => text.some((one) => one.includes(mark)) && resource[element] === undefined,
-        )
-        return lost.map(([mark, element]) =>
-          unmet(exchange, 'missing-element', `${keyOf(resource)} names ${mark} in its UDI and has no ${element}`, {
-            expected: element,
-            expression,
-          }),
-        )
+        return Object.entries(parts).flatMap(([mark, element]): Finding[] => {
+          const told = text.flatMap((one) => partOf(one, mark) ?? [])
+          if (told.length === 0) return []
+          const value = resource[element]
+          if (value === undefined)
+            return [
+              unmet(exchange, 'missing-element', `${keyOf(resource)} names ${mark} in its UDI and has no ${element}`, {
+                expected: element,
+                expression,
+              }),
+            ]
+          return told.some((one) => isSame(one, String(value)))
+            ? []
+            : [
+                unmet(exchange, 'different-value', `${keyOf(resource)} has another ${element} than its UDI says`, {
+                  expected: told,
+                  actual: value,
+                  expression: `${expression}.${element}`,
+                }),
+              ]
+        })
       }),
     )
   },

@@ -3,8 +3,8 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange, Transcript } from '../../../harness/transcript.ts'
 import { payload } from '../../conformance/payload.ts'
-import { gaveNothing, isMistaken, someRequests, status, wrongAnswer } from '../../core/judging.ts'
-import { bundleOf, codingsAt, keyOf, resourcesIn } from '../../core/received.ts'
+import { gaveNothing, isMistaken, isUnable, putOff, someRequests, status, wrongAnswer } from '../../core/judging.ts'
+import { bundleOf, codingsAt, keyOf, type Received, resourcesIn } from '../../core/received.ts'
 import { asked } from '../../core/rest.ts'
 
 const docrefs = (transcript: Transcript, scene: Scene): Exchange[] =>
@@ -31,6 +31,9 @@ export const docrefIsThere = check(
             ]
       }),
       ...made
+        .filter((x) => isMistaken(x) && putOff(x) === undefined && isUnable(x))
+        .flatMap((x) => status(x, [200, 403, 404], '$docref of another patient is refused, or finds nothing')),
+      ...made
         .filter((x) => isMistaken(x) && !gaveNothing(x))
         .map((x) =>
           unmet(x, 'disclosed', '$docref of another patient gives documents', {
@@ -45,6 +48,11 @@ export const docrefIsThere = check(
 /** What $docref gives when it is asked for no type: the summary of care that a server makes or holds. */
 const continuityOfCare = '34133-9'
 
+const isCurrentSummary = ({ resource }: Received): boolean =>
+  resource.resourceType === 'DocumentReference' &&
+  resource.status === 'current' &&
+  codingsAt(resource, 'type').some(({ code }) => code === continuityOfCare)
+
 export const docrefGivesTheLatest = check(
   'PDEX-367',
   'SHALL',
@@ -54,19 +62,16 @@ export const docrefGivesTheLatest = check(
       (x) => !isMistaken(x) && !['start', 'end', 'type', 'on-demand'].some((name) => asked(x).params.has(name)),
     )
     if (made.length === 0) return [undecided(undefined, 'nobody asked for documents by patient alone')]
-    const known = payload(transcript, scene).filter(
-      ({ resource }) =>
-        resource.resourceType === 'DocumentReference' &&
-        resource.status === 'current' &&
-        codingsAt(resource, 'type').some(({ code }) => code === continuityOfCare),
-    )
+    const known = payload(transcript, scene).filter(isCurrentSummary)
     return made.flatMap((x) => {
       const documents = resourcesIn(x).filter(({ resource }) => resource.resourceType === 'DocumentReference')
-      if (documents.length > 0) return []
+      // A summary that was made for this answer is as good as one that is held.
+      if (documents.some(isCurrentSummary)) return []
       if (known.length === 0) return [undecided(x, 'the member has no current summary of care')]
       return [
-        wrongAnswer(x, 'missing-records', '$docref gives none of the current documents', {
+        wrongAnswer(x, 'missing-records', '$docref gives no current summary of care', {
           expected: known.slice(0, 3).map(({ resource }) => keyOf(resource)),
+          actual: documents.slice(0, 3).map(({ resource }) => keyOf(resource)),
         }),
       ]
     })

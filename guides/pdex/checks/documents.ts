@@ -14,6 +14,10 @@ import { targetsOf, typeOf } from '../origins.ts'
 
 const notes = ['18842-5', '11488-4', '34117-2', '11506-3', '28570-0']
 
+/** Said of an Organization, or of nobody whose kind could be told. */
+const isOrganization = (custodian: unknown): boolean =>
+  custodian !== undefined && (typeOf(custodian as { reference?: string }) ?? 'Organization') === 'Organization'
+
 export const documentsAreComplete = check(
   'PDEX-365',
   'SHALL',
@@ -34,14 +38,14 @@ export const documentsAreComplete = check(
     const findings = all.flatMap(({ resource, exchange, expression }): Finding[] => {
       const attachments = at(resource, 'content.attachment') as { url?: string; data?: string }[]
       return [
-        ...(attachments.some(({ url, data }) => url === undefined && data === undefined) || attachments.length === 0
+        ...(attachments.some(({ url, data }) => !url && !data) || attachments.length === 0
           ? [
               unmet(exchange, 'missing-content', `${keyOf(resource)} has an attachment with neither url nor data`, {
                 expression: `${expression}.content`,
               }),
             ]
           : []),
-        ...(resource.custodian === undefined && !responsible.has(keyOf(resource))
+        ...(!isOrganization(resource.custodian) && !responsible.has(keyOf(resource))
           ? [
               unmet(exchange, 'missing-element', `no organization is responsible for ${keyOf(resource)}`, {
                 expected: 'custodian, or an agent of its Provenance',

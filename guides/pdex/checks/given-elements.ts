@@ -3,10 +3,9 @@ import { undecided, unmet } from '../../../harness/check.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import type { Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import type { Conformance, MustSupport } from '../../conformance/conformance.ts'
+import { type Conformance, hasValue, insteadOf, type MustSupport } from '../../conformance/conformance.ts'
 import { few } from '../../core/judging.ts'
 import { keyOf, type Resource } from '../../core/received.ts'
-import { expected } from '../holdings.ts'
 
 /** Elements of the seeded record that a profile marks as must-support, and that did not come along. */
 export function givenElements(
@@ -15,7 +14,7 @@ export function givenElements(
   judged: readonly Conformance[],
   mustSupport: MustSupport,
 ): Finding[] {
-  const seeds = new Map([...(expected(scene, 'search') ?? [])])
+  const seeds = new Map(((scene.person?.record ?? []) as unknown as Resource[]).map((seed) => [keyOf(seed), seed]))
   if (seeds.size === 0) return [undecided(undefined, 'what the payer holds is not known')]
   const findings: Finding[] = []
   let compared = 0
@@ -27,10 +26,11 @@ export function givenElements(
     if (!seed || !ids || (resource.meta?.versionId ?? '') !== (seed.meta?.versionId ?? resource.meta?.versionId ?? ''))
       continue
     compared++
-    const names = [...new Set(ids.map((path) => path.split('.')[0] ?? ''))]
-    const lost = names.filter(
-      (name) => elementsNamed(seed, name).length > 0 && elementsNamed(resource, name).length === 0,
+    const missing = ids.filter(
+      (path) => hasValue(seed, path) && insteadOf(path).every((other) => !hasValue(resource, other)),
     )
+    // Of what is missing as a whole, no part is told as well.
+    const lost = missing.filter((path) => !missing.some((above) => path.startsWith(`${above}.`)))
     if (lost.length > 0)
       findings.push(
         unmet(
@@ -44,11 +44,4 @@ export function givenElements(
   return compared === 0
     ? [undecided(undefined, 'nothing that came could be compared with what the payer holds')]
     : few(findings)
-}
-
-const elementsNamed = (resource: Resource, name: string): string[] => {
-  const stem = name.endsWith('[x]') ? name.slice(0, -3) : undefined
-  return Object.keys(resource).filter((key) =>
-    stem === undefined ? key === name : key.startsWith(stem) && /[A-Z]/.test(key[stem.length] ?? ''),
-  )
 }

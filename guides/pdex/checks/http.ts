@@ -1,7 +1,7 @@
 /** Formats and status codes that the CapabilityStatements of PDex name (CapStmt pdex-server, pdex-server-6-1). */
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { isHarnessError } from '../../../harness/errors.ts'
-import { answered, type Exchange, header, mediaType } from '../../../harness/transcript.ts'
+import { answered, type Exchange, header, json, mediaType } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { resourcesAreLabelled } from '../../core/checks/media.ts'
 import { headersAgreeWithMeta, hidesDeleted, notThere } from '../../core/checks/read.ts'
@@ -84,14 +84,18 @@ export const jsonEverywhere = check(
         if (answered(x).status === 406)
           return [unmet(x, 'refuses-json', 'a request for FHIR JSON is refused', { actual: 406 })]
         if (!succeeded(x) || answered(x).body === '') return []
-        return mediaType(answered(x)).includes('json')
+        const type = mediaType(answered(x))
+        if (!type.includes('json'))
+          return [
+            unmet(x, 'wrong-media-type', 'a request for FHIR JSON brought something else', {
+              expected: 'application/fhir+json',
+              actual: type,
+            }),
+          ]
+        // A label is no proof: what it stands on has to be JSON, too.
+        return type.includes('ndjson') || json(answered(x)) !== undefined
           ? []
-          : [
-              unmet(x, 'wrong-media-type', 'a request for FHIR JSON brought something else', {
-                expected: 'application/fhir+json',
-                actual: mediaType(answered(x)),
-              }),
-            ]
+          : [unmet(x, 'no-json', 'what is labelled as JSON is none', { actual: answered(x).body.slice(0, 40) })]
       }),
     )
   },

@@ -25,7 +25,8 @@ export const claimsIncludeEverything = check(
       const { received, complete } = crawlFrom(x, later)
       const got = new Set(received.map(({ resource }) => keyOf(resource)))
       const lost = claims.flatMap(({ resource }) =>
-        ['patient', 'insurer', 'provider', 'insurance.coverage'].flatMap((path) => {
+        // What the CapabilityStatements list as includes of a claim.
+        ['patient', 'insurer', 'provider', 'insurance.coverage', 'careTeam.provider'].flatMap((path) => {
           const keys = at(resource, `${path}.reference`).flatMap(
             (reference) => localKey(String(reference), asked(x).base) ?? [],
           )
@@ -65,7 +66,11 @@ export const includedEqualsRead = check(
     const reads = requests(
       transcript,
       scene,
-      ({ interaction, type, id }, x) => interaction === 'read' && succeeded(x) && included.has(`${type}/${id}`),
+      ({ interaction, type, id, version }, x) =>
+        succeeded(x) &&
+        (interaction === 'read' ||
+          (interaction === 'vread' && included.get(`${type}/${id}`)?.resource.meta?.versionId === version)) &&
+        included.has(`${type}/${id}`),
     )
     if (reads.length === 0) return [undecided(made[0], 'nothing that was included was read as well')]
     return few(
@@ -76,7 +81,7 @@ export const includedEqualsRead = check(
         return read && sorted(read) === sorted(one.resource)
           ? []
           : [
-              unmet(x, 'different-content', `${type}/${id} differs between read and include`, {
+              unmet(x, 'different-content', `${type}/${id} differs between ${asked(x).interaction} and include`, {
                 expression: one.expression,
               }),
             ]

@@ -12,6 +12,7 @@ import { at, referencesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { notAllPages, revincludes } from '../include-searches.ts'
+import { isProvenance } from '../origins.ts'
 import { isModern } from '../profiles.ts'
 
 /** Types for which the 6.1 statement wants Provenance. */
@@ -28,11 +29,19 @@ export const provenanceOfAllTypes = check(
   (transcript, scene) => {
     if (!isModern(scene.editions)) return [undecided(undefined, 'only the statement for US Core 6.1 says so')]
     const made = revincludes(transcript, scene).filter((x) => withProvenance.includes(asked(x).type ?? ''))
+    const later = transcript.from(0)
     const findings = [
       ...refusedAltogether(made).flatMap((x) =>
         status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`),
       ),
       ...made.filter(succeeded).flatMap(noBundle),
+      ...made
+        .filter((x) => matchesOf(x).length > 0 && !crawlFrom(x, later).received.some(isProvenance))
+        .map((x) =>
+          unmet(x, 'missing-include', `_revinclude=Provenance:target brings no Provenance of any ${asked(x).type}`, {
+            expected: 'Provenance',
+          }),
+        ),
     ]
     const tried = new Set(made.map((x) => asked(x).type))
     const open = withProvenance.filter((type) => !tried.has(type))

@@ -16,7 +16,12 @@ export const claims = (resource: Resource, profile: string): boolean =>
   claimedProfiles(resource).some((canonical) => canonical.split('|')[0] === profile)
 
 /** A resource of one kind, and what is wrong with it. */
-export type Judge = (one: Received, all: readonly Received[], scene: Scene) => Finding[] | undefined
+export type Judge = (
+  one: Received,
+  all: readonly Received[],
+  scene: Scene,
+  transcript: Transcript,
+) => Finding[] | undefined
 
 /** Judges each resource of a kind; where none has what is asked about (`undefined`), nothing is decided. */
 export const each = (
@@ -31,7 +36,7 @@ export const each = (
     const all = payload(transcript, scene)
     const ofKind = all.filter(({ resource }) => kind(resource))
     if (ofKind.length === 0) return [undecided(undefined, `no ${name} came`)]
-    const answers = ofKind.map((one) => judge(one, all, scene))
+    const answers = ofKind.map((one) => judge(one, all, scene, transcript))
     if (answers.every((answer) => answer === undefined))
       return [undecided(ofKind[0]?.exchange, `no ${name} has what this is about`)]
     return few(answers.flatMap((answer) => answer ?? []))

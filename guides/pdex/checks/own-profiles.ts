@@ -59,7 +59,7 @@ export const dispenseNamesNdc = each(
               actual: Object.keys(one.resource).filter((name) => name.startsWith('medication')),
             }),
           ]
-        : codings.some(({ system }) => system === ndc)
+        : codings.some(({ system, code }) => system === ndc && Boolean(code))
           ? []
           : [
               wrong(one, 'wrong-system', 'names its drug without NDC', 'medicationCodeableConcept', {

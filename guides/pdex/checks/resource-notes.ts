@@ -153,7 +153,9 @@ export const organizationsHaveNpi = check(
     const all = payloadOf(transcript, scene, 'Organization')
     if (all.length === 0) return [undecided(undefined, 'no Organization came')]
     const hasNpi = (resource: unknown): boolean =>
-      at(resource, 'identifier.system').includes('http://hl7.org/fhir/sid/us-npi')
+      (at(resource, 'identifier') as { system?: unknown; value?: unknown }[]).some(
+        ({ system, value }) => system === 'http://hl7.org/fhir/sid/us-npi' && /^\d{10}$/.test(String(value)),
+      )
     if (all.some(({ resource }) => hasNpi(resource))) return []
     // A payer has no NPI: where nothing but payers came, none of them can be told by one.
     return [
@@ -161,7 +163,7 @@ export const organizationsHaveNpi = check(
         all,
         scene,
         hasNpi,
-        unmet(all[0]?.exchange, 'missing-identifier', 'no Organization has an NPI', {
+        unmet(all[0]?.exchange, 'missing-identifier', 'no Organization has an NPI of ten digits', {
           expected: 'http://hl7.org/fhir/sid/us-npi',
           expression: 'Organization.identifier',
         }),

@@ -10,7 +10,9 @@ import { crawlFrom } from '../../core/crawls.ts'
 import { few, isMistaken, putOff, requests, someRequests, status } from '../../core/judging.ts'
 import { allMatches, keysOf } from '../../core/matches.ts'
 import { isRefused } from '../../core/offered-parameters.ts'
+import { keyOf } from '../../core/received.ts'
 import { asked, choosing, succeeded } from '../../core/rest.ts'
+import { answersTo } from '../../core/search-answers.ts'
 import { parameterOf } from '../../core/search-parameters.ts'
 import { declared } from '../../core/statement.ts'
 
@@ -30,7 +32,7 @@ export const spellingsAgree = check(
       ({ interaction }, x) =>
         interaction === 'search-type' && x.move === 'search' && x.intent.form !== undefined && !isMistaken(x),
     )
-    const groups = new Map<string, { x: Exchange; value: string; kind: string }[]>()
+    const groups = new Map<string, Spelling[]>()
     for (const x of made) {
       const { type = '', params } = asked(x)
       for (const name of choosing(params)) {
@@ -41,7 +43,7 @@ export const spellingsAgree = check(
         const key = [type, name, bare(value), ...rest.map((other) => `${other}=${params.getAll(other).join()}`)].join(
           ' ',
         )
-        groups.set(key, [...(groups.get(key) ?? []), { x, value, kind }])
+        groups.set(key, [...(groups.get(key) ?? []), { x, name, value, kind }])
       }
     }
     const several = [...groups.values()].filter((group) => new Set(group.map(({ value }) => value)).size > 1)
@@ -54,10 +56,15 @@ export const spellingsAgree = check(
   },
 )
 
-function spellings(
-  group: readonly { x: Exchange; value: string; kind: string }[],
-  later: readonly Exchange[],
-): Finding[] {
+/** A search by one form of a value. */
+interface Spelling {
+  readonly x: Exchange
+  readonly name: string
+  readonly value: string
+  readonly kind: string
+}
+
+function spellings(group: readonly Spelling[], later: readonly Exchange[]): Finding[] {
   const refused = group.filter(({ x }) => !succeeded(x))
   if (refused.length > 0)
     return refused.map(({ x, value }) => {
@@ -68,15 +75,20 @@ function spellings(
   const open = group.find(({ x }) => !crawlFrom(x, later).complete)
   if (open) return [undecided(open.x, 'not every page was fetched, so the forms cannot be compared')]
   const found = group.map((one) => ({ ...one, keys: keysOf(allMatches(one.x, later)) }))
-  const most = new Set(found.flatMap(({ keys }) => keys))
-  return found
-    .filter(({ keys, kind, value }) => (kind === 'reference' || !value.includes('|')) && keys.length < most.size)
-    .map(({ x, keys, value }) =>
-      unmet(x, 'different-result', `${value} finds less than the other form of the same value`, {
-        expected: most.size,
-        actual: keys.length,
-      }),
-    )
+  const most = new Map(group.flatMap(({ x }) => allMatches(x, later).map((one) => [keyOf(one.resource), one.resource])))
+  return found.flatMap(({ x, keys, kind, name, value }) => {
+    // By its system a code finds those alone that have it from there.
+    const whole = kind === 'reference' || !value.includes('|')
+    const due = [...most].filter(([, resource]) => whole || answersTo(resource, name, value) === true).length
+    return keys.length < due
+      ? [
+          unmet(x, 'different-result', `${value} finds less than the other form of the same value`, {
+            expected: due,
+            actual: keys.length,
+          }),
+        ]
+      : []
+  })
 }
 
 /** A value without its system or type: `http://loinc.org|2339-0` and `2339-0` are the same by their last part. */
