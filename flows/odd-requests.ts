@@ -100,14 +100,18 @@ export const readEachType = (payer: Actor, read: (type: string) => Flow<unknown>
   },
 })
 
-/** Every resource of those types that was received, read by itself. */
+/** Every resource of those types that was received, read by itself, and by its version where it has one. */
 export const readAllOf = (payer: Actor, types: readonly string[]): Flow<void> => ({
   title: `read every ${types.join(' and ')} that was received from the ${payer.name}`,
-  moves: ['read'],
+  moves: ['read', 'vread'],
   perform: async (client) => {
     for (const type of types)
-      for (const { id } of received(client, payer, type))
-        if (id) await readResource(payer, `${type}/${id}`).perform(client)
+      for (const { id, meta } of received(client, payer, type)) {
+        if (!id) continue
+        await readResource(payer, `${type}/${id}`).perform(client)
+        const url = absoluteUrl(payer, `${type}/${id}/_history/${meta?.versionId}`)
+        if (meta?.versionId) await ask(client, payer, 'vread', { method: 'GET', url })
+      }
   },
 })
 

@@ -23,6 +23,19 @@ const shared = new Set([
 ])
 const notSearched = new Set(['Medication', 'Provenance', 'Endpoint', 'Questionnaire'])
 
+/** Codes that FHIR binds, where a server need not take any other. */
+const bound: Readonly<Record<string, string>> = {
+  gender: 'other',
+  intent: 'reflex-order',
+  status: 'entered-in-error',
+}
+
+/** A value of the same kind that hardly anything has: long before any record, a mistake, or a code of no system. */
+function unlike(name: string, seed: string): string {
+  if (/^ge\d{4}/.test(seed)) return 'lt1850-01-01T00:00:00Z'
+  return /^\d{4}-\d\d-\d\d$/.test(seed) ? '1850-01-01' : (bound[name] ?? 'nothing-has-this')
+}
+
 /** Tries one type: each combination with a received resource's own values, a value that nothing has, reads and versions. */
 export const tryType = (
   payer: Actor,
@@ -44,9 +57,17 @@ export const tryType = (
         unrestricted: shared.has(type),
         intent: { seed: `${type}/${chosen.id}` },
       }).perform(client)
+      const odd = together.find((name) => name !== 'patient' && name !== '_id')
+      if (odd === undefined) continue
+      // One record of a type tells nothing of what narrows its search, unless it is asked for what it has not.
+      await searchType(payer, type, {
+        params: params.map(([name, value]) => [name, name === odd ? unlike(name, value) : value]),
+        unrestricted: shared.has(type),
+        intent: { mistake: 'unmatched-value' },
+      }).perform(client)
     }
-    const [first] = combinations.find((names) => names.some((name) => name !== 'patient' && name !== '_id')) ?? []
-    if (first !== undefined)
+    const narrowed = combinations.find((names) => names.some((name) => name !== 'patient' && name !== '_id'))
+    if (narrowed)
       await searchType(payer, type, {
         // With the member: a server may refuse what names nobody under a token for one (400, 403).
         params: [
@@ -82,6 +103,7 @@ const eachForm = async (
 const dayOf = (text: string): string => text.slice(0, 10)
 const noon = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T12:00:00Z`) + days * 86_400_000).toISOString().slice(0, 19)
+const hours = (time: Date, more: number): Date => new Date(time.getTime() + more * 3_600_000)
 
 /** Prefixes and precisions of a date, around a day on which something was received. */
 export const tryDates = (payer: Actor, type: string, name: string, seedOf: SeedOf): Flow<void> => ({
@@ -89,10 +111,11 @@ export const tryDates = (payer: Actor, type: string, name: string, seedOf: SeedO
   moves: ['search', 'next-page'],
   perform: async (client) => {
     const { besides } = await searchWhole(payer, type).perform(client)
-    const days = received(client, payer, type).flatMap(
-      (resource) => seedOf(resource, name)?.replace(/^[a-z]+/, '') ?? [],
-    )
-    const day = dayOf(days.sort()[Math.floor(days.length / 2)] ?? '2024-01-01')
+    const times = received(client, payer, type)
+      .flatMap((resource) => seedOf(resource, name)?.replace(/^[a-z]+/, '') ?? [])
+      .sort()
+    const time = times[Math.floor(times.length / 2)] ?? '2024-01-01'
+    const day = dayOf(time)
     const forms: Record<string, Pairs> = {}
     for (const prefix of ['eq', 'ne', 'gt', 'ge', 'lt', 'le', 'sa', 'eb']) forms[prefix] = [[name, `${prefix}${day}`]]
     forms['no prefix'] = [[name, day]]
@@ -104,6 +127,10 @@ export const tryDates = (payer: Actor, type: string, name: string, seedOf: SeedO
       [name, `ge${noon(day, -400)}Z`],
       [name, `le${noon(day, 30)}Z`],
     ]
+    // A minute after something: it is found by whoever cuts the time off, or takes a western hour for one of UTC.
+    const after = new Date(Date.parse(time) + 60_000)
+    forms['a minute later'] = [[name, `ge${after.toISOString().slice(0, 19)}Z`]]
+    forms['a minute later, in the west'] = [[name, `ge${hours(after, -5).toISOString().slice(0, 19)}-05:00`]]
     await eachForm(client, payer, type, forms, besides)
   },
 })

@@ -20,11 +20,12 @@ Feature: How the server answers
       And the answers carry their version in the headers
       And the answers follow the rules of FHIR
 
-    @PDEX-004 @PDEX-034
+    @CORE-002 @PDEX-004 @PDEX-034 @PDEX-329 @PDEX-330
     Scenario: Old versions and histories
       Given the requesting payer reads the CapabilityStatement at the responding payer
       When the requesting payer reads versions and histories at the responding payer
       Then the answers give old versions and histories
+      And the answers follow the rules of FHIR
 
     @CORE-012
     Scenario: Nothing changed
@@ -73,6 +74,7 @@ Feature: How the server answers
     Scenario: A token for something else
       Given the requesting payer holds a token to match members of the responding payer
       When the requesting payer reads the Patient of Ana Adams at the responding payer with its token to match members
+      And the requesting payer searches Condition at the responding payer with its token to match members
       Then the answers say 403 for a scope that does not suffice
 
     @CORE-055

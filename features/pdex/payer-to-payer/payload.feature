@@ -9,7 +9,8 @@ Feature: The payload and its profiles
     Given the payers belong to the trust community
     And the responding payer insures Ana Adams
     And the requesting payer holds a token for the data of Ana Adams
-    And the requesting payer retrieves the member from the responding payer by export
+    And the requesting payer retrieves the member from the responding payer by every method
+    And the requesting payer reads one of each type again at the responding payer
 
     @CORE-061 @CORE-065 @CORE-066 @HREX-032 @HREX-036 @HREX-037 @PDEX-007 @PDEX-012 @PDEX-371
     @HREX-038 @PDEX-021 @PDEX-022 @PDEX-023 @PDEX-025 @PDEX-038 @PDEX-039 @PDEX-040 @PDEX-041 @PDEX-042 @PDEX-044
@@ -27,8 +28,6 @@ Feature: The payload and its profiles
     @CORE-060 @CORE-062 @CORE-064 @HREX-031 @HREX-033 @PDEX-006 @PDEX-009 @PDEX-013 @PDEX-014 @PDEX-015 @PDEX-033
     @PDEX-035 @PDEX-337 @PDEX-363 @PDEX-368 @PDEX-369 @PDEX-370 @PDEX-373 @PDEX-374 @PDEX-375 @PDEX-376
     Scenario: What is required is there, and what is supported
-      When the requesting payer retrieves the member from the responding payer by search
-      And the requesting payer retrieves the member from the responding payer by $everything
       Then the data has what its profiles require, and what they support
       And the data makes the choices that the CapabilityStatements leave
       And the data is versioned

@@ -47,10 +47,11 @@ Feature: Retrieving a member's data by search
       When the requesting payer searches Observations by GET and by POST at the responding payer
       Then the search finds the same by GET and by POST
 
-    @CORE-035 @CORE-036 @CORE-037 @CORE-038
+    @CORE-002 @CORE-031 @CORE-032 @CORE-033 @CORE-034 @CORE-035 @CORE-036 @CORE-037 @CORE-038 @PDEX-330
     Scenario: Small pages hold together what a large one holds
       When the requesting payer searches Observations and Conditions in small pages at the responding payer
       Then the search comes in pages that hold together
+      And the search gives sound bundles
       And the client follows next links as they are given
 
   Rule: Values mean what FHIR says
