@@ -63,7 +63,10 @@ const giveUps: readonly ClientFault[] = [
     ['search', 'read', 'everything', 'export-file'],
     ['PDEX-371'],
     (honest, client) => (move, to, message) =>
-      leavingOut(({ intent, url }) => intent?.type === 'Medication' || /\/Medication(\/|\?)|\$everything/.test(url))(honest, client)(
+      leavingOut(({ intent, url }) => intent?.type === 'Medication' || /\/Medication(\/|\?)|\$everything/.test(url))(
+        honest,
+        client,
+      )(
         move,
         to,
         readdressed(message, ({ searchParams }) => {

@@ -13,12 +13,18 @@ import { retrievalFaults } from './retrieval.ts'
 import { unsoundPayload } from './retrieval-payload.ts'
 import { unsoundStatements } from './retrieval-statement.ts'
 import { subtleActorFaults } from './subtle-actors.ts'
+import { subtleAnswerFaults } from './subtle-answers.ts'
+import { subtleAuthorizationFaults } from './subtle-authorizations.ts'
 import { subtleBundleFaults } from './subtle-bundles.ts'
+import { subtleDetailFaults } from './subtle-details.ts'
 import { subtleDoorFaults } from './subtle-doors.ts'
+import { subtleFormFaults } from './subtle-forms.ts'
 import { subtleJobFaults } from './subtle-jobs.ts'
 import { subtleMatchFaults } from './subtle-match.ts'
+import { subtlePayloadFaults } from './subtle-payload.ts'
 import { subtleRetrievalFaults } from './subtle-retrieval.ts'
 import { subtleSearchFaults } from './subtle-search.ts'
+import { subtleStatementFaults } from './subtle-statement.ts'
 import { unlikeWays } from './triangulation.ts'
 import { trustBundleFaults } from './trust-bundles.ts'
 import { trustManagerFaults } from './trust-manager.ts'
@@ -48,4 +54,10 @@ export const faults = [
   ...subtleActorFaults,
   ...subtleDoorFaults,
   ...subtleBundleFaults,
+  ...subtleStatementFaults,
+  ...subtleFormFaults,
+  ...subtleAnswerFaults,
+  ...subtlePayloadFaults,
+  ...subtleDetailFaults,
+  ...subtleAuthorizationFaults,
 ] as readonly Fault[]

@@ -10,7 +10,7 @@ import { fault, misanswer, rebundled, recast, rewritten, type Spoil, strayEntry,
 type Code = NonNullable<CapabilityStatementRestResource['interaction']>[number]['code']
 
 /** A type in the statement, as a server puts it that only half knows what belongs to it. */
-const declaring = (type: string, interactions: readonly Code[], parameters: readonly string[] = []): Spoil =>
+export const declaring = (type: string, interactions: readonly Code[], parameters: readonly string[] = []): Spoil =>
   within(
     /\/metadata$/,
     rewritten<CapabilityStatement>((statement) => {

@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts'
 import { fault, misanswer, recast, type Spoil } from './spoiling.ts'
 
 /** A resource as plain JSON, to be changed in place. */
-type Plain = { resourceType: string; [element: string]: unknown }
+export type Plain = { resourceType: string; [element: string]: unknown }
 
 /** Every resource of every answer changed: alone, in a Bundle, in a line of a file. */
 export const everyResource = (change: (resource: Plain) => void): Spoil =>
@@ -34,7 +34,7 @@ export const every = (type: FhirResource['resourceType'], change: (resource: Pla
   })
 
 /** The text of a resource changed. */
-const reworded = (resource: Plain, change: (text: string) => string): void => {
+export const reworded = (resource: Plain, change: (text: string) => string): void => {
   const next = JSON.parse(change(JSON.stringify(resource))) as Plain
   for (const name of Object.keys(resource)) delete resource[name]
   Object.assign(resource, next)

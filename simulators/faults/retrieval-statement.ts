@@ -19,13 +19,13 @@ import {
 } from './spoiling.ts'
 
 /** The statement changed in place. */
-const restated = (change: (statement: CapabilityStatement) => void): Spoil =>
+export const restated = (change: (statement: CapabilityStatement) => void): Spoil =>
   rewritten<CapabilityStatement>((statement) => {
     if (statement.resourceType === 'CapabilityStatement') change(statement)
     return statement
   })
 
-const types = (statement: CapabilityStatement) => statement.rest?.[0]?.resource ?? []
+export const types = (statement: CapabilityStatement) => statement.rest?.[0]?.resource ?? []
 
 /** Rows of the capability table that a server must offer, Patient left out. */
 const required = `PDEX-380 PDEX-382 PDEX-384 PDEX-386 PDEX-389 PDEX-391 PDEX-393 PDEX-395 PDEX-397 PDEX-400 PDEX-402 PDEX-406 PDEX-408
@@ -34,7 +34,7 @@ const required = `PDEX-380 PDEX-382 PDEX-384 PDEX-386 PDEX-389 PDEX-391 PDEX-393
 const versioned = `PDEX-381 PDEX-383 PDEX-385 PDEX-387 PDEX-390 PDEX-392 PDEX-394 PDEX-396 PDEX-398 PDEX-401 PDEX-403 PDEX-407 PDEX-409
   PDEX-411 PDEX-413 PDEX-415 PDEX-417 PDEX-419 PDEX-421 PDEX-423 PDEX-425 PDEX-427 PDEX-429 PDEX-432 PDEX-434 PDEX-436 PDEX-438`
 
-const list = (text: string): string[] => text.trim().split(/\s+/)
+export const list = (text: string): string[] => text.trim().split(/\s+/)
 
 /** Refused unless it fits. */
 const refuse =
