@@ -201,7 +201,8 @@ const questions: readonly Question[] = [
   ],
 
   // _revinclude that is taken and brings nothing is passed over.
-  ['PDEX-377', 'fail', [orders([])]],
+  ['PDEX-377', 'fail', [orders([]), ...found(provenanceOf('p', ['ServiceRequest/s'], {}))]],
+  ['PDEX-377', 'skip', [orders([]), ...found(provenanceOf('p', ['ServiceRequest/other'], {}))]],
   ['PDEX-377', 'skip', [orders([{ ...provenanceOf('p', ['ServiceRequest/s'], {}), mode: 'include' }])]],
 
   // By its system a code finds what has it from there, and nothing else.

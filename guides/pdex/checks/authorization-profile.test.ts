@@ -192,19 +192,23 @@ const rows: readonly Row[] = [
     'is for a device',
     'PDEX-470',
     'fail wrong-reference: has a patient that is a Device',
-    came(having({ patient: { reference: 'Device/d' } })),
+    came(having({ patient: { reference: 'Device/d' } }), coverage),
   ],
   [
     'says what it points at',
     'PDEX-470',
     'fail wrong-reference: has a provider that is a Device',
-    came(having({ provider: { type: 'Device', identifier: { value: '1' } } })),
+    came(having({ provider: { type: 'Device', identifier: { value: '1' } } }), coverage),
   ],
   [
     'points at somebody by identifier alone',
     'PDEX-470',
     'pass',
-    came(having({ provider: { identifier: { value: '1' } } }), { ...coverage, id: undefined, payor: undefined }),
+    came(having({ provider: { identifier: { value: '1' } } }), coverage, {
+      ...coverage,
+      id: undefined,
+      payor: undefined,
+    }),
   ],
   [
     'is covered by what nobody pays',
@@ -212,13 +216,19 @@ const rows: readonly Row[] = [
     'fail incomplete-reference',
     came(authorization, { ...coverage, payor: [] }),
   ],
-  ['another Coverage is paid by nobody', 'PDEX-470', 'pass', came(authorization, { ...coverage, id: 'v2', payor: [] })],
+  [
+    'another Coverage is paid by nobody',
+    'PDEX-470',
+    'pass',
+    came(authorization, coverage, { ...coverage, id: 'v2', payor: [] }),
+  ],
+  ['the Coverage did not come', 'PDEX-470', 'skip not-decided: the Coverage', came(authorization)],
   ['is covered by nothing', 'PDEX-470', 'fail missing-element', came(having({ insurance: [{ focal: true }] }))],
   [
     'has two periods',
     'PDEX-470',
     'fail too-many',
-    came(having({ preAuthRefPeriod: [{ start: '2025' }, { start: '2026' }] })),
+    came(having({ preAuthRefPeriod: [{ start: '2025' }, { start: '2026' }] }), coverage),
   ],
 
   [

@@ -25,6 +25,7 @@ const v2 = 'http://terminology.hl7.org/CodeSystem/v2-0203'
 const number = (code: string, system?: string): object => ({
   identifier: [
     {
+      value: 'M1',
       type: {
         coding: [
           { system, code },

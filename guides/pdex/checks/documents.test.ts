@@ -34,7 +34,8 @@ const docref = (more: Told = {}, query = 'patient=ana'): Step =>
   told('probe', `DocumentReference/$docref?${query}`, { answer: searchset([document()]), ...more })
 const nothing: Told = { answer: searchset([]) }
 const foreign = { intent: { mistake: 'foreign' } }
-const summary = (more: object = {}): Step => found(document({ type: { coding: [{ code: '34133-9' }] }, ...more }))
+const ofCare = { coding: [{ code: '34133-9' }] }
+const summary = (more: object = {}): Step => found(document({ type: ofCare, ...more }))
 
 const documents: readonly Row[] = [
   ['a complete document', 'PDEX-365', 'pass', [found(document())]],
@@ -164,7 +165,13 @@ const documents: readonly Row[] = [
     [told('probe', 'DocumentReference/$x?patient=ana', refused(404))],
   ],
 
-  ['the current ones', 'PDEX-367', 'pass', [docref(), summary()]],
+  [
+    'the current ones',
+    'PDEX-367',
+    'pass',
+    [docref({ answer: searchset([document(), document({ id: 's', type: ofCare })]) }), summary()],
+  ],
+  ['another note', 'PDEX-367', 'fail missing-records', [docref(), summary()]],
   ['none, though there is one', 'PDEX-367', 'fail missing-records', [docref(nothing), summary()]],
   ['something else', 'PDEX-367', 'fail missing-records', [docref({ answer: searchset([condition]) }), summary()]],
   [

@@ -8,11 +8,11 @@ import { crawlFrom } from '../../core/crawls.ts'
 import { few, hasToken, isMistaken, noBundle, requests, status, wrongAnswer } from '../../core/judging.ts'
 import { matchesOf } from '../../core/matches.ts'
 import { refusedAltogether } from '../../core/offered-parameters.ts'
-import { at, referencesIn } from '../../core/received.ts'
+import { at, keyOf, type Resource, referencesIn, resourcesIn } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
 import { notAllPages, revincludes } from '../include-searches.ts'
-import { isProvenance } from '../origins.ts'
+import { isProvenance, targetsOf } from '../origins.ts'
 import { isModern } from '../profiles.ts'
 
 /** Types for which the 6.1 statement wants Provenance. */
@@ -30,13 +30,23 @@ export const provenanceOfAllTypes = check(
     if (!isModern(scene.editions)) return [undecided(undefined, 'only the statement for US Core 6.1 says so')]
     const made = revincludes(transcript, scene).filter((x) => withProvenance.includes(asked(x).type ?? ''))
     const later = transcript.from(0)
+    const known = [
+      ...later.filter(succeeded).flatMap((x) => resourcesIn(x).map(({ resource }) => resource)),
+      ...((scene.person?.record ?? []) as unknown as Resource[]),
+    ]
+    const traced = new Set(known.filter(({ resourceType }) => resourceType === 'Provenance').flatMap(targetsOf))
     const findings = [
       ...refusedAltogether(made).flatMap((x) =>
         status(x, [200], `a search of ${asked(x).type} takes _revinclude=Provenance:target`),
       ),
       ...made.filter(succeeded).flatMap(noBundle),
+      // A payer may hold no Provenance of what was found: only what is known is missed.
       ...made
-        .filter((x) => matchesOf(x).length > 0 && !crawlFrom(x, later).received.some(isProvenance))
+        .filter(
+          (x) =>
+            matchesOf(x).some(({ resource }) => traced.has(keyOf(resource))) &&
+            !crawlFrom(x, later).received.some(isProvenance),
+        )
         .map((x) =>
           unmet(x, 'missing-include', `_revinclude=Provenance:target brings no Provenance of any ${asked(x).type}`, {
             expected: 'Provenance',

@@ -19,7 +19,9 @@ const dispense = {
   meta: { profile: [pdex('pdex-medicationdispense')] },
   status: 'completed',
   subject: { reference: 'Patient/ana' },
-  medicationCodeableConcept: { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm' }, { system: ndc }] },
+  medicationCodeableConcept: {
+    coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm' }, { system: ndc, code: '00904-6773-61' }],
+  },
 }
 const refilled = (...values: readonly object[]): object => ({
   ...dispense,

@@ -13,7 +13,7 @@ const team = (...members: readonly object[]): object =>
   of('CareTeam', { participant: members.map((member) => ({ member })) })
 const practitioner = { reference: 'Practitioner/p' }
 const asserted = [{ url: 'http://hl7.org/fhir/StructureDefinition/condition-assertedDate', valueDateTime: '2020' }]
-const npi = { identifier: [{ system: 'urn:x' }, { system: 'http://hl7.org/fhir/sid/us-npi' }] }
+const npi = { identifier: [{ system: 'urn:x' }, { system: 'http://hl7.org/fhir/sid/us-npi', value: '9000000019' }] }
 const screening = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-screening-assessment'
 const declares = (...supportedProfile: readonly string[]): Step[] => [
   told('metadata', 'metadata', {
