@@ -194,6 +194,14 @@ export const discoveryVariants: readonly Variant[] = [
     mayWarn: ['HREX-060'],
   },
   {
+    id: 'no-well-known',
+    title: 'There is no well-known document: whoever asks gets 404',
+    source: 'HRex ep-2 is for who serves one; PDex §88 SHOULD',
+    dress: always('GET /fhir/.well-known/davinci-configuration', () => outcome(404, 'not-found', 'nothing is here')),
+    touches: ['HREX-060', 'HREX-061', 'HREX-063', 'PDEX-019'],
+    mayWarn: ['PDEX-019'],
+  },
+  {
     id: 'well-known-without-versions',
     title: 'The well-known document names endpoints by codes without a version',
     source: 'HRex ep-3; spec/pdex 5.34: HRex lists no code for PDex 2.2',

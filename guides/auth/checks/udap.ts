@@ -36,7 +36,7 @@ export const servesMetadata = check(
       ? []
       : [
           wrongAnswer(x, 'not-served', `the UDAP metadata was answered ${response.status} ${mediaType(response)}`, {
-            expected: '200 application/json',
+            expected: '200 application/json, or 404 where UDAP is not offered',
             actual: `${response.status} ${mediaType(response)}`,
           }),
         ]

@@ -87,7 +87,9 @@ describe('the document', () => {
       'fail',
     ],
     ['as a list', servesOverOrdinaryTls, wellKnown([]), 'fail'],
-    ['missing', servesOverOrdinaryTls, wellKnown({}, { status: 404 }), 'fail'],
+    // HRex's Discovery Server is a payer that surfaces such a file; nobody has to be one.
+    ['missing', servesOverOrdinaryTls, wellKnown({}, { status: 404 }), 'skip'],
+    ['not for everybody', servesOverOrdinaryTls, wellKnown({}, { status: 403 }), 'fail'],
     [
       'shown to a certificate',
       servesOverOrdinaryTls,

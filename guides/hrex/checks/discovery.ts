@@ -11,6 +11,9 @@ import { order } from '../match.ts'
 const lastDocument = (transcript: Transcript, scene: Scene): Exchange =>
   transcript.last('well-known', { to: scene.responder })
 
+/** How a server answers that has no such document: as to any address that it does not know. */
+const absent = [400, 404, 405, 410, 501]
+
 /** The document as an object; undefined when it is none. */
 export function documentOf({ response }: Exchange): Readonly<Record<string, unknown>> | undefined {
   const body = response && json(response)
@@ -44,6 +47,8 @@ export const servesOverOrdinaryTls = check(
         }),
       ]
     const { status: actual } = answered(x)
+    // ep-2 binds who serves one; whoever has none misses what PDex wants of its base URLs (§88, SHOULD).
+    if (absent.includes(actual)) return [undecided(x, 'no well-known document is offered')]
     if (actual !== 200)
       return [
         wrongAnswer(x, 'wrong-status', `the well-known document was answered ${actual}`, { expected: 200, actual }),
