@@ -9,7 +9,7 @@ import {
   type SentResponse,
 } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { putOff, wrongAnswer } from '../../core/judging.ts'
+import { putOff, suspicious, wrongAnswer } from '../../core/judging.ts'
 import { endedBelowHttp } from '../../core/resets.ts'
 import { uncertified } from '../mistakes.ts'
 import {
@@ -34,10 +34,21 @@ const keptOut = (x: Exchange, good: readonly Exchange[]): Finding[] => {
   const ended = endedBelowHttp(x, good)
   if (ended) return [...ended]
   const { status } = answered(x)
+  const expected = 'the connection ended, or 401 or 403'
+  // Mutual TLS was there; that the caller is looked up in the repository is a described step of PDex, with no keyword.
+  if (succeeded(x) && !made(uncertified)(x))
+    return [
+      suspicious(
+        x,
+        'accepted',
+        `the registration endpoint answered ${status} to a caller whose certificate is by the authority of the community, and in no bundle of its repository`,
+        { expected, actual: status },
+      ),
+    ]
   if (succeeded(x))
     return [
       unmet(x, 'accepted', `the registration endpoint answered ${status} to a caller whom mutual TLS should keep out`, {
-        expected: 'the connection ended, or 401 or 403',
+        expected,
         actual: status,
       }),
     ]
