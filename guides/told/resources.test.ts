@@ -246,6 +246,18 @@ const questions: readonly Question[] = [
       ]),
     ],
   ],
+  // The guides profile no Binary, so it has no profile to name.
+  ['PDEX-337', 'warning', [search('patient=ana', [condition('1')])]],
+  [
+    'PDEX-337',
+    'pass',
+    [
+      search('patient=ana', [
+        { resourceType: 'Binary', id: 'b', contentType: 'text/plain', data: 'eA==' },
+        { resourceType: 'Flag', id: 'f' },
+      ]),
+    ],
+  ],
 ]
 
 describe('a resource that came', () => {

@@ -15,10 +15,21 @@ import {
   token,
   two,
 } from './questions.ts'
-import { provenanceOf } from './record.ts'
-import { anaScene } from './story.ts'
+import { ana, provenanceOf } from './record.ts'
+import { anaScene, statement } from './story.ts'
 import { base, sceneOf, searchset, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
+
+/** A server that declares these parameters of a claim. */
+const declaring = (...names: readonly string[]) => {
+  const resource = [{ type: 'ExplanationOfBenefit', searchParam: names.map((name) => ({ name })) }]
+  return told('metadata', 'metadata', { answer: { ...statement, rest: [{ mode: 'server', resource }] } })
+}
+/** A search for claims that always gives the same one. */
+const claims = (query: string) =>
+  told('search', `ExplanationOfBenefit?${query}`, {
+    answer: searchset([{ resourceType: 'ExplanationOfBenefit', id: 'e', use: 'claim', patient: ana }]),
+  })
 
 const questions: readonly Question[] = [
   [
@@ -257,6 +268,9 @@ const questions: readonly Question[] = [
   ['PDEX-354', 'pass', [all, search('patient=ana&onset-date=ge2020-02-01T00:00:00Z', [two, three])]],
   ['PDEX-354', 'fail', [all, search('patient=ana&onset-date=ge2020-02-01T00:00:00Z', [], refused())]],
   ['PDEX-355', 'warning', [search('patient=ana&onset-date=ge2020-02-01', [two])]],
+  // What is declared is judged by searches that ask for nothing else.
+  ['PDEX-352', 'pass', [declaring('patient'), claims('patient=ana'), claims('patient=ana&use=preauthorization')]],
+  ['PDEX-352', 'warning', [declaring('patient', 'use'), claims('patient=ana&use=preauthorization')]],
   ['PDEX-340', 'skip', [told('search', 'ExplanationOfBenefit?patient=ana&type=pharmacy', { answer: searchset([]) })]],
   [
     'PDEX-340',

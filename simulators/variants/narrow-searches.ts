@@ -35,6 +35,7 @@ const together: Readonly<Record<string, readonly string[]>> = {
 const open: Readonly<Record<string, readonly string[]>> = {
   Condition: ['code', '_lastUpdated'],
   Encounter: ['_lastUpdated'],
+  ExplanationOfBenefit: ['use'],
   Patient: ['family', 'given'],
 }
 
@@ -124,7 +125,7 @@ export const narrowSearchVariants: readonly Variant[] = [
     title: 'Parameters that the statements leave open are neither declared nor used',
     source: 'PDex CapabilityStatements: MAY or SHOULD; FHIR R4 search#errors: what is unknown is ignored',
     dress: withoutOpenOnes,
-    touches: [...near, 'CORE-041', 'PDEX-332', 'PDEX-387', 'PDEX-421'],
+    touches: [...near, 'CORE-041', 'PDEX-332', 'PDEX-352', 'PDEX-387', 'PDEX-421'],
   },
   {
     id: 'nobody-is-refused-like-somebody-else',

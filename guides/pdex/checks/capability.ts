@@ -12,7 +12,7 @@ import { few, hasToken, isMistaken, requests, status } from '../../core/judging.
 import { claimedProfiles, keyOf } from '../../core/received.ts'
 import { asked, succeeded } from '../../core/rest.ts'
 import { declared } from '../../core/statement.ts'
-import { payloadTypes } from '../profiles.ts'
+import { legalProfiles, payloadTypes } from '../profiles.ts'
 
 const usCorePatient = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient'
 
@@ -144,13 +144,18 @@ export const moreThanPatient = check(
   },
 )
 
+/** A type of FHIR itself, which every resource of it satisfies unnamed. */
+const isPlain = (profile: string): boolean => /^http:\/\/hl7\.org\/fhir\/StructureDefinition\/[A-Z]/.test(profile)
+
 export const profilesAreNamed = check(
   'PDEX-337',
   'SHOULD',
   'Instances name their profiles, and satisfy what they name',
   (transcript, scene) => {
     const all = payload(transcript, scene)
-    const silent = all.filter(({ resource }) => claimedProfiles(resource).length === 0)
+    // What the guides profile nothing of, such as a Binary, has nothing to name.
+    const named = all.filter(({ resource }) => legalProfiles(resource, scene.editions).some((one) => !isPlain(one)))
+    const silent = named.filter(({ resource }) => claimedProfiles(resource).length === 0)
     const claimed = claims(transcript, scene, validate)
     const wrong = claimed.flatMap(({ received, profile, answer }) => {
       const [issue] = answer.decided ? answer.issues.filter(({ severity }) => severity === 'error') : []
@@ -173,7 +178,7 @@ export const profilesAreNamed = check(
             unmet(
               silent[0]?.exchange,
               'missing-profile',
-              `${silent.length} of ${all.length} resources name no profile`,
+              `${silent.length} of ${named.length} resources name no profile`,
               { expected: 'meta.profile', actual: silent.slice(0, 5).map(({ resource }) => keyOf(resource)) },
             ),
           ]
