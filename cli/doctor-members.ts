@@ -75,3 +75,11 @@ export async function othersOf(people: readonly string[], hooked: boolean): Prom
       'say in "people" who plays the cast; plan-without-hooks.yaml in the kit of "npx vitruvian simulate" shows how',
   }
 }
+
+/** Members whose bundle says other ids than the plan: nobody knows which record of the system is which of the bundle. */
+export const unreadRecords = (names: readonly string[]): Symptom => ({
+  what: 'records',
+  state: 'not looked at',
+  says: `the plan names another Patient than the bundle of ${names.join(', ')}: the system gave ids of its own, so nothing will be missed by comparison with the bundle`,
+  remedy: 'export these records from the system, with its ids, and name those files as "bundle"',
+})

@@ -15,7 +15,7 @@ import { tame } from '../reports/wording.ts'
 import type { Tenancy } from '../steps/run.ts'
 import { gives, outcomeOf, remedyFor, tamed } from './doctor-answers.ts'
 import { clockSymptom } from './doctor-clock.ts'
-import { othersOf, type Symptom, symptomOf } from './doctor-members.ts'
+import { othersOf, type Symptom, symptomOf, unreadRecords } from './doctor-members.ts'
 import type { Plan } from './plan.ts'
 import { quoted } from './quoted.ts'
 import { coloured } from './terminal.ts'
@@ -168,9 +168,11 @@ async function look(
   )
     return
   note(await othersOf(Object.keys(people), hooked))
-  for (const [name, { blocked, twins } = {}] of Object.entries(people)) {
+  const unread: string[] = []
+  for (const [name, { blocked, twins, bundle } = {}] of Object.entries(people)) {
     try {
       const person = tenancy.person(name)
+      if (bundle !== undefined && !person.record) unread.push(name)
       const x = await client.performs(matchMember(payer, person, { policy: 'sensitive' }))
       const came = { names: isMatch(x), status: x.response?.status, says: outcomeOf(x) }
       note(symptomOf(name, came, blocked ? 'blocked' : twins ? 'twins' : undefined))
@@ -184,6 +186,7 @@ async function look(
       })
     }
   }
+  if (unread.length > 0) note(unreadRecords(unread))
 }
 
 async function namesResolve(payer: Actor, note: (symptom: Symptom) => boolean): Promise<boolean> {

@@ -26,6 +26,7 @@ export function personFrom(name: string, holding: Holding, linkTo: Coverage): Pe
     throw badPerson(name, 'there is no Coverage in what the plan gives', 'add the card to the bundle or to submitted')
   const patientId = holding.patient ?? held?.id
   const umb = holding.member ?? umbOf(held)
+  const told = foreignIds(holding) ? undefined : record
   return {
     name,
     part: 'named by the plan',
@@ -36,8 +37,18 @@ export function personFrom(name: string, holding: Holding, linkTo: Coverage): Pe
     },
     ...(patientId ? { patientId } : {}),
     ...(umb ? { memberIdentifier: umb } : {}),
-    ...(record ? { record, sensitive: record.filter(isSensitive).map((r) => `${r.resourceType}/${r.id}`) } : {}),
+    ...(told ? { record: told, sensitive: told.filter(isSensitive).map((r) => `${r.resourceType}/${r.id}`) } : {}),
   }
+}
+
+/**
+ * The id of the bundle's Patient where the plan names another: the system gave ids of its own when the bundle was loaded, so
+ * what the bundle says is known, and under which ids it stands is not.
+ */
+function foreignIds({ bundle, patient }: Holding): string | undefined {
+  const held = ((bundle as Bundle | undefined)?.entry ?? []).find((e) => e.resource?.resourceType === 'Patient')
+  const id = held?.resource?.id
+  return patient !== undefined && id !== undefined && id !== patient ? id : undefined
 }
 
 /** Reads Patient and Coverage from a FHIR base that needs no token. Throws `cannot-reach` or `bad-plan`. */
