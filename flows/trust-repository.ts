@@ -276,7 +276,8 @@ async function bundleOf(payer: Actor, trust: Actor, { editions, manner }: Propos
       uri,
       identifier,
       address,
-      registration: endpointOf(trust, payer, 'registration_endpoint') ?? address.replace(/\/fhir$/, '/auth/register'),
+      registration:
+        endpointOf(trust, payer, 'registration_endpoint') ?? `${address.replace(/\/fhir$/, '')}/auth/register`,
       credentials,
       ...(other ? { shows: other.cert } : {}),
       endorsement,

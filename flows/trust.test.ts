@@ -33,6 +33,7 @@ let community: SmallTrust
 let transcript: TrustTenancy['transcript']
 let base: TrustTenancy['base']
 let payer: TrustTenancy['payer']
+let payerAt: TrustTenancy['payerAt']
 let responder: TrustTenancy['responder']
 let trust: TrustTenancy['trust']
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(() => community.close())
 beforeEach(async () => {
-  ;({ transcript, base, payer, responder, trust } = await community.open())
+  ;({ transcript, base, payer, payerAt, responder, trust } = await community.open())
 })
 
 const status = ({ response, failure }: Exchange): number | string => response?.status ?? failure?.message ?? 'nothing'
@@ -113,6 +114,13 @@ describe('the repository', () => {
     expect(status(await approveBundle(trust, payer).perform(payer))).toBe(403)
     const merge = transcript.all('request-merge').find(({ response }) => response?.status === 201)
     expect(body(merge as Exchange).review).toMatchObject({ issue: [{ severity: 'information' }] })
+  })
+
+  test('two servers are published, whatever the FHIR base is called', async () => {
+    await becomeEndorsed(trust).perform(payer)
+    const { request } = await proposeBundle(trust, { editions }).perform(payerAt('https://127.0.0.1:1/api/R4'))
+    const servers = [...request.body.matchAll(/"serverURL",\s*"valueString": "([^"]*)"/g)].map(([, url]) => url)
+    expect(new Set(servers).size).toBe(2)
   })
 
   test('a merge, a refresh and a refresh with nothing new', async () => {

@@ -20,6 +20,8 @@ export interface TrustTenancy {
   readonly transcript: Transcript
   readonly base: string
   readonly payer: Actor
+  /** The same payer with that FHIR base. */
+  readonly payerAt: (fhir: string) => Actor
   readonly responder: Actor
   readonly trust: Actor
 }
@@ -68,6 +70,7 @@ export async function smallTrust(): Promise<SmallTrust> {
         transcript,
         base,
         payer: actor('requesting payer'),
+        payerAt: (fhir) => actor('requesting payer', { fhir }),
         responder: actor('responding payer', { fhir: 'https://127.0.0.1:1/x/fhir' }),
         trust: actor('trust manager'),
       }
