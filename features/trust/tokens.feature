@@ -326,18 +326,19 @@ Feature: Tokens
       And the requesting payer asks the responding payer for a token for the data of Ana Adams
       Then the request is refused because no consent is in force
 
+    # Another payer matches Ana Adams nowhere: a consent that an earlier scenario or run brought would be in force still.
     @PDEX-113
     Scenario: It is not granted for a member whom the client has not matched
-      When the requesting payer asks the responding payer for a token for the data of Ana Adams
-      And the requesting payer asks the responding payer for a token for the data of Iris Ito
+      When another payer holds a token for the data of Iris Ito
+      And another payer asks the responding payer for a token for the data of Ana Adams
       Then the request is refused because no consent is in force
 
     @PDEX-113
     Scenario: It is not granted when the match was refused
-      Given the requesting payer holds a token to match members of the responding payer
-      When the requesting payer asks the responding payer for a token for the data of Ana Adams
-      And the requesting payer asks the responding payer to match Iris Ito with a consent that ended yesterday
-      And the requesting payer asks the responding payer for a token for the data of Iris Ito
+      When another payer holds a token for the data of Iris Ito
+      And another payer holds a token to match members of the responding payer
+      And another payer asks the responding payer to match Ana Adams with a consent that ended yesterday
+      And another payer asks the responding payer for a token for the data of Ana Adams
       Then the request is refused because no consent is in force
 
     @AUTH-115
