@@ -48,17 +48,23 @@ export const requestMemberToken = (
   },
 })
 
-/** Asks for each scope that discovery lists, one at a time: those for data for that member. */
+/**
+ * Asks for each scope that discovery lists, one at a time: those of a patient for that member, and those of a system for that
+ * member where they are granted for nobody in particular (PDex: without a member a credential is for the match).
+ */
 export const requestEveryScope = (payer: Actor, person: Person): Flow<void> => ({
   title: `ask the ${payer.name} for a token for each scope on offer`,
   moves: ['smart-configuration', 'match-token', 'member-token'],
   perform: async (client) => {
     if (!latest(client, payer, 'smart-configuration')) await discoverSmart(payer).perform(client)
     for (const scope of scopesOnOffer(client, payer).split(' ')) {
-      const made = await draft(client, payer, scope)
-      if (scope.startsWith('patient/')) name(made, subjectFor(client, payer, person), modeFor(made))
-      const move = scope.startsWith('patient/') ? 'member-token' : 'match-token'
-      await send(client, payer, move, made, undefined, { scope, person: person.name })
+      const ask = async (move: 'match-token' | 'member-token'): Promise<Exchange> => {
+        const made = await draft(client, payer, scope)
+        if (move === 'member-token') name(made, subjectFor(client, payer, person), modeFor(made))
+        return send(client, payer, move, made, undefined, { scope, person: person.name })
+      }
+      const first = await ask(scope.startsWith('patient/') ? 'member-token' : 'match-token')
+      if (scope.startsWith('system/') && first.response?.status === 400) await ask('member-token')
     }
   },
 })

@@ -115,6 +115,23 @@ export const tokenVariants: readonly Variant[] = [
     touches: [...nearTokens, ...nearDiscovery, 'AUTH-062', 'AUTH-063', 'AUTH-064', 'AUTH-118', 'PDEX-112'],
   },
   {
+    id: 'scopes-of-a-system-for-a-member',
+    title: 'Scopes of a system are listed, and granted to who names a member',
+    source: 'PDex dynamic registration: a credential is for $member-match; data is for the subject of the second token',
+    dress: both(
+      discovered((body) => ({ ...body, scopes_supported: [...(body.scopes_supported as string[]), 'system/*.rs'] })),
+      over(tokenRow, (honest) => async (request, visit) => {
+        const form = new URLSearchParams(await request.clone().text())
+        const claims = form.get('client_assertion')?.split('.')[1]
+        const { iss, sub } = JSON.parse(Buffer.from(claims ?? 'e30', 'base64url').toString()) as Fields
+        return form.get('scope')?.startsWith('system/') && iss === sub && !form.has('patient')
+          ? Response.json({ error: 'invalid_scope' }, { status: 400, headers: { 'cache-control': 'no-store' } })
+          : honest(request, visit)
+      }),
+    ),
+    touches: nearDiscovery,
+  },
+  {
     id: 'scopes-reversed',
     title: 'Granted scopes come in another order',
     source: 'RFC 6749 §3.3: the order does not matter',
