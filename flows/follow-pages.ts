@@ -14,7 +14,7 @@ const mostStalePages = 20
 
 type PageMove = 'next-page' | 'everything-page'
 
-/** The next link of a Bundle; undefined on the last page. */
+/** The next link of a Bundle, a relative one against the address of its page; undefined on the last page. */
 export const nextLink = (page: Exchange): string | undefined => {
   const { resourceType, link } = said(page) as {
     resourceType?: unknown
@@ -22,7 +22,9 @@ export const nextLink = (page: Exchange): string | undefined => {
   }
   const next =
     resourceType === 'Bundle' && Array.isArray(link) ? link.find((one) => one?.relation === 'next') : undefined
-  return typeof next?.url === 'string' ? next.url : undefined
+  if (typeof next?.url !== 'string') return undefined
+  const relative = !URL.canParse(next.url) && URL.canParse(next.url, page.request.url)
+  return relative ? new URL(next.url, page.request.url).href : next.url
 }
 
 /** Every page after that one, in order. Stops at a page that was seen before, and where nothing new comes any more. */

@@ -88,6 +88,14 @@ test('pages that hold something new are followed, one empty page or another betw
   expect([pages.length, pages.flatMap(resourcesIn).length]).toEqual([60, 6])
 })
 
+test('a relative next link is followed from the page that gives it', async () => {
+  const { client, payer } = meeting((_asked, count) => ({
+    body: bundle(count === 1 ? '?page=2' : undefined, `c${count}`),
+  }))
+  const [, second] = await client.performs(fetchEverything(payer))
+  expect(second?.request.url).toBe(`${base}/Patient/ana/$everything?page=2`)
+})
+
 test('a next link of something that is no Bundle, or that is no text, leads nowhere', async () => {
   for (const body of [{ ...bundle('https://a.example'), resourceType: 'Basic' }, bundle(5), bundle({})]) {
     const { client, payer } = meeting(() => ({ body }))

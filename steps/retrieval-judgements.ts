@@ -146,7 +146,12 @@ export const searchQualities: Judgements = {
     http.jsonEverywhere,
   ],
   'finds the same by GET and by POST': [search.formEqualsQuery],
-  'comes in pages that hold together': [paging.countIsACeiling, paging.pagesAreComplete, searchset.totalCountsMatches],
+  'comes in pages that hold together': [
+    paging.countIsACeiling,
+    paging.pagesAreComplete,
+    searchset.totalCountsMatches,
+    searchset.answersWithSearchset,
+  ],
   'knows the rules of dates': [values.datePrefixes, preciseDates.preciseDatesWork],
   'knows the forms of tokens': [values.tokenForms, values.escapedValues, searching.spellingsAgree],
   'knows the forms of references': [values.referenceForms, searching.spellingsAgree],

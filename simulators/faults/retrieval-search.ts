@@ -131,6 +131,25 @@ export const unsoundSearches: readonly Fault[] = [
     }),
   ),
   fault(
+    'next-link-is-relative',
+    'The next link is relative',
+    'search',
+    ['CORE-037'],
+    rebundled((bundle) => {
+      for (const link of links(bundle))
+        if (link.relation === 'next') link.url = link.url.replace(/^https?:\/\/[^/]+/, '')
+    }),
+  ),
+  fault(
+    'pages-are-collections',
+    'The pages after the first are Bundles of another type',
+    'page',
+    ['CORE-031'],
+    rebundled((bundle) => {
+      bundle.type = 'collection'
+    }),
+  ),
+  fault(
     'pages-lose-one',
     'Between two pages one match is lost',
     'page',

@@ -27,7 +27,12 @@ export const answersWithSearchset = check(
     const made = someRequests(
       transcript,
       scene,
-      (asks, x) => searches(asks) && !isMistaken(x) && x.response !== undefined && !beside.includes(x.response.status),
+      // A page that a search leads to is a part of its answer, whatever its address looks like.
+      (asks, x) =>
+        (searches(asks) || (x.move === 'next-page' && bundleOf(x) !== undefined)) &&
+        !isMistaken(x) &&
+        x.response !== undefined &&
+        !beside.includes(x.response.status),
     )
     return few(
       made.flatMap((x) => {
