@@ -36,7 +36,7 @@ export const retrieve = (
   ],
   perform: async (client) => {
     if (!latest(client, payer, 'metadata')) await readMetadata(payer).perform(client)
-    if (method !== 'export') await knowPatient(client, payer, manner)
+    if (method !== 'export') await knowPatient(payer, manner).perform(client)
     const by = {
       search: () => searchEverythingOfTheTable(payer, editions, manner),
       $everything: () => fetchEverything(payer, manner),
@@ -62,11 +62,16 @@ async function followMedications(client: Actor, payer: Actor, manner: Manner): P
 }
 
 /** Where neither token nor match said the Patient's id, the identifier leads to it. */
-async function knowPatient(client: Actor, payer: Actor, manner: Manner): Promise<void> {
-  try {
-    patientIdOf(client, payer, manner.person)
-  } catch (error) {
-    if (!isHarnessError(error, 'not-seen')) throw error
-    await searchByMemberIdentifier(payer, manner).perform(client)
-  }
-}
+export const knowPatient = (payer: Actor, manner: Manner = {}): Flow<void> => ({
+  title: `know the Patient of the member at the ${payer.name}`,
+  moves: ['metadata', 'search', 'next-page'],
+  perform: async (client) => {
+    try {
+      patientIdOf(client, payer, manner.person)
+    } catch (error) {
+      if (!isHarnessError(error, 'not-seen')) throw error
+      if (!latest(client, payer, 'metadata')) await readMetadata(payer).perform(client)
+      await searchByMemberIdentifier(payer, manner).perform(client)
+    }
+  },
+})

@@ -4,6 +4,7 @@ import { matchMember } from '../flows/match-member.ts'
 import { register } from '../flows/register.ts'
 import { metadataOf } from '../flows/registration-request.ts'
 import { requestMatchToken, requestMemberToken } from '../flows/request-token.ts'
+import { knowPatient } from '../flows/retrieve.ts'
 import { clientIdOf, latest } from '../flows/tokens.ts'
 import type { Actor } from '../harness/actor.ts'
 import { HarnessError } from '../harness/errors.ts'
@@ -89,7 +90,8 @@ async function holdMemberToken(client: Actor, person: Person, policy: ConsentPol
   const payer = world.actor('responding payer')
   await beIntroduced(client, payer, person, policy)
   refuseToGoOn(client, payer, policy)
-  await client.performs(requestMemberToken(payer, person))
+  const { response } = await client.performs(requestMemberToken(payer, person))
+  if (response?.status === 200) await client.performs(knowPatient(payer, { person }))
 }
 
 /** A payer that cannot tell sensitive data apart must refuse such a consent: what comes after it is then about another one. */
