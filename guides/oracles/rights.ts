@@ -92,16 +92,19 @@ export class Rights {
 
   #standing(x: Exchange): Standing {
     const nobody = (why: string): Standing => ({ policy: 'regular', permissions: everything, why })
-    const text = tokenOf(x) ?? (this.#open.size > 0 ? this.#open.get(asked(x).address) : undefined)
+    // Where the address is the key, whoever has it stands where the party stands whom it was told to.
+    const key = this.#open.size > 0 ? this.#open.get(asked(x).address) : undefined
+    const text = key ?? tokenOf(x)
+    const token = text === undefined ? undefined : this.#tokens.get(text)
     if (text === undefined) return nobody('the request shows no token')
-    const token = this.#tokens.get(text)
     if (!token) return nobody('the request shows a token that was issued for no member')
     const { party } = token
-    if (party !== x.from && !this.#isPlain()) return nobody(`the token was issued to ${called(party)}`)
+    const isPlain = key !== undefined || this.#isPlain()
+    if (party !== x.from && !isPlain) return nobody(`the token was issued to ${called(party)}`)
     const permissions = this.#permissions.get(party) ?? everything
     if (!token.person) return nobody('nobody knows for which member the token is')
     const now = Date.parse(x.at)
-    if (now > token.expires + skew) return nobody('the token has expired')
+    if (key === undefined && now > token.expires + skew) return nobody('the token has expired')
     const match = this.#matches.get(`${party} ${token.person.name}`)
     if (!match) return nobody(`${called(party)} never matched ${token.person.name}`)
     const { person } = token
