@@ -4,6 +4,7 @@ import { accept, mistake, patient, type Question, read, refused, titled, token }
 import { outcome, type Step, sceneOf, searchset, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
+const named = (family: string) => ({ answer: { ...patient, name: [{ family }] } })
 /** The connection ends before the first byte of an answer to who has no token. */
 const ended = (path: string, code: string): Step => {
   const { response: _, ...asked } = read(path, mistake('no-token', { headers: {} }))
@@ -11,6 +12,10 @@ const ended = (path: string, code: string): Step => {
 }
 
 const questions: readonly Question[] = [
+  ['CORE-002', 'pass', [read('Patient/ana', named('Þórarinn 哈特'))]],
+  // What stood there in another character set is lost when it is read as UTF-8.
+  ['CORE-002', 'warning', [read('Patient/ana', named('\ufffd\ufffdrarinn'))]],
+  ['CORE-010/a-read-returns', 'fail', [read('Patient/ana', { answer: `\ufeff${JSON.stringify(patient)}` })]],
   ['PDEX-333', 'pass', [read('Patient/ana', mistake('no-token', { headers: {}, ...refused(401) }))]],
   // A reset is a refusal where the same endpoint serves who has a token; elsewhere it may be the network's doing.
   ['PDEX-333', 'pass', [read('Patient/ana'), ended('Patient/ana', 'ECONNRESET')]],

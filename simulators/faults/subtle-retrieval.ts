@@ -207,6 +207,16 @@ const answers: readonly Fault[] = [
     reheaded(200, { 'content-type': 'application/fhir+json; charset=iso-8859-1' }),
   ),
   fault(
+    'letters-are-of-another-set',
+    'The text of a record is in another character set than its answer says',
+    'read',
+    ['CORE-002'],
+    misanswer(async ({ status, headers, body }) => {
+      const text = (await new Response(body).text()).replaceAll(/[^\u0020-\u00ff]/g, '?')
+      return new Response(status === 304 ? null : Buffer.from(text, 'latin1'), { status, headers })
+    }),
+  ),
+  fault(
     'selves-are-lost',
     'A search does not say what it searched for',
     'search',

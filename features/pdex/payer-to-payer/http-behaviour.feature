@@ -20,6 +20,13 @@ Feature: How the server answers
       And the answers carry their version in the headers
       And the answers follow the rules of FHIR
 
+    @CORE-002 @PDEX-329 @PDEX-330
+    Scenario: A name in many scripts
+      Given the responding payer insures Hugo Hart
+      And the requesting payer holds a token for the data of Hugo Hart
+      When the requesting payer reads its Patient at the responding payer
+      Then the answers follow the rules of FHIR
+
     @CORE-002 @PDEX-004 @PDEX-034 @PDEX-329 @PDEX-330
     Scenario: Old versions and histories
       Given the requesting payer reads the CapabilityStatement at the responding payer

@@ -2,7 +2,7 @@
 import { type Check, check, noted, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, mediaType } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
-import { few, isMistaken, someRequests, status } from '../judging.ts'
+import { few, isMistaken, someRequests, status, suspicious } from '../judging.ts'
 import { resourceOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 
@@ -41,11 +41,20 @@ export const resourcesAreLabelled = check(
                   }),
                 ]
               : []),
+            ...mangled(response.body).map((actual) =>
+              suspicious(x, 'broken-letters', 'the answer holds the sign that stands for bytes that are no UTF-8', {
+                expected: 'UTF-8',
+                actual,
+              }),
+            ),
           ]
         },
       ),
     ),
 )
+
+/** What bytes that are no UTF-8 become when they are read, with what stands around it. */
+const mangled = (body: string): string[] => /.{0,20}\ufffd.{0,20}/.exec(body)?.slice(0, 1) ?? []
 
 /** Who asks for application/json SHOULD get it under that name (FHIR R4 http#mime-type). */
 const wishedForGeneric = (x: Exchange): boolean =>

@@ -3,7 +3,7 @@ import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
 import { answered, type Exchange, header, type Transcript } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
 import { few, isOneOf, someRequests, status, suspicious } from '../judging.ts'
-import { bundleOf, resourceOf } from '../received.ts'
+import { bundleOf, keyOf, resourceOf } from '../received.ts'
 import { asked, succeeded } from '../rest.ts'
 
 const reads = isOneOf('read')
@@ -19,15 +19,18 @@ export const readReturnsTheId = check(
         (x) => {
           const { type, id } = asked(x)
           const resource = resourceOf(x)
-          const actual = `${resource?.resourceType ?? 'no resource'}/${resource?.id ?? ''}`
-          return actual === `${type}/${id}`
+          const expected = `${type}/${id}`
+          const { body } = answered(x)
+          if (!resource) {
+            const actual = body.charCodeAt(0) === 0xfeff ? 'a byte order mark before it' : body.slice(0, 60)
+            return [
+              unmet(x, 'no-resource', 'a read answered with nothing that is a resource in JSON', { expected, actual }),
+            ]
+          }
+          const actual = keyOf(resource)
+          return actual === expected
             ? []
-            : [
-                unmet(x, 'wrong-resource', 'a read answered with another resource', {
-                  expected: `${type}/${id}`,
-                  actual,
-                }),
-              ]
+            : [unmet(x, 'wrong-resource', 'a read answered with another resource', { expected, actual })]
         },
       ),
     ),
