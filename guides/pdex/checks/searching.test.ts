@@ -212,13 +212,18 @@ const ofClaims: readonly Row[] = [
     ],
   ],
 
-  ['declared and working', 'PDEX-352', 'pass', [declares('ExplanationOfBenefit', ['use', pdexUse]), claims, byUse]],
-  ['working by no definition', 'PDEX-352', 'pass', [declares('ExplanationOfBenefit', 'use'), claims, byUse]],
+  [
+    'declared and working',
+    'PDEX-352',
+    'pass',
+    [declares('ExplanationOfBenefit', ['use', pdexUse], 'patient'), claims, byUse],
+  ],
+  ['working by no definition', 'PDEX-352', 'pass', [declares('ExplanationOfBenefit', 'use', 'patient'), claims, byUse]],
   [
     'too little',
     'PDEX-352',
     'warning lost-match',
-    [declares('ExplanationOfBenefit', 'use'), claims, eob('patient=ana&use=claim', [])],
+    [declares('ExplanationOfBenefit', 'use', 'patient'), claims, eob('patient=ana&use=claim', [])],
   ],
   [
     'refused',
@@ -230,7 +235,13 @@ const ofClaims: readonly Row[] = [
     'put off',
     'PDEX-352',
     'skip not-decided',
-    [declares('ExplanationOfBenefit', 'use'), eob('patient=ana&use=claim', [], slow)],
+    [declares('ExplanationOfBenefit', 'use', 'patient'), eob('patient=ana&use=claim', [], slow)],
+  ],
+  [
+    'beside a parameter that is not declared',
+    'PDEX-352',
+    'skip not-decided: none of these',
+    [declares('ExplanationOfBenefit', 'use'), claims, byUse],
   ],
   [
     'another’s parameter of the name',
@@ -242,7 +253,11 @@ const ofClaims: readonly Row[] = [
     'type by the definition of another guide',
     'PDEX-352',
     'pass',
-    [declares('ExplanationOfBenefit', ['type', 'http://hl7.org/fhir/us/carin-bb/SearchParameter/x']), claims, byType],
+    [
+      declares('ExplanationOfBenefit', ['type', 'http://hl7.org/fhir/us/carin-bb/SearchParameter/x'], 'patient'),
+      claims,
+      byType,
+    ],
   ],
   [
     'not declared',
