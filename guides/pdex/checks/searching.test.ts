@@ -222,7 +222,7 @@ const ofClaims: readonly Row[] = [
   [
     'too little',
     'PDEX-352',
-    'warning lost-match',
+    'warning lost-match lost-match',
     [declares('ExplanationOfBenefit', 'use', 'patient'), claims, eob('patient=ana&use=claim', [])],
   ],
   [
@@ -234,7 +234,7 @@ const ofClaims: readonly Row[] = [
   [
     'put off',
     'PDEX-352',
-    'skip not-decided',
+    'skip not-decided not-decided',
     [declares('ExplanationOfBenefit', 'use', 'patient'), eob('patient=ana&use=claim', [], slow)],
   ],
   [
