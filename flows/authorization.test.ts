@@ -1,8 +1,8 @@
 /** The whole way to a token, over real mutual TLS, against the honest payer: what must work works, what must not does not. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { MatchAnswer } from '../harness/fixture.ts'
-import { type Exchange, header, json } from '../harness/transcript.ts'
-import { type SmallScene, type SmallStage, smallStage } from '../steps/stages/small-stage.ts'
+import { header } from '../harness/transcript.ts'
+import { body, type SmallScene, type SmallStage, smallStage, status } from '../steps/stages/small-stage.ts'
 import { discoverAuthorizationServer, discoverSmart } from './discover.ts'
 import { introspect, revokeToken } from './introspect.ts'
 import { claimsOf } from './jwt.ts'
@@ -25,11 +25,6 @@ afterAll(() => stage.close())
 beforeEach(async () => {
   ;({ here, client, payer } = await stage.open())
 })
-
-const body = (exchange: Exchange | undefined): Record<string, unknown> =>
-  (exchange?.response ? json(exchange.response) : {}) as Record<string, unknown>
-const status = (exchange: Exchange | undefined): number | string | undefined =>
-  exchange?.response?.status ?? exchange?.failure?.kind
 
 describe('the token to match members', () => {
   test('is bound to the certificate, short-lived and not to be stored', async () => {

@@ -1,7 +1,7 @@
 /** Registration against our own payer: what it gives, what it refuses, what may be otherwise. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Exchange, header, json } from '../harness/transcript.ts'
-import { type SmallScene, type SmallStage, smallStage } from '../steps/stages/small-stage.ts'
+import { body, type SmallScene, type SmallStage, smallStage, status } from '../steps/stages/small-stage.ts'
 import { discoverSmart } from './discover.ts'
 import { introspect } from './introspect.ts'
 import { deleteRegistration, readRegistration, updateRegistration } from './manage-registration.ts'
@@ -22,11 +22,6 @@ afterAll(() => stage.close())
 beforeEach(async () => {
   ;({ here, client, payer } = await stage.open())
 })
-
-const body = (exchange: Exchange | undefined): Record<string, unknown> =>
-  (exchange?.response ? json(exchange.response) : {}) as Record<string, unknown>
-const status = (exchange: Exchange | undefined): number | string | undefined =>
-  exchange?.response?.status ?? exchange?.failure?.kind
 
 describe('registration', () => {
   test('gives a client id, everything that was registered, and a way to manage it', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Resource } from '../core/received.ts'
 import { exported, form, holding, mistake, one, type Question, read, refused, search, titled } from './questions.ts'
 import { authorization, coverage, patient, provenanceOf, usCore } from './record.ts'
+import { declaring } from './searches.ts'
 import { base, outcome, sceneOf, searchset, type Told, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
@@ -71,33 +72,15 @@ const bySystem = (matches: readonly object[]) => [
   search('code=1', [one], form('code')),
   search('code=http://snomed.info/sct|1', matches, form('system and code')),
 ]
-const declaring = (...supportedProfile: readonly string[]) =>
-  told('metadata', 'metadata', {
-    answer: {
-      resourceType: 'CapabilityStatement',
-      rest: [{ mode: 'server', resource: [{ type: 'Condition', supportedProfile }] }],
-    },
-  })
+const profiled = (...supportedProfile: readonly string[]) => declaring({ type: 'Condition', supportedProfile })
 const history = (body: string, type = 'application/fhir+json') =>
   told('history', 'Patient/ana/_history', { answer: body, answered: { 'content-type': type } })
 
 const teams = (searchParam: readonly string[], matches: readonly object[], more: Told = {}) => [
-  told('metadata', 'metadata', {
-    answer: {
-      resourceType: 'CapabilityStatement',
-      rest: [
-        {
-          mode: 'server',
-          resource: [
-            {
-              type: 'CareTeam',
-              interaction: [{ code: 'read' }, { code: 'search-type' }],
-              searchParam: searchParam.map((name) => ({ name })),
-            },
-          ],
-        },
-      ],
-    },
+  declaring({
+    type: 'CareTeam',
+    interaction: [{ code: 'read' }, { code: 'search-type' }],
+    searchParam: searchParam.map((name) => ({ name })),
   }),
   told('search', 'CareTeam?patient=ana&status=active', { answer: searchset([team('active')]) }),
   told('search', 'CareTeam?patient=ana&status=entered-in-error', {
@@ -215,8 +198,8 @@ const questions: readonly Question[] = [
   ],
 
   // A profile is named by its canonical, not by its page.
-  ['PDEX-328', 'pass', [declaring(`${usCore('us-core-condition')}|3.1.1`)]],
-  ['PDEX-328', 'fail', [declaring('http://hl7.org/fhir/us/core/StructureDefinition-us-core-condition.html')]],
+  ['PDEX-328', 'pass', [profiled(`${usCore('us-core-condition')}|3.1.1`)]],
+  ['PDEX-328', 'fail', [profiled('http://hl7.org/fhir/us/core/StructureDefinition-us-core-condition.html')]],
 
   // A label proves nothing.
   ['PDEX-330', 'pass', [history('{"resourceType":"Bundle","type":"history"}')]],

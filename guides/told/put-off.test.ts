@@ -2,12 +2,12 @@
 import { expect, it } from 'vitest'
 import { all, form, kickOff, mistake, one, refused, search } from './questions.ts'
 import { jwt } from './registered.ts'
+import { declaring, slow } from './searches.ts'
 import { anaScene } from './story.ts'
 import { base, outcome, type Step, sceneOf, searchset, type Told, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
 const [auth, trust] = ['https://old.example/auth', 'https://trust.example']
-const slow: Told = { status: 429, answer: outcome('throttled') }
 const away: Told = { status: 503, answer: outcome('transient') }
 const json = { 'content-type': 'application/json' }
 const smart = (more: Told = {}): Step =>
@@ -37,12 +37,7 @@ const matching = 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member
 const wellKnown = (more: Told): Step => told('well-known', 'https://old.example/.well-known/davinci-pdex', more)
 const formed = (query: string, found = [one], more: Told = {}): Step =>
   search(query, found, { ...form(query), ...more })
-const declaring = told('metadata', 'metadata', {
-  answer: {
-    resourceType: 'CapabilityStatement',
-    rest: [{ mode: 'server', resource: [{ type: 'Condition', searchRevInclude: ['Provenance:target'] }] }],
-  },
-})
+const tracing = declaring({ type: 'Condition', searchRevInclude: ['Provenance:target'] })
 const including = 'patient=ana&_revinclude=Provenance:target'
 const paged = told('search', 'Condition?patient=ana', { answer: searchset([one], { next: `${base}/page/2` }) })
 const job = `${base}/_export/x`
@@ -81,7 +76,7 @@ it.each<[string, Step[]]>([
   ['PDEX-019', [wellKnown(away)]],
   ['CORE-001', [told('metadata', 'metadata', slow)]],
   ['PDEX-333', [told('read', 'Condition/1', { headers: { Accept: 'application/fhir+json' }, ...slow })]],
-  ['PDEX-439', [declaring, all, search(including, [], slow)]],
+  ['PDEX-439', [tracing, all, search(including, [], slow)]],
   ['PDEX-135', [kickOff(''), told('export-status', job, away)]],
   ['PDEX-135', [kickOff(''), manifest, told('export-file', `${job}/1`, slow)]],
   ['BULK-003', [told('export-status', job, { headers: {}, ...slow, ...mistake('no-token', slow) })]],

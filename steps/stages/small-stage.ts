@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Actor } from '../../harness/actor.ts'
-import { Transcript } from '../../harness/transcript.ts'
+import { type Exchange, json, Transcript } from '../../harness/transcript.ts'
 import type { Tenancy } from '../run.ts'
 import { selfPlay } from './self-play.ts'
 
@@ -41,3 +41,11 @@ export async function smallStage(): Promise<SmallStage> {
     },
   }
 }
+
+/** The JSON of an answer; without one nothing is in it. */
+export const body = (exchange: Exchange | undefined): Record<string, unknown> =>
+  (exchange?.response ? json(exchange.response) : {}) as Record<string, unknown>
+
+/** What an exchange came to: a status of HTTP, or the kind of failure. */
+export const status = (exchange: Exchange | undefined): number | string | undefined =>
+  exchange?.response?.status ?? exchange?.failure?.kind

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { verdictOf } from '../../../harness/check.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
+import { declaring, searched } from '../../told/searches.ts'
 import { base, outcome, sceneOf, searchset, type Told, told, transcriptOf } from '../../told/told.ts'
 import { capabilityRows, searchesOf } from '../capability-table.ts'
 import { capabilityChecksOf, capabilityRowChecks } from './capability-rows.ts'
@@ -12,25 +13,13 @@ const goal = { resourceType: 'Goal', id: 'g', subject: { reference: 'Patient/ana
 const done = { ...goal, id: 'h', lifecycleStatus: 'completed' }
 
 const metadata = (interactions: readonly string[], params: readonly string[]): Step =>
-  told('metadata', 'metadata', {
-    answer: {
-      resourceType: 'CapabilityStatement',
-      rest: [
-        {
-          mode: 'server',
-          resource: [
-            {
-              type: 'Goal',
-              interaction: interactions.map((code) => ({ code })),
-              searchParam: params.map((name) => ({ name })),
-            },
-          ],
-        },
-      ],
-    },
+  declaring({
+    type: 'Goal',
+    interaction: interactions.map((code) => ({ code })),
+    searchParam: params.map((name) => ({ name })),
   })
 const search = (query: string, found: readonly object[], more: Told = {}): Step =>
-  told('search', `Goal?${query}`, { answer: searchset(found), ...more })
+  searched(`Goal?${query}`, found, more)
 const read = told('read', 'Goal/g', { answer: goal })
 const unknown = told('read', 'Goal/none', { status: 404, answer: outcome(), intent: { mistake: 'unknown-id' } })
 const version = { ...goal, meta: { versionId: '1' } }

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest'
 import { read, refused } from '../../told/questions.ts'
 import { condition, patient, usCore } from '../../told/record.ts'
-import { outcome, type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
+import { slow } from '../../told/searches.ts'
+import { type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
 /** A type that is declared: its interactions in one word each, and what else is said of it. */
@@ -21,7 +22,6 @@ const search = (query: string, more: Told = {}): Step =>
   told('search', query, { answer: searchset([condition]), ...more })
 const searched = search('Condition?patient=ana')
 const conditions = declares([type('Condition', 'read search-type')])
-const slow: Told = { status: 429, answer: outcome('throttled') }
 const operation = (name: string, definition?: string): object => ({ operation: [{ name, definition }] })
 const match = 'http://hl7.org/fhir/us/davinci-hrex/OperationDefinition/member-match'
 const versioned = declares([type('Condition', 'read vread history-instance')])

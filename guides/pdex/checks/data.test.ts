@@ -2,13 +2,13 @@
 import { expect, it } from 'vitest'
 import { all, read } from '../../told/questions.ts'
 import { condition, patient } from '../../told/record.ts'
+import { slow } from '../../told/searches.ts'
 import { outcome, type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
 const at = (versionId: string | undefined, lastUpdated?: string): object => ({ meta: { versionId, lastUpdated } })
 const early = '2025-06-01T10:00:00Z'
 const late = '2025-06-02T10:00:00Z'
-const slow: Told = { status: 429, answer: outcome('throttled') }
 const before = (meta: object = at('1', early), more: Told = {}): Step =>
   read('Patient/ana', { answer: { ...patient, ...meta }, ...more })
 const after = (meta: object = at('2', late), more: Told = {}): Step =>

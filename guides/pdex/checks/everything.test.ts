@@ -3,25 +3,12 @@ import { expect, it } from 'vitest'
 import type { FhirResource } from '../../../harness/person.ts'
 import type { Scene } from '../../../harness/scene.ts'
 import { mistake, refused } from '../../told/questions.ts'
+import { searched as search } from '../../told/searches.ts'
+import { authorization, c1, c2, claim, person } from '../../told/small-record.ts'
 import { anaScene } from '../../told/story.ts'
 import { base, type Step, searchset, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
-const ana = { reference: 'Patient/ana' }
-const of = (resourceType: string, id: string, more: object = {}): object => ({
-  resourceType,
-  id,
-  subject: ana,
-  patient: ana,
-  ...more,
-})
-const person = { resourceType: 'Patient', id: 'ana' }
-const [c1, c2] = [of('Condition', 'c1'), of('Condition', 'c2')]
-const claim = of('ExplanationOfBenefit', 'e1', { use: 'claim' })
-const authorization = of('ExplanationOfBenefit', 'e2', { use: 'preauthorization' })
-
-const search = (query: string, found: readonly object[] = [], more: Told = {}): Step =>
-  told('search', query, { answer: searchset(found), ...more })
 const everything = (found: readonly object[], query = '', more: Told = {}): Step =>
   told('everything', `Patient/ana/$everything${query}`, { answer: searchset([person, ...found]), ...more })
 const claims = (...found: readonly object[]): Step => search('ExplanationOfBenefit?patient=Patient/ana', found)

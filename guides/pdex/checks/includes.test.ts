@@ -2,18 +2,10 @@
 import { expect, it } from 'vitest'
 import { mistake, read, refused } from '../../told/questions.ts'
 import { coverage, insurer, provenanceOf } from '../../told/record.ts'
-import { base, outcome, type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
+import { along, paged, searched as search, slow } from '../../told/searches.ts'
+import { base, type Step, sceneOf, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
-const along = (...resources: readonly object[]): object[] => resources.map((one) => ({ ...one, mode: 'include' }))
-const search = (query: string, found: readonly object[], more: Told = {}): Step =>
-  told('search', query, { answer: searchset(found), ...more })
-/** The same, and a page after it. */
-const paged = (query: string, found: readonly object[], more: readonly object[]): Step[] => [
-  search(query, [], { answer: searchset(found, { next: `${base}/page/2` }) }),
-  told('next-page', `${base}/page/2`, { answer: searchset(more) }),
-]
-const slow: Told = { status: 429, answer: outcome('throttled') }
 const no = refused()
 
 const ana = { resourceType: 'Patient', id: 'ana' }

@@ -2,25 +2,15 @@
 import { expect, it } from 'vitest'
 import { mistake, refused } from '../../told/questions.ts'
 import { condition, provenanceOf } from '../../told/record.ts'
-import { base, type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
+import { along, declaring, paged, searched as search } from '../../told/searches.ts'
+import { type Step, sceneOf, searchset, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
-const along = (...resources: readonly object[]): object[] => resources.map((one) => ({ ...one, mode: 'include' }))
-const search = (query: string, found: readonly object[], more: Told = {}): Step =>
-  told('search', query, { answer: searchset(found), ...more })
-/** The same, and a page after it. */
-const paged = (query: string, found: readonly object[], more: readonly object[]): Step[] => [
-  search(query, [], { answer: searchset(found, { next: `${base}/page/2` }) }),
-  told('next-page', `${base}/page/2`, { answer: searchset(more) }),
-]
 const older = { editions: { pdex: '2.1.0', hrex: '1.1.0', 'us-core': '3.1.1' } }
 const no = refused()
 const prescription = { resourceType: 'MedicationRequest', id: 'm', medicationReference: { reference: 'Medication/x' } }
 const withDrug = 'MedicationRequest?patient=ana&_include=MedicationRequest:medication'
-const declares = (type: string, more: object): Step =>
-  told('metadata', 'metadata', {
-    answer: { resourceType: 'CapabilityStatement', rest: [{ mode: 'server', resource: [{ type, ...more }] }] },
-  })
+const declares = (type: string, more: object): Step => declaring({ type, ...more })
 const tracing = declares('Condition', {
   searchRevInclude: ['Provenance:target'],
   searchInclude: ['Condition:encounter'],
@@ -30,7 +20,7 @@ const trace = along(provenanceOf('q', ['Condition/c1'], {}))
 const visit = 'Condition?patient=ana&_include=Condition:encounter'
 const atVisit = { ...condition, encounter: { reference: 'Encounter/n' } }
 const encounter = along({ resourceType: 'Encounter', id: 'n' })
-const declaring = declares('MedicationRequest', {
+const declared = declares('MedicationRequest', {
   searchInclude: ['MedicationRequest:medication', 'MedicationRequest:*'],
 })
 
@@ -104,24 +94,19 @@ const rows: readonly Row[] = [
     'pass',
     [tracing, search(visit, [{ ...condition, encounter: { reference: '#n' } }])],
   ],
-  [
-    'a medication by its own path',
-    'PDEX-440',
-    'warning missing-include',
-    [declaring, search(withDrug, [prescription])],
-  ],
+  ['a medication by its own path', 'PDEX-440', 'warning missing-include', [declared, search(withDrug, [prescription])]],
   [
     'everything',
     'PDEX-440',
     'warning missing-include',
-    [declaring, search('MedicationRequest?_include=MedicationRequest:*', [prescription])],
+    [declared, search('MedicationRequest?_include=MedicationRequest:*', [prescription])],
   ],
   [
     'everything, and there is nothing',
     'PDEX-440',
     'pass',
     [
-      declaring,
+      declared,
       search('MedicationRequest?_include=MedicationRequest:*', [{ ...prescription, medicationReference: undefined }]),
     ],
   ],

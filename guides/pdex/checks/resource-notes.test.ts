@@ -1,6 +1,7 @@
 /** Notes of PDex's CapabilityStatements on single types, and on dates of a search: what comes, what is lacking, what nobody can tell. */
 import { expect, it } from 'vitest'
 import { all, form, holding, mistake, refused } from '../../told/questions.ts'
+import { declaring } from '../../told/searches.ts'
 import { type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
@@ -16,12 +17,7 @@ const asserted = [{ url: 'http://hl7.org/fhir/StructureDefinition/condition-asse
 const npi = { identifier: [{ system: 'urn:x' }, { system: 'http://hl7.org/fhir/sid/us-npi', value: '9000000019' }] }
 const screening = 'http://hl7.org/fhir/us/core/StructureDefinition/us-core-observation-screening-assessment'
 const declares = (...supportedProfile: readonly string[]): Step[] => [
-  told('metadata', 'metadata', {
-    answer: {
-      resourceType: 'CapabilityStatement',
-      rest: [{ mode: 'server', resource: [{ type: 'Observation', supportedProfile }] }],
-    },
-  }),
+  declaring({ type: 'Observation', supportedProfile }),
 ]
 
 const notes: readonly Row[] = [

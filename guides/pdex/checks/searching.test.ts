@@ -1,10 +1,10 @@
 /** Forms of values, claims with their patient, and PDex's own parameters: searches that find the same, less, or nothing. */
 import { expect, it } from 'vitest'
 import { all, condition, form, one, refused, two } from '../../told/questions.ts'
-import { base, outcome, type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
+import { declaring, slow } from '../../told/searches.ts'
+import { base, type Step, sceneOf, searchset, type Told, told } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
 
-const slow: Told = { status: 429, answer: outcome('throttled') }
 const search = (query: string, found: readonly object[] = [one, two], more: Told = {}): Step =>
   told('search', query, { answer: searchset(found), ...more })
 /** A search in a form of its value; a refusal where nothing is found. */
@@ -34,23 +34,11 @@ const byUpdate = eob('patient=ana&_lastUpdated=ge2025-01-01', [early, late])
 const byType = eob('patient=ana&type=oral', [early, late])
 
 const declares = (type: string, ...params: readonly (string | [string, string])[]): Step =>
-  told('metadata', 'metadata', {
-    answer: {
-      resourceType: 'CapabilityStatement',
-      rest: [
-        {
-          mode: 'server',
-          resource: [
-            {
-              type,
-              searchParam: params.map((param) =>
-                typeof param === 'string' ? { name: param } : { name: param[0], definition: param[1] },
-              ),
-            },
-          ],
-        },
-      ],
-    },
+  declaring({
+    type,
+    searchParam: params.map((param) =>
+      typeof param === 'string' ? { name: param } : { name: param[0], definition: param[1] },
+    ),
   })
 const pdexUse = 'http://hl7.org/fhir/us/davinci-pdex/SearchParameter/explanationofbenefit-use'
 const byUse = eob('patient=ana&use=claim', [early])
