@@ -3,7 +3,7 @@ import type { Editions } from '../harness/edition.ts'
 import type { ScenarioLine } from '../harness/journal.ts'
 import type { Exchange } from '../harness/transcript.ts'
 import type { Verb, VerdictCode } from '../harness/verdict.ts'
-import type { PlayedStep, Tally } from './run.ts'
+import type { PlayedStep, RollUp } from './run.ts'
 
 /** A verdict never speaks by colour alone: a sign and a word go with it. */
 export const signs: Readonly<Record<VerdictCode, string>> = {
@@ -61,8 +61,11 @@ export function valueText(value: unknown, indent?: number): string {
 export const callText = ({ request, response, failure }: Pick<Exchange, 'request' | 'response' | 'failure'>): string =>
   `${request.method} ${request.url}  ${response?.status ?? failure?.kind ?? ''}`
 
-/** The one sentence that says how it ended. */
-export function headline(scenarios: Tally, incomplete?: string): string {
+/** The one sentence that says how it ended. A scenario passes by what it judged, so what was not decided is told of requirements. */
+export function headline(
+  { scenarios, requirements }: Pick<RollUp, 'scenarios' | 'requirements'>,
+  incomplete?: string,
+): string {
   const total = Object.values(scenarios).reduce((a, b) => a + b, 0)
   const start = incomplete === undefined ? '' : 'Incomplete. '
   if (total === 0) return `${start}Nothing was played.`
@@ -71,10 +74,11 @@ export function headline(scenarios: Tally, incomplete?: string): string {
   if (scenarios.error > 0)
     return `${start}No requirement failed, but ${count(scenarios.error, 'scenario')} could not be played.`
   if (scenarios.pass + scenarios.warning === 0) return `${start}Nothing could be judged.`
-  const { warning, skip } = scenarios
+  const { warning } = scenarios
+  const { skip } = requirements
   const rest = [
     ...(warning > 0 ? [`${count(warning, 'scenario')} ${warning === 1 ? 'shows' : 'show'} what should be better`] : []),
-    ...(skip > 0 ? [`${warning > 0 ? skip : count(skip, 'scenario')} left something undecided`] : []),
+    ...(skip > 0 ? [`of ${count(skip, 'requirement')} something was left undecided`] : []),
   ]
   if (rest.length > 0) return `${start}No requirement failed; ${rest.join(', ')}.`
   return `${start}Every requirement that was judged is met.`

@@ -109,7 +109,7 @@ function writeAbout({ run, sums }: Material, writer: FileSystemWriter): void {
     { name: 'Should be better', matchedStatuses: [Status.PASSED], messageRegex: 'Should be better[\\s\\S]*' },
   ])
   writer.writeEnvironmentInfo({
-    Result: headline(sums.scenarios, run.incomplete),
+    Result: headline(sums, run.incomplete),
     Editions: run.line.editions.map(editionsText).join('; '),
     ...Object.fromEntries(
       run.line.seats.map(({ actor, played, base }) => [`Seat of the ${actor}`, base ? `${played}, ${base}` : played]),

@@ -172,7 +172,7 @@ function summary(run: Run, sums: RollUp, look: Look): string[] {
     ...(sums.byEdition.length > 1 ? table('By edition', sums.byEdition, (name) => name, look) : []),
     ...totals(sums, look),
     '',
-    paint.bold(headline(sums.scenarios, run.incomplete)),
+    paint.bold(headline(sums, run.incomplete)),
     ...(run.incomplete ? [paint.yellow(`  ${run.incomplete}`)] : []),
   ]
   return lines.map((line) => fitting(line, width))

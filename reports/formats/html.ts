@@ -51,7 +51,7 @@ function reportHtml(material: Material, parts: readonly Part[]): Promise<string>
       ? 'This report shows personal data of members. It is for the tester alone, not for sharing.'
       : 'Personal data of members was masked, for the system under test may hold real people. The record beside this report was not.'
   return framed({
-    title: `${headline(sums.scenarios, run.incomplete)} ${run.line.title} · Vitruvian`,
+    title: `${headline(sums, run.incomplete)} ${run.line.title} · Vitruvian`,
     sheets: [
       'tokens',
       'base',

@@ -20,7 +20,7 @@ export function summaryOf({ run, sums }: Material): object {
   const { line: _, format: __, scenarios: ___, ...facts } = run.line
   return {
     format: 1,
-    headline: headline(sums.scenarios, run.incomplete),
+    headline: headline(sums, run.incomplete),
     run: {
       ...facts,
       ...(run.complete ? { finishedAt: run.complete.finishedAt, milliseconds: run.complete.milliseconds } : {}),

@@ -40,7 +40,7 @@ ${cards('What should be better', 'better', findingGroups(sums, ['warning']), run
 
 function heading(run: Run, sums: RollUp, note?: string): string {
   return `<div class="hero"><p class="eyebrow">${safe(run.line.title)}</p>
-<h1 id="overview-title" tabindex="-1">${safe(headline(sums.scenarios, run.incomplete))}</h1>
+<h1 id="overview-title" tabindex="-1">${safe(headline(sums, run.incomplete))}</h1>
 ${run.incomplete ? `<p class="banner is-error">${icon('error')} <span>This report is incomplete: ${safe(run.incomplete)}.</span></p>` : ''}
 ${note ? `<p class="banner is-warning">${icon('warning')} <span>${safe(note)}</span></p>` : ''}</div>`
 }
