@@ -4,7 +4,7 @@ import { day, daysLater } from '../../harness/clock.ts'
 import { outcome } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
-import { askedIn, fault, fitting, matchOf, misanswer, misread, partOf } from './match-spoiling.ts'
+import { askedIn, endingOtherwise, fault, fitting, matchOf, misanswer, misread, partOf } from './match-spoiling.ts'
 
 const hrexPolicy = 'http://hl7.org/fhir/us/davinci-hrex/StructureDefinition-hrex-consent.html'
 const cannotHonour = ['HREX-011', 'PDEX-114', 'PDEX-115', 'PDEX-118'] as const
@@ -214,14 +214,7 @@ export const consentFaults: readonly Fault[] = [
     'consent-is-not-kept',
     'The period of the consent is not kept: what was matched once stays open',
     ['HREX-013'],
-    (honest, state) => async (request, visit) => {
-      const copy = request.clone()
-      const answer = await honest(request, visit)
-      const [member] = answer.status === 200 ? await fitting(copy, state) : []
-      const latest = member && visit.grant && state.consents.latest(member.patientId, visit.grant.organization)
-      if (latest) state.consents.store({ ...latest, end: '9999' })
-      return answer
-    },
+    endingOtherwise(() => '9999'),
   ),
   fault(
     'revocation-is-forgotten',

@@ -1,10 +1,18 @@
 /** Ways to get a detail of the payload wrong that nobody sees at a glance. */
 import type { Fault } from './fault.ts'
 import { every, nodesWith } from './retrieval-payload.ts'
-import { fault } from './spoiling.ts'
+import { fault, type Spoil } from './spoiling.ts'
 
 const amounts = 'http://hl7.org/fhir/us/davinci-pdex/CodeSystem/PriorAuthorizationValueCodes'
 const hrexProvenance = 'http://hl7.org/fhir/us/davinci-hrex/StructureDefinition/hrex-provenance'
+
+/** Each Provenance names HRex's profile as well, and its targets otherwise. */
+export const underHrex = (aim: (targets: readonly { reference?: string }[]) => readonly object[]): Spoil =>
+  every('Provenance', (resource) => {
+    const meta = (resource.meta ?? {}) as { profile?: string[] }
+    resource.meta = { ...meta, profile: [...(meta.profile ?? []), hrexProvenance] }
+    resource.target = aim(resource.target as { reference?: string }[])
+  })
 
 export const unsoundDetails: readonly Fault[] = [
   fault(
@@ -33,12 +41,7 @@ export const unsoundDetails: readonly Fault[] = [
     'A Provenance under the profile of HRex names its targets by identifier alone',
     'all',
     ['HREX-030'],
-    every('Provenance', (resource) => {
-      const meta = (resource.meta ?? {}) as { profile?: string[] }
-      resource.meta = { ...meta, profile: [...(meta.profile ?? []), hrexProvenance] }
-      const targets = resource.target as { reference?: string }[]
-      resource.target = targets.map(({ reference }) => ({ identifier: { system: 'urn:ours', value: reference } }))
-    }),
+    underHrex((targets) => targets.map(({ reference }) => ({ identifier: { system: 'urn:ours', value: reference } }))),
   ),
   fault(
     'documents-want-another-login',

@@ -78,3 +78,17 @@ export async function fitting(request: Asked, state: PayerState): Promise<readon
   const card = body && partOf<Coverage>(body, 'CoverageToMatch')
   return patient && card ? state.members.candidates(patient, card) : []
 }
+
+/** Keeps the consent of a good match with another end; nothing changes where there is none to give. */
+export const endingOtherwise =
+  (another: (end: string | undefined) => string | undefined): Spoil =>
+  (honest, state) =>
+  async (request, visit) => {
+    const copy = request.clone()
+    const answer = await honest(request, visit)
+    const [member] = answer.status === 200 ? await fitting(copy, state) : []
+    const latest = member && visit.grant && state.consents.latest(member.patientId, visit.grant.organization)
+    const end = latest && another(latest.end)
+    if (end) state.consents.store({ ...latest, end })
+    return answer
+  }

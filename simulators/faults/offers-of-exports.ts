@@ -5,7 +5,18 @@ import { bearerOf } from '../parts/oauth.ts'
 import { outcome, type Visit } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import type { Fault } from './fault.ts'
-import { anotherMember, fault, misanswer, recast, recordsOf, reheaded, relined, rewritten, within } from './spoiling.ts'
+import {
+  anotherMember,
+  fault,
+  misanswer,
+  recast,
+  recordsOf,
+  reheaded,
+  relined,
+  rephrased,
+  rewritten,
+  within,
+} from './spoiling.ts'
 
 /** Payers whose latest export was asked for with a list of patients: rows share nothing but the state. */
 const naming = new WeakSet<PayerState>()
@@ -42,16 +53,7 @@ export const unsoundExportOffers: readonly Fault[] = [
     'References in a file are UUIDs that lead nowhere',
     'file',
     ['BULK-021'],
-    relined((lines) =>
-      lines.map((line) =>
-        JSON.parse(
-          JSON.stringify(line).replace(
-            /"reference":"Practitioner\/[^"]*"/g,
-            '"reference":"urn:uuid:8f14e45f-ceea-467f-a5d1-5b9a3c2e0f11"',
-          ),
-        ),
-      ),
-    ),
+    rephrased(/"reference":"Practitioner\/[^"]*"/g, '"reference":"urn:uuid:8f14e45f-ceea-467f-a5d1-5b9a3c2e0f11"'),
   ),
   fault(
     'progress-is-a-story',

@@ -82,6 +82,10 @@ export const rebundled = (change: (bundle: Pack, about: About) => void | Promise
     return body
   })
 
+/** A file in which what matches in the text of a line is written otherwise. */
+export const rephrased = (what: RegExp, otherwise: string): Spoil =>
+  relined((lines) => lines.map((line) => JSON.parse(JSON.stringify(line).replace(what, otherwise)) as FhirResource))
+
 /** The lines of a good file changed. */
 export const relined = (change: (lines: FhirResource[], about: About) => FhirResource[]): Spoil =>
   misanswer(async (answer, about) => {

@@ -1,12 +1,11 @@
 /** What HRex says of matches and of Provenance, broken in one part of a request or by one agent of several. */
 import type { Extension, Parameters } from 'fhir/r4.js'
 import { outcome } from '../simulator.ts'
+import { underHrex } from './details.ts'
 import type { Fault } from './fault.ts'
 import { askedIn, misanswer as matched, fault as matchFault, partOf } from './match-spoiling.ts'
 import { every } from './retrieval-payload.ts'
 import { fault } from './spoiling.ts'
-
-const hrexProvenance = 'http://hl7.org/fhir/us/davinci-hrex/StructureDefinition/hrex-provenance'
 
 /** Refuses an extension that it does not know in that part of the request. */
 const refusing = (name: string) =>
@@ -60,12 +59,7 @@ export const subtleActorFaults: readonly Fault[] = [
     'A Provenance under the profile of HRex names the last of its targets by identifier alone',
     'all',
     ['HREX-030'],
-    every('Provenance', (resource) => {
-      const meta = (resource.meta ?? {}) as { profile?: string[] }
-      resource.meta = { ...meta, profile: [...(meta.profile ?? []), hrexProvenance] }
-      const targets = resource.target as { reference?: string }[]
-      resource.target = [...targets, { identifier: { system: 'urn:ours', value: 'one more' } }]
-    }),
+    underHrex((targets) => [...targets, { identifier: { system: 'urn:ours', value: 'one more' } }]),
   ),
   fault(
     'devices-transmit',

@@ -4,7 +4,7 @@ import { token } from '../parts/token.ts'
 import type { PayerState } from '../state/payer-state.ts'
 import { payerFault as f, type PayerFault, rewritten, tokenRow } from './authorization-spoiling.ts'
 import type { Fault } from './fault.ts'
-import { fitting } from './match-spoiling.ts'
+import { endingOtherwise } from './match-spoiling.ts'
 import { bent, misanswer, recast, rows } from './spoiling.ts'
 
 const matchRow = 'POST /fhir/Patient/$member-match'
@@ -112,16 +112,6 @@ export const subtleDoorFaults: readonly Fault[] = [
     'lets a consent go on for a month after its end',
     matchRow,
     ['HREX-013'],
-    (honest, state) => async (request, visit) => {
-      const copy = request.clone()
-      const answer = await honest(request, visit)
-      const [member] = answer.status === 200 ? await fitting(copy, state) : []
-      const latest = member && visit.grant && state.consents.latest(member.patientId, visit.grant.organization)
-      if (latest?.end) {
-        const end = new Date(Date.parse(latest.end) + 31 * 86_400_000).toISOString().slice(0, latest.end.length)
-        state.consents.store({ ...latest, end })
-      }
-      return answer
-    },
+    endingOtherwise((end) => end && new Date(Date.parse(end) + 31 * 86_400_000).toISOString().slice(0, end.length)),
   ),
 ] as readonly Fault[]

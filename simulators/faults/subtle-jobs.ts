@@ -13,6 +13,7 @@ import {
   recordsOf,
   reheaded,
   relined,
+  rephrased,
   rewritten,
   type Spoil,
   within,
@@ -163,16 +164,7 @@ const files: readonly Fault[] = [
     'References in a file are absolute, below another base than that of the export',
     'file',
     ['BULK-021'],
-    relined((lines) =>
-      lines.map((line) =>
-        JSON.parse(
-          JSON.stringify(line).replace(
-            /"reference":"Practitioner\//g,
-            '"reference":"https://records.elsewhere.example/fhir/Practitioner/',
-          ),
-        ),
-      ),
-    ),
+    rephrased(/"reference":"Practitioner\//g, '"reference":"https://records.elsewhere.example/fhir/Practitioner/'),
   ),
   fault(
     'export-loses-a-provenance',

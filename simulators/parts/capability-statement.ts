@@ -6,8 +6,9 @@ import type { CapabilityStatement, CapabilityStatementRestResource, Extension } 
 import type { Editions } from '../../harness/edition.ts'
 import { once } from '../../harness/once.ts'
 import { Said } from '../said.ts'
+import { paramOf } from '../search/lookup.ts'
 import { isModern, supportedProfiles } from '../search/profiles.ts'
-import { paramOf, searchTable } from '../search/table.ts'
+import { searchTable } from '../search/table.ts'
 import type { Claim, Handler, Route } from '../simulator.ts'
 import type { PayerState } from '../state/payer-state.ts'
 

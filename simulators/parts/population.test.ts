@@ -4,7 +4,7 @@ import type { Identity } from '../../harness/actor.ts'
 import { canariesOf } from '../../harness/canary.ts'
 import type { ConsentPolicy, Person } from '../../harness/person.ts'
 import { cast } from '../fixtures/people.ts'
-import { searchedTypes } from '../search/table.ts'
+import { searchedTypes } from '../search/lookup.ts'
 import { type SmallPayer, smallPayer } from './small-payer.ts'
 
 type Found = ReturnType<typeof canariesOf>[number]

@@ -4,10 +4,11 @@
  */
 import type { FhirResource } from '../../harness/person.ts'
 import { dateCriterion, liesSo, rangeOfElement } from './dates.ts'
+import { paramOf } from './lookup.ts'
 import { referenceMatches, split, stringMatches, tokenAsked, tokenMatches, tokenTextMatches } from './match.ts'
 import type { SearchParam } from './params.ts'
 import { valuesAt } from './path.ts'
-import { paramOf, searchTable } from './table.ts'
+import { searchTable } from './table.ts'
 
 export type Pair = readonly [name: string, value: string]
 

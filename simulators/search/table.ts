@@ -2,7 +2,7 @@
  * What a payer's FHIR server offers for each type: search parameters, combinations, includes, profiles. One row a type,
  * after pdex-server (US Core 3.1.1), pdex-server-6-1 and CARIN's c4bb; what one of them asks for is offered to all.
  */
-import { address, date, hl7, patient, reference, row, type SearchParam, type TypeRow, text, token } from './params.ts'
+import { address, date, hl7, patient, reference, row, type TypeRow, text, token } from './params.ts'
 
 const performed = 'performedDateTime|performedPeriod'
 const effective = 'effectiveDateTime|effectivePeriod|effectiveInstant|effectiveTiming'
@@ -11,7 +11,7 @@ const onset = 'onsetDateTime|onsetPeriod'
 export const searchTable: Readonly<Record<string, TypeRow>> = {
   AllergyIntolerance: row([patient('patient'), token('clinical-status', 'clinicalStatus')], {
     combinations: ['patient+clinical-status'],
-    care: 'onsetDateTime|onsetPeriod|recordedDate',
+    care: `${onset}|recordedDate`,
   }),
   CarePlan: row(
     [patient('subject'), token('category'), token('status', 'status', hl7('request-status')), date('date', 'period')],
@@ -291,13 +291,3 @@ export const searchTable: Readonly<Record<string, TypeRow>> = {
   Specimen: row([patient('subject')]),
   Endpoint: row([token('status', 'status', hl7('endpoint-status'))], { of: 'nobody' }),
 }
-
-/** Parameters that every type has. */
-export const commonParams: readonly SearchParam[] = [token('_id', 'id'), date('_lastUpdated', 'meta.lastUpdated')]
-
-/** A parameter of a type by its name. */
-export const paramOf = (type: string, name: string): SearchParam | undefined =>
-  commonParams.find((p) => p.name === name) ?? searchTable[type]?.params.find((p) => p.name === name)
-
-/** Types whose search offers _revinclude=Provenance:target, and all that can be searched. */
-export const searchedTypes: readonly string[] = Object.keys(searchTable)

@@ -26,7 +26,7 @@ export function personFrom(name: string, holding: Holding, linkTo: Coverage): Pe
     throw badPerson(name, 'there is no Coverage in what the plan gives', 'add the card to the bundle or to submitted')
   const patientId = holding.patient ?? held?.id
   const umb = holding.member ?? umbOf(held)
-  const told = foreignIds(holding) ? undefined : record
+  const told = gaveOwnIds(holding) ? undefined : record
   return {
     name,
     part: 'named by the plan',
@@ -42,13 +42,13 @@ export function personFrom(name: string, holding: Holding, linkTo: Coverage): Pe
 }
 
 /**
- * The id of the bundle's Patient where the plan names another: the system gave ids of its own when the bundle was loaded, so
- * what the bundle says is known, and under which ids it stands is not.
+ * Does the plan name another Patient than its bundle has? Then the system gave ids of its own when the bundle was loaded: what
+ * the bundle says is known, and under which ids it stands is not.
  */
-function foreignIds({ bundle, patient }: Holding): string | undefined {
+function gaveOwnIds({ bundle, patient }: Holding): boolean {
   const held = ((bundle as Bundle | undefined)?.entry ?? []).find((e) => e.resource?.resourceType === 'Patient')
   const id = held?.resource?.id
-  return patient !== undefined && id !== undefined && id !== patient ? id : undefined
+  return patient !== undefined && id !== undefined && id !== patient
 }
 
 /** Reads Patient and Coverage from a FHIR base that needs no token. Throws `cannot-reach` or `bad-plan`. */

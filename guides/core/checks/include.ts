@@ -1,7 +1,9 @@
 /** Includes, and what _summary and _elements cut (FHIR R4 search#include, #summary; PDex CapabilityStatements). */
 import { type Check, check, undecided, unmet } from '../../../harness/check.ts'
+import type { Scene } from '../../../harness/scene.ts'
 import type { Exchange } from '../../../harness/transcript.ts'
 import type { Finding } from '../../../harness/verdict.ts'
+import { validate } from '../../../profiles/validate.ts'
 import { few, fhirMoves, isMistaken, searches, someRequests, status, suspicious } from '../judging.ts'
 import { matchesOf } from '../matches.ts'
 import { refusedAltogether } from '../offered-parameters.ts'
@@ -108,19 +110,16 @@ const cutBy = (x: Exchange): boolean => {
   return /[?&](_summary|_elements)=/.test(self)
 }
 
-/** Elements that FHIR R4 itself demands, by type: what a cut keeps, whatever it was asked for. */
-const mandatory: Readonly<Record<string, readonly string[]>> = {
-  AllergyIntolerance: ['patient'],
-  CarePlan: ['status', 'intent', 'subject'],
-  Condition: ['subject'],
-  Coverage: ['status', 'beneficiary', 'payor'],
-  DiagnosticReport: ['status', 'code'],
-  DocumentReference: ['status', 'content'],
-  Encounter: ['status', 'class'],
-  Immunization: ['status', 'vaccineCode', 'patient'],
-  MedicationRequest: ['status', 'intent', 'subject'],
-  Observation: ['status', 'code'],
-  Procedure: ['status', 'subject'],
+/** Elements that FHIR R4 itself demands of the type, and that are not there: what a cut keeps, whatever it was asked for. */
+function lostByCut(resource: Resource, scene: Scene): string[] {
+  const type = resource.resourceType
+  const answer = validate(resource, `http://hl7.org/fhir/StructureDefinition/${type}`, scene.editions)
+  return answer.decided
+    ? answer.issues.flatMap(({ code, expression }) => {
+        const [own, name = '', ...deeper] = expression.split('.')
+        return code === 'cardinality-min' && own === type && deeper.length === 0 ? [name] : []
+      })
+    : []
 }
 
 /** _summary and _elements mark what they cut, and leave what is mandatory. */
@@ -146,9 +145,7 @@ export const subsetsAreTagged = check(
         resourcesIn(x)
           .filter(({ mode }) => mode !== 'include')
           .flatMap(({ resource, expression }) => {
-            const lost = (mandatory[resource.resourceType] ?? []).filter(
-              (name) => !(name in resource) && !(`_${name}` in resource),
-            )
+            const lost = lostByCut(resource, scene)
             return [
               ...(isSubsetted(resource)
                 ? []

@@ -1,18 +1,8 @@
 /** How a prior authorization tells what was decided: slices of adjudication, reasons of denials, review actions. */
 import { expect, it } from 'vitest'
-import { authorization } from '../../told/record.ts'
-import { type Step, sceneOf, searchset, told } from '../../told/told.ts'
+import { came, coded, having, pdex } from '../../told/authorizations.ts'
+import { sceneOf } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
-
-const pdex = (kind: string, id: string): string => `http://hl7.org/fhir/us/davinci-pdex/${kind}/${id}`
-const came = (...resources: readonly object[]): Step[] => [
-  told('search', 'ExplanationOfBenefit?patient=ana', { answer: searchset(resources) }),
-]
-/** A concept by that coding, and by one of the payer's own beside it. */
-const coded = (system: string, code?: string): object => ({
-  coding: [{ system, code }, { system: 'https://old.example/own' }],
-})
-const having = (more: object): object => ({ ...authorization, ...more })
 
 /** An authorization with that adjudication: of its only item, or of itself. */
 const onItem = (...adjudication: readonly object[]): object => having({ item: [{ adjudication }] })

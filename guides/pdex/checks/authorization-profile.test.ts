@@ -1,18 +1,9 @@
 /** What PDex's profile of prior authorizations demands: each element as it should be, as it may be, and wrong. */
 import { expect, it } from 'vitest'
+import { came, coded, having, pdex } from '../../told/authorizations.ts'
 import { authorization, claim, coverage, observation } from '../../told/record.ts'
-import { type Step, sceneOf, searchset, told } from '../../told/told.ts'
+import { sceneOf } from '../../told/told.ts'
 import { foundOf, type Row } from '../../told/verdicts.ts'
-
-const pdex = (kind: string, id: string): string => `http://hl7.org/fhir/us/davinci-pdex/${kind}/${id}`
-const came = (...resources: readonly object[]): Step[] => [
-  told('search', 'ExplanationOfBenefit?patient=ana', { answer: searchset(resources) }),
-]
-/** A concept by that coding, and by one of the payer's own beside it. */
-const coded = (system: string, code?: string): object => ({
-  coding: [{ system, code }, { system: 'https://old.example/own' }],
-})
-const having = (more: object): object => ({ ...authorization, ...more })
 
 const total = (...totals: readonly object[]): object => having({ total: totals })
 const values = pdex('CodeSystem', 'PriorAuthorizationValueCodes')
