@@ -1,6 +1,7 @@
 /** Answers that are right at a glance: each beside the one that is right. */
 import { describe, expect, it } from 'vitest'
 import { condition, exported, kickOff, mistake, one, patient, type Question, refused, titled } from './questions.ts'
+import { usCore } from './record.ts'
 import { base, outcome, sceneOf, searchset, type Told, told } from './told.ts'
 import { heardOf } from './verdicts.ts'
 
@@ -48,7 +49,10 @@ const notModified: Told = { status: 304, answer: '' }
 const summary = (...found: object[]) => [
   told('search', 'Condition?_summary=true', {
     answer: searchset(
-      found.map((each) => ({ ...each, meta: { tag: [{ code: 'SUBSETTED' }] } })),
+      found.map((each) => ({
+        ...each,
+        meta: { ...('meta' in each ? (each.meta as object) : {}), tag: [{ code: 'SUBSETTED' }] },
+      })),
       {
         self: `${base}/Condition?_summary=true`,
       },
@@ -79,6 +83,8 @@ const questions: readonly Question[] = [
   ['CORE-052', 'pass', summary(one)],
   ['CORE-052', 'skip', summary({ ...one, subject: undefined })],
   ['CORE-052', 'pass', summary({ ...one, subject: { extension: [masked] } })],
+  // A profile that it names demands more than a cut has to keep.
+  ['CORE-052', 'pass', summary({ ...one, meta: { profile: [usCore('us-core-condition-encounter-diagnosis')] } })],
 ]
 
 /** What a check says, in words: a MAY that is not kept to is no failure. */

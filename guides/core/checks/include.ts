@@ -110,8 +110,8 @@ const cutBy = (x: Exchange): boolean => {
   return /[?&](_summary|_elements)=/.test(self)
 }
 
-/** Elements that FHIR R4 itself demands of the type, and that are not there: what a cut keeps, whatever it was asked for. */
-function lostByCut(resource: Resource, scene: Scene): string[] {
+/** What a resource lacks by FHIR R4's own definition of its type, and by what its profiles and codes make of it besides. */
+function lacking(resource: Resource, scene: Scene): string[] {
   const type = resource.resourceType
   const answer = validate(resource, `http://hl7.org/fhir/StructureDefinition/${type}`, scene.editions)
   return answer.decided
@@ -120,6 +120,12 @@ function lostByCut(resource: Resource, scene: Scene): string[] {
         return code === 'cardinality-min' && own === type && deeper.length === 0 ? [name] : []
       })
     : []
+}
+
+/** Elements that a cut took although the type cannot be without them: of those that a resource with nothing in it lacks. */
+function lostByCut(resource: Resource, scene: Scene): string[] {
+  const demanded = lacking({ resourceType: resource.resourceType }, scene)
+  return [...new Set(lacking(resource, scene))].filter((name) => demanded.includes(name))
 }
 
 /** _summary and _elements mark what they cut, and leave what is mandatory. */
