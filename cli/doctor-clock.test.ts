@@ -51,3 +51,8 @@ it('is not looked at where no Date came', () => {
   const bare = { ...x, response: { ...x.response, headers: [] } } as unknown as Exchange
   expect(clockSymptom(bare).state).toBe('not looked at')
 })
+
+it('says nothing of a clock that the test hooks set', () => {
+  expect(clockSymptom(answer(22_934_459), true)).toMatchObject({ state: 'well' })
+  expect(clockSymptom(answer(22_934_459))).toMatchObject({ state: 'ill' })
+})

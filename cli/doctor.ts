@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { said } from '../flows/tokens.ts'
 import type { Actor } from '../harness/actor.ts'
+import { VirtualClock } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
@@ -241,7 +242,7 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
       says: `the server's certificate ends in ${Math.floor(daysLeft)} days`,
       remedy: 'renew it before the run',
     })
-  note(clockSymptom(x))
+  note(clockSymptom(x, client.clock instanceof VirtualClock))
   const { resourceType, fhirVersion } = said(x)
   const isR4 = typeof fhirVersion === 'string' && fhirVersion.startsWith('4.0')
   if (x.response?.status === 401 || x.response?.status === 403)

@@ -110,6 +110,20 @@ it.concurrent.each(['fhir', 'open', 'hooks'] as const)(
   30_000,
 )
 
+it.each(['plan.yaml', 'plan-without-hooks.yaml'])(
+  'is well by the doctor of %s',
+  async (plan) => {
+    const child = start('doctor', '--plan', join('kit', plan))
+    let said = ''
+    child.stdout?.on('data', (chunk) => {
+      said += String(chunk)
+    })
+    expect(await once(child, 'close'), said).toEqual([0, null])
+    expect(said).toContain('Ready: ')
+  },
+  60_000,
+)
+
 it('ends, and says so, where another one uses the kit', async () => {
   const child = start('simulate', '--kit', 'kit')
   let said = ''
