@@ -7,7 +7,6 @@ import { Command } from 'commander'
 import pc from 'picocolors'
 import { said } from '../flows/tokens.ts'
 import type { Actor } from '../harness/actor.ts'
-import { VirtualClock } from '../harness/clock.ts'
 import { defaults } from '../harness/config.ts'
 import type { Editions } from '../harness/edition.ts'
 import { HarnessError, isHarnessError } from '../harness/errors.ts'
@@ -106,7 +105,7 @@ async function look(
     tenancy.setUp('responding payer', { is: 'trusted', payer: who, standing: 'member' }).catch(() => undefined)
   await trusted('requesting payer')
   if (!(await namesResolve(payer, note))) return
-  if (!(await speaksTls(client, payer, note))) return
+  if (!(await speaksTls(client, payer, hooked, note))) return
   await client.performs(discoverSmart(payer))
   const smart = transcript.all('smart-configuration').at(-1)
   const token = smart && gives(smart, 'token_endpoint') ? said(smart).token_endpoint : undefined
@@ -211,7 +210,12 @@ async function namesResolve(payer: Actor, note: (symptom: Symptom) => boolean): 
 }
 
 /** Handshake with and without trust, and the metadata behind it. */
-async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) => boolean): Promise<boolean> {
+async function speaksTls(
+  client: Actor,
+  payer: Actor,
+  hooked: boolean,
+  note: (symptom: Symptom) => boolean,
+): Promise<boolean> {
   const url = `${payer.places.fhir}/metadata`
   const x = await client.send('handshake', payer, {
     method: 'GET',
@@ -242,7 +246,7 @@ async function speaksTls(client: Actor, payer: Actor, note: (symptom: Symptom) =
       says: `the server's certificate ends in ${Math.floor(daysLeft)} days`,
       remedy: 'renew it before the run',
     })
-  note(clockSymptom(x, client.clock instanceof VirtualClock))
+  note(clockSymptom(x, hooked))
   const { resourceType, fhirVersion } = said(x)
   const isR4 = typeof fhirVersion === 'string' && fhirVersion.startsWith('4.0')
   if (x.response?.status === 401 || x.response?.status === 403)
